@@ -1,0 +1,76 @@
+"""Command line 命令行: ``huanzhi``.
+
+Commands are found by name and imported only when they are called, so that ``huanzhi --help`` stays quick.
+Exit codes: 0 done; 1 done with findings (refused rows, failed checks); 2 wrong usage; 3 wrong input;
+4 standard; 5 store; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from huanzhi import __version__
+from huanzhi.cli.output import report_error
+from huanzhi.errors import HuanzhiError
+from huanzhi.messages import text
+
+COMMANDS = {
+    "import": "huanzhi.cli.import_files",
+    "assess": "huanzhi.cli.assess",
+    "rank": "huanzhi.cli.rank",
+    "report": "huanzhi.cli.report",
+    "explain": "huanzhi.cli.explain",
+    "standards": "huanzhi.cli.standards",
+    "store": "huanzhi.cli.store",
+    "sample": "huanzhi.cli.sample",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules with a click command called ``command``."""
+
+    def __init__(self, *args: object, modules: dict[str, str], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order of work."""
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import and return the command called `name`."""
+        if name not in self.modules:
+            return None
+        command = import_module(self.modules[name]).command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    modules=COMMANDS,
+    help=text("cli.help"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "--version", prog_name="huanzhi", help=text("cli.version"))
+def cli() -> None:
+    """Run the command line."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code; a user's error becomes one clear sentence."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = cli.main(args=arguments, prog_name="huanzhi", standalone_mode=False)
+    except HuanzhiError as error:
+        report_error(error, as_json="--json" in arguments)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

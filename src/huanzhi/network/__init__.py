@@ -1,0 +1,1 @@
+"""一网: the monitoring network. Here so far: importers of files (``feeds``)."""

@@ -1,0 +1,124 @@
+"""What the loader refuses: gaps and overlaps of dates, tables that are not monotone, bands that leak.
+
+Each table kind has one check:
+
+``breakpoints``
+    rows ``{name, values}``: strictly increasing, no longer than the axis, which increases strictly.
+``classes``
+    rows ``{name, direction, values}`` over the class names of the axis: ``le`` never decreases, ``ge``
+    never increases. ``"-"`` stands for no limit; a row may have fewer values than classes.
+``bands``
+    rows ``{name, min, max}``: contiguous in the order given, without gap or overlap; an absent end is open.
+``ladder``
+    rows ``{name, values = [[x, y, …], …]}``: x strictly increasing.
+``values``
+    rows ``{name, …}``: names are unique (checked for every kind), nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from huanzhi.errors import StandardError
+from huanzhi.standards.model import Edition, Interval, Standard, Table
+
+
+def check(standard: Standard, file: str) -> None:
+    """Check one standard.
+
+    Raises
+    ------
+    StandardError
+        Naming the file, the standard and the first thing that is wrong.
+    """
+    _contiguous([(edition.number, edition.interval) for edition in standard.editions], file)
+    for edition in standard.editions:
+        _check_phases(edition, file)
+        for tables in edition.tables.values():
+            for table in tables:
+                _check_table(table, f"{edition.number} {table.id}", file)
+
+
+def _check_phases(edition: Edition, file: str) -> None:
+    if not edition.phases:
+        return
+    _contiguous([(f"{edition.number} {phase.id}", phase.interval) for phase in edition.phases], file)
+    whole = Interval(edition.phases[0].interval.start, edition.phases[-1].interval.end)
+    if whole != edition.interval:
+        raise StandardError("standards.phases", file=file, number=edition.number)
+
+
+def _contiguous(stretches: Sequence[tuple[str, Interval]], file: str) -> None:
+    for (name, before), (next_name, after) in pairwise(stretches):
+        if before.end is None or before.end >= after.start:
+            raise StandardError("standards.overlap", file=file, first=name, second=next_name)
+        if before.end + timedelta(days=1) != after.start:
+            raise StandardError("standards.gap", file=file, first=name, second=next_name)
+    for name, stretch in stretches:
+        if stretch.end is not None and stretch.end < stretch.start:
+            raise StandardError("standards.backwards", file=file, name=name)
+
+
+def _check_table(table: Table, place: str, file: str) -> None:
+    names = [row.get("name") for row in table.rows]
+    if None in names or len(set(names)) != len(names):
+        raise StandardError("standards.row_names", file=file, table=place)
+    if table.kind not in _KINDS:
+        raise StandardError("standards.kind", file=file, table=place, kind=table.kind)
+    _KINDS[table.kind](table, place, file)
+
+
+def _breakpoints(table: Table, place: str, file: str) -> None:
+    _increasing(table.axis, place, file)
+    for row in table.rows:
+        _increasing(row["values"], f"{place} {row['name']}", file)
+        if len(row["values"]) > len(table.axis):
+            raise StandardError("standards.too_long", file=file, table=f"{place} {row['name']}")
+
+
+def _classes(table: Table, place: str, file: str) -> None:
+    for row in table.rows:
+        where = f"{place} {row['name']}"
+        limits = [limit for limit in row["values"] if limit != "-"]
+        if len(row["values"]) > len(table.axis):
+            raise StandardError("standards.too_long", file=file, table=where)
+        ordered = sorted(limits, reverse=row["direction"] == "ge")
+        if row["direction"] not in ("le", "ge") or limits != ordered:
+            raise StandardError("standards.not_monotone", file=file, table=where)
+
+
+def _bands(table: Table, place: str, file: str) -> None:
+    for before, after in pairwise(table.rows):
+        if before.get("max") is None or after.get("min") is None or before["max"] != after["min"]:
+            raise StandardError(
+                "standards.bands", file=file, table=place, first=before["name"], second=after["name"]
+            )
+    for row in table.rows:
+        if row.get("min") is not None and row.get("max") is not None and row["min"] >= row["max"]:
+            raise StandardError("standards.not_monotone", file=file, table=f"{place} {row['name']}")
+
+
+def _ladder(table: Table, place: str, file: str) -> None:
+    for row in table.rows:
+        _increasing([step[0] for step in row["values"]], f"{place} {row['name']}", file)
+
+
+def _values(table: Table, place: str, file: str) -> None:
+    """Nothing beyond the names."""
+
+
+def _increasing(values: Sequence[Any], place: str, file: str) -> None:
+    if any(after <= before for before, after in pairwise(values)):
+        raise StandardError("standards.not_monotone", file=file, table=place)
+
+
+_KINDS: dict[str, Callable[[Table, str, str], None]] = {
+    "breakpoints": _breakpoints,
+    "classes": _classes,
+    "bands": _bands,
+    "ladder": _ladder,
+    "values": _values,
+}
