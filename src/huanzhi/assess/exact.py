@@ -99,7 +99,8 @@ def divide_up(numerator: npt.ArrayLike, divisor: npt.ArrayLike) -> Ints:
 
 def count(units: npt.ArrayLike, axis: int = -1) -> Ints:
     """Count the values that are not missing along `axis`."""
-    return np.sum(np.asarray(units) != MISSING, axis=axis, dtype=np.int64)
+    number: Ints = np.sum(np.asarray(units) != MISSING, axis=axis, dtype=np.int64)
+    return number
 
 
 def mean(units: npt.ArrayLike, decimals: int, wanted: int, axis: int = -1) -> Ints:
