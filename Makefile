@@ -1,0 +1,44 @@
+# Huanzhi 环治. `make run` does all set-up and runs the main job; `make test` does all set-up and runs every test.
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?=
+
+.PHONY: setup run test check bench lock clean
+
+setup: .venv/ready src/huanzhi/web/static/ready
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Huanzhi needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+src/huanzhi/web/static/ready: $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error && npm run build
+	touch $@
+
+run: setup
+	$(BIN)/huanzhi demo $(if $(DATA),--data $(DATA))
+
+test: setup
+	$(BIN)/python -m pytest -n 2
+	cd frontend && npm test
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd frontend && npm run check
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+lock:
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --extra dev --extra bench --generate-hashes --strip-extras --allow-unsafe \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv frontend/node_modules src/huanzhi/web/static var
