@@ -26,6 +26,7 @@ COMMANDS = {
     "standards": "huanzhi.cli.standards",
     "store": "huanzhi.cli.store",
     "sample": "huanzhi.cli.sample",
+    "demo": "huanzhi.cli.demo",
 }
 
 
