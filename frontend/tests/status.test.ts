@@ -1,0 +1,78 @@
+import { mount } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import { chartOption, type Palette } from '../src/chart'
+import FigureTable from '../src/FigureTable.vue'
+import { firstLanguage, readReports, type FigureChart, type FigureTable as TableFigure } from '../src/figures'
+import { asCsv, numericColumns } from '../src/table'
+
+const palette: Palette = { ink: '#000', soft: '#333', line: '#999', limit: '#b00', series: ['#123456'] }
+const chart: FigureChart = {
+  id: 'pm25',
+  title: 'PM2.5',
+  kind: 'line',
+  unit: 'µg/m³',
+  categories: ['2026-02-28', '2026-03-01', '2026-03-02'],
+  series: [
+    { name: 'PM2.5', values: [40, null, 61] },
+    { name: 'limit', values: [75, 60, 60], limit: true },
+  ],
+}
+const table: TableFigure = {
+  id: 't',
+  title: 'Ranking',
+  columns: ['City', 'Index'],
+  rows: [
+    ['A, B', 3.21],
+    ['say "C"', null],
+  ],
+}
+
+describe('charts', () => {
+  it('leaves a gap where a value is missing', () => {
+    const series = chartOption(chart, palette, false)['series'] as Record<string, unknown>[]
+    expect(series[0]).toMatchObject({ connectNulls: false, data: [40, null, 61] })
+  })
+
+  it('draws a limit as a stepped dashed line, because it changes with the edition', () => {
+    const series = chartOption(chart, palette, false)['series'] as Record<string, unknown>[]
+    expect(series[1]).toMatchObject({ step: 'middle', lineStyle: { type: 'dashed', color: '#b00' } })
+  })
+
+  it('turns the labels only where they would not fit', () => {
+    const axis = chartOption(chart, palette, true)['xAxis'] as { axisLabel: { rotate: number } }
+    expect(axis.axisLabel.rotate).toBe(0)
+  })
+})
+
+describe('tables', () => {
+  it('aligns right only columns of numbers', () => {
+    expect(numericColumns(table)).toEqual([false, true])
+  })
+
+  it('keeps a missing value empty in CSV and quotes what needs it', () => {
+    expect(asCsv(table)).toBe('City,Index\r\n"A, B",3.21\r\n"say ""C""",')
+  })
+
+  it('shows a missing value as a dash, never as zero', () => {
+    const shown = mount(FigureTable, { props: { table, language: 'zh' } })
+    expect(shown.findAll('tbody td').map((cell) => cell.text())).toEqual(['A, B', '3.21', 'say "C"', '—'])
+  })
+})
+
+describe('languages', () => {
+  const report = { title: '', region: '', period: '', generated: '', simulated: false, keys: [], sections: [], cautions: [] }
+
+  it('opens in Chinese unless the address asks for English', () => {
+    expect(firstLanguage({ zh: report, en: report }, '')).toBe('zh')
+    expect(firstLanguage({ zh: report, en: report }, '#lang=en')).toBe('en')
+  })
+
+  it('does not open in a language that is not there', () => {
+    expect(firstLanguage({ en: report }, '#lang=zh')).toBe('en')
+  })
+
+  it('reads no figures from a page that has none', () => {
+    document.body.innerHTML = '<div id="app"></div>'
+    expect(readReports(document)).toEqual({})
+  })
+})
