@@ -45,8 +45,8 @@ def test_page_asks_nothing_of_another_place():
     assert not re.search(r"""(src|href)\s*=\s*["']?(https?:)?//""", pages.status_page({"zh": REPORT}))
 
 
-def test_screens_that_were_not_built_are_named(monkeypatch):
+def test_screens_that_were_not_built_are_named(monkeypatch, tmp_path):
     monkeypatch.undo()
-    monkeypatch.setattr(pages.resources, "files", lambda _: __import__("pathlib").Path("/nowhere"))
+    monkeypatch.setattr(pages, "_STATIC", tmp_path)
     with pytest.raises(InputError, match=r"status\.js"):
         pages.status_page({"zh": REPORT})

@@ -15,6 +15,8 @@ from typing import Any
 
 from huanzhi.errors import InputError
 
+_STATIC = resources.files("huanzhi.web") / "static"
+
 _PAGE = """<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -60,7 +62,7 @@ def status_page(reports: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _asset(name: str) -> str:
-    file = resources.files("huanzhi.web") / "static" / name
+    file = _STATIC / name
     if not file.is_file():
         raise InputError("web.not_built", name=name)
     return file.read_text(encoding="utf-8")
