@@ -1,0 +1,286 @@
+"""Air quality index 空气质量指数: IAQI, AQI, primary pollutant 首要污染物 and level 级别, hourly and daily.
+
+Arrays have the items on the last axis in the order of `huanzhi.standards.air.ITEMS`: SO2, NO2, CO, O3, PM10,
+PM2.5. The hourly index takes the six 1 h means, particles by the 24 h breakpoints; the daily index takes 24 h
+means and the daily maximum of the 8 h mean of ozone.
+
+A concentration is rounded by GB/T 8170 to the decimals of the table and looked up in a table of integers
+computed exactly, so that no floating-point formula decides an index.
+
+References
+----------
+.. [1] HJ 633-2012, 表1, 表2.
+.. [2] HJ 633-2026, 4.2, 4.3, 5.3, 表1, 表3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from huanzhi.assess.exact import FINE, Floats, divide_up
+from huanzhi.standards import Edition, standard
+from huanzhi.standards.air import ITEMS, AqiRule, Breakpoints, Item, aqi_rule
+from huanzhi.standards.periods import Period
+
+Small = npt.NDArray[np.int16]
+Bits = npt.NDArray[np.uint8]
+Days = npt.NDArray[np.datetime64]
+
+NONE = -1
+"""No index: the concentration is missing, or the AQI may not be given."""
+
+OVER_RANGE = -2
+"""No individual index by this averaging time: the concentration is above the last breakpoint."""
+
+_ROWS = 8192
+_BITS = tuple(np.uint8(1 << place) for place in range(len(ITEMS)))
+
+
+@dataclass(frozen=True, slots=True)
+class Aqi:
+    """The judged index of n rows.
+
+    Attributes
+    ----------
+    aqi : ndarray of int16, shape (n,)
+        `NONE` where it cannot be given.
+    iaqi : ndarray of int16, shape (n, 6)
+        `NONE` where missing, `OVER_RANGE` where there is none above the last breakpoint.
+    primary : ndarray of uint8, shape (n,)
+        Bit k is set where item k is a primary pollutant; 0 where there is none.
+    level : ndarray of int8, shape (n,)
+        1 to 6; 0 where there is no AQI.
+    missing : ndarray of uint8, shape (n,)
+        Bit k is set where item k has no concentration.
+    """
+
+    aqi: Small
+    iaqi: Small
+    primary: Bits
+    level: npt.NDArray[np.int8]
+    missing: Bits
+
+    @classmethod
+    def empty(cls, n: int) -> Aqi:
+        """Return n rows without an index."""
+        return cls(
+            aqi=np.full(n, NONE, dtype=np.int16),
+            iaqi=np.full((n, len(ITEMS)), NONE, dtype=np.int16),
+            primary=np.zeros(n, dtype=np.uint8),
+            level=np.zeros(n, dtype=np.int8),
+            missing=np.zeros(n, dtype=np.uint8),
+        )
+
+    def put(self, where: npt.NDArray[np.bool_] | slice, part: Aqi) -> None:
+        """Write the rows of `part` at `where`."""
+        self.aqi[where], self.iaqi[where] = part.aqi, part.iaqi
+        self.primary[where], self.level[where], self.missing[where] = part.primary, part.level, part.missing
+
+
+def iaqi(concentration: npt.ArrayLike, item: Item, averaging: Period, edition: Edition) -> Small:
+    """Individual air quality index 空气质量分指数.
+
+    Parameters
+    ----------
+    concentration : array_like of float, shape (n,)
+        [µg/m³; mg/m³ for CO]. NaN where missing; what rounds below zero counts as missing.
+    item : Item
+    averaging : Period
+        `Period.HOUR` or `Period.DAY` (for ozone the daily maximum of the 8 h mean).
+    edition : Edition
+        Edition of HJ 633.
+
+    Returns
+    -------
+    ndarray of int16, shape (n,)
+        Rounded up to an integer; `NONE` where missing, `OVER_RANGE` where the edition gives none so high.
+
+    Raises
+    ------
+    StandardError
+        If the edition has no AQI for this averaging time.
+
+    References
+    ----------
+    .. [1] HJ 633-2026, 4.2.4 式(1), 4.2.6, 表3; HJ 633-2012, 表1.
+    """
+    rule = aqi_rule(edition, averaging)
+    values = np.full((np.size(concentration), len(ITEMS)), np.nan)
+    values[:, ITEMS.index(item)] = concentration
+    return aqi(values, averaging, edition).iaqi[:, rule.rows.index(rule.row(item))]
+
+
+def aqi(
+    concentrations: npt.ArrayLike,
+    averaging: Period,
+    edition: Edition,
+    outside_plan: Collection[Item] = (),
+) -> Aqi:
+    """Air quality index 空气质量指数 with primary pollutants and level.
+
+    Parameters
+    ----------
+    concentrations : array_like of float, shape (n, 6)
+        Columns SO2, NO2, CO, O3, PM10, PM2.5 [µg/m³; mg/m³ for CO]. NaN where missing; what rounds below
+        zero counts as missing. For days O3 is the daily maximum of the 8 h mean.
+    averaging : Period
+        `Period.HOUR` or `Period.DAY`.
+    edition : Edition
+        Edition of HJ 633; see `aqi_by_day` for rows of several.
+    outside_plan : collection of Item
+        Items outside the monitoring plan that do not count as missing (HJ 633-2026, 5.3.2).
+
+    Returns
+    -------
+    Aqi
+        By HJ 633-2012 a missing item is left out. By HJ 633-2026 the AQI of a row with a missing item is
+        given only above 100.
+
+    Raises
+    ------
+    StandardError
+        If the edition has no AQI for this averaging time.
+    """
+    rule = aqi_rule(edition, averaging)
+    values = np.asarray(concentrations, dtype=np.float64)
+    found = Aqi.empty(len(values))
+    counted = np.uint8(
+        sum(int(bit) for item, bit in zip(ITEMS, _BITS, strict=True) if item not in outside_plan)
+    )
+    for start in range(0, len(values), _ROWS):
+        part = slice(start, start + _ROWS)
+        found.put(part, _judge(values[part], rule, counted))
+    return found
+
+
+def aqi_by_day(
+    concentrations: npt.ArrayLike, days: npt.ArrayLike, averaging: Period, *, early: bool = True
+) -> tuple[Aqi, npt.NDArray[np.int8]]:
+    """Judge every row by the edition of HJ 633 that was in force on its own day.
+
+    Parameters
+    ----------
+    concentrations : array_like of float, shape (n, 6)
+        See `aqi`.
+    days : array_like of datetime64[D], shape (n,)
+        China day of each row; NaT where unknown.
+    early : bool
+        Judge days of early implementation too.
+
+    Returns
+    -------
+    Aqi
+        Without an index where no edition was in force.
+    ndarray of int8, shape (n,)
+        Place in ``standard("HJ 633").editions``; -1 where none was in force.
+    """
+    values = np.asarray(concentrations, dtype=np.float64)
+    places = editions_of(days, "HJ 633", early=early)
+    found = Aqi.empty(len(values))
+    for place, edition in enumerate(standard("HJ 633").editions):
+        where = places == place
+        if where.all() and len(values):
+            return aqi(values, averaging, edition), places
+        if where.any():
+            found.put(where, aqi(values[where], averaging, edition))
+    return found, places
+
+
+def editions_of(days: npt.ArrayLike, identity: str, *, early: bool = True) -> npt.NDArray[np.int8]:
+    """Return each day's place in ``standard(identity).editions``, -1 where none was in force."""
+    dates = np.asarray(days, dtype="datetime64[D]")
+    places = np.full(dates.shape, -1, dtype=np.int8)
+    for place, edition in enumerate(standard(identity).editions):
+        for stretch in (edition.interval, edition.early if early else None):
+            if stretch is not None:
+                inside = dates >= np.datetime64(stretch.start)
+                if stretch.end is not None:
+                    inside &= dates <= np.datetime64(stretch.end)
+                places[inside] = place
+    return places
+
+
+def items_of(bits: int) -> tuple[Item, ...]:
+    """Return the items of a bit set, in the order of `ITEMS`."""
+    return tuple(item for item, bit in zip(ITEMS, _BITS, strict=True) if bits & bit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """The tables of a rule, one after another: for each item `NONE`, the IAQI of 0, 1, …, over range."""
+
+    indices: Small
+    offset: Floats
+    top: Floats
+    divisor: Floats
+    levels: npt.NDArray[np.int8]
+
+
+@cache
+def _lookup(rule: AqiRule) -> _Lookup:
+    tables = [_table(row) for row in rule.rows]
+    starts = np.cumsum([0, *(len(table) for table in tables[:-1])])
+    levels = np.zeros(max(level.highest for level in rule.levels) + 1, dtype=np.int8)
+    for level in rule.levels:
+        levels[level.lowest : level.highest + 1] = level.number
+    return _Lookup(
+        np.concatenate(tables),
+        (starts + 1.0)[:, None],
+        np.array([float(row.concentrations[-1] + 1) for row in rule.rows])[:, None],
+        np.array([10.0 ** (FINE - row.decimals) for row in rule.rows])[:, None],
+        levels,
+    )
+
+
+def _table(row: Breakpoints) -> Small:
+    """Return the IAQI at every rounded concentration, in integers: rise × step / span, rounded up."""
+    parts = [np.array([NONE, row.indices[0]])]
+    for (low, high), (base, top) in zip(pairwise(row.concentrations), pairwise(row.indices), strict=True):
+        parts.append(base + divide_up(np.arange(1, high - low + 1) * (top - base), high - low))
+    parts.append(np.array([row.indices[-1] if row.capped else OVER_RANGE]))
+    return np.concatenate(parts).astype(np.int16)
+
+
+def _judge(values: Floats, rule: AqiRule, counted: np.uint8) -> Aqi:
+    table = _lookup(rule)
+    each = table.indices.take(_places(values, table))
+    highest = np.maximum(each.max(axis=0), NONE)
+    missing = _bits(each == NONE) & counted
+    if rule.publish_above is not None:
+        highest[(missing != 0) & (highest <= rule.publish_above)] = NONE
+    named = highest > rule.primary_above
+    primary = _bits(each == highest) * named
+    level = np.where(highest >= 0, table.levels[highest], 0).astype(np.int8)
+    return Aqi(highest, each.T, primary, level, missing)
+
+
+def _places(values: Floats, table: _Lookup) -> npt.NDArray[np.intp]:
+    """Return the place of every concentration in the table, shape (6, n).
+
+    A float is read as the decimal it stands for (nine decimals); that integer divided by a power of ten is a
+    tie in floating point only where it is one in decimals, so that rounding half to even is exact.
+    """
+    work = np.ascontiguousarray(values.T)
+    work[~np.isfinite(work)] = np.nan
+    np.clip(work, -1.0, table.top, out=work)
+    np.multiply(work, 10.0**FINE, out=work)
+    np.rint(work, out=work)
+    np.divide(work, table.divisor, out=work)
+    np.rint(work, out=work)
+    np.fmax(work, -1.0, out=work)
+    np.minimum(work, table.top, out=work)
+    np.add(work, table.offset, out=work)
+    return work.astype(np.intp)
+
+
+def _bits(flags: npt.NDArray[np.bool_]) -> Bits:
+    found = np.zeros(flags.shape[1], dtype=np.uint8)
+    for row, bit in zip(flags.view(np.uint8), _BITS, strict=True):
+        found |= row * bit
+    return found
