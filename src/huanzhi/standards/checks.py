@@ -11,6 +11,10 @@ Each table kind has one check:
     rows ``{name, min, max}``: contiguous in the order given, without gap or overlap; an absent end is open.
 ``ladder``
     rows ``{name, values = [[x, y, …], …]}``: x strictly increasing.
+``ranges``
+    rows ``{name, values = [[low, high], …]}`` over the class names: each holds the one before it.
+``thresholds``
+    rows with lists of values per column: no list decreases (screening value ≤ control value).
 ``values``
     rows ``{name, …}``: names are unique (checked for every kind), nothing else.
 """
@@ -106,6 +110,20 @@ def _ladder(table: Table, place: str, file: str) -> None:
         _increasing([step[0] for step in row["values"]], f"{place} {row['name']}", file)
 
 
+def _ranges(table: Table, place: str, file: str) -> None:
+    for row in table.rows:
+        for (low, high), (next_low, next_high) in pairwise(row["values"]):
+            if next_low > low or next_high < high or low > high:
+                raise StandardError("standards.not_monotone", file=file, table=f"{place} {row['name']}")
+
+
+def _thresholds(table: Table, place: str, file: str) -> None:
+    for row in table.rows:
+        for values in row.values():
+            if isinstance(values, list) and not isinstance(values[0], str) and values != sorted(values):
+                raise StandardError("standards.not_monotone", file=file, table=f"{place} {row['name']}")
+
+
 def _values(table: Table, place: str, file: str) -> None:
     """Nothing beyond the names."""
 
@@ -120,5 +138,7 @@ _KINDS: dict[str, Callable[[Table, str, str], None]] = {
     "classes": _classes,
     "bands": _bands,
     "ladder": _ladder,
+    "ranges": _ranges,
+    "thresholds": _thresholds,
     "values": _values,
 }
