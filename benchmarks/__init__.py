@@ -1,0 +1,1 @@
+"""Benchmarks: our figure beside a peer or the physical limit, in the same run. Never asserted in tests."""
