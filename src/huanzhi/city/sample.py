@@ -28,7 +28,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm25")
 MISSING = "--"
 Line = Sequence[object]
@@ -57,7 +56,11 @@ def make(folder: Path, seed: int | None = None) -> tuple[Path, ...]:
 
 def contents(seed: int | None = None) -> Mapping[str, bytes]:
     """Return the files of the sample: name → text as UTF-8, not yet packed."""
-    seed = description()["seed"] if seed is None else seed
+    return _contents(description()["seed"] if seed is None else seed)
+
+
+@cache
+def _contents(seed: int) -> Mapping[str, bytes]:
     makers = {
         "air_station_hours.csv.gz": _air_hours,
         "air_city_days.csv": _city_days,

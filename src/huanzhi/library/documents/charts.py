@@ -1,4 +1,4 @@
-"""Native charts 图表: chart parts with their workbook, editable in any word processor; no picture, no font file."""
+"""Native charts 图表: chart parts with their workbook, editable in any word processor, without pictures."""
 
 from __future__ import annotations
 

@@ -8,12 +8,11 @@ References
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from docx import Document as new_word_document
+import docx
 from docx.enum.section import WD_HEADER_FOOTER
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
@@ -55,8 +54,7 @@ def write_docx(document: Document, path: Path) -> Path:
         word = _Writer(document).written()
     part = path.with_name(f".{path.name}.part")
     word.save(str(part))
-    os.replace(part, path)
-    return path
+    return part.replace(path)
 
 
 class _Writer:
@@ -65,7 +63,7 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.layout: Layout = official()
-        self.word: Any = new_word_document()
+        self.word: Any = docx.Document()
         self.labels = numbering.labels(_all_blocks(document), document.language)
         self.headings = numbering.Headings(document.language)
         self.charts = 0

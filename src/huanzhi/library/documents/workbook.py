@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -35,8 +34,7 @@ def write_xlsx(document: Document, path: Path) -> Path:
         _sheet(book, table, document.mark)
     part = path.with_name(f".{path.name}.part")
     book.save(part)
-    os.replace(part, path)
-    return path
+    return part.replace(path)
 
 
 def sheet_name(caption: str, taken: list[str]) -> str:

@@ -1,0 +1,109 @@
+"""Spans 统计时段: the month, quarter, year or days over which a figure is taken, in China time."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from huanzhi.errors import InputError
+from huanzhi.messages import text
+from huanzhi.standards.periods import start_of_day
+
+Kind = Literal["month", "quarter", "year", "days"]
+_SHAPES = (
+    ("month", re.compile(r"(\d{4})-(\d{2})")),
+    ("quarter", re.compile(r"(\d{4})-?[qQ]([1-4])")),
+    ("year", re.compile(r"(\d{4})()")),
+)
+_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
+_EXPECTED = "2026-02, 2026Q1, 2026, 2026-02-01..2026-03-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from `first` to `last`, both included."""
+
+    kind: Kind
+    first: date
+    last: date
+
+    @property
+    def start(self) -> int:
+        """Return the seconds at which the span begins."""
+        return start_of_day(self.first)
+
+    @property
+    def end(self) -> int:
+        """Return the seconds at which the day after the span begins."""
+        return start_of_day(self.last + timedelta(days=1))
+
+    @property
+    def days(self) -> int:
+        """Return the number of calendar days."""
+        return (self.last - self.first).days + 1
+
+    def year_before(self) -> Span:
+        """Return the same stretch of the year before 上年同期; a 29 February becomes a 28 February."""
+        if self.kind != "days":
+            return parse_span(self._code(self.first.year - 1))
+        return Span("days", _a_year_before(self.first), _a_year_before(self.last))
+
+    def code(self) -> str:
+        """Return the span as it is written on the command line."""
+        return self._code(self.first.year)
+
+    def _code(self, year: int) -> str:
+        if self.kind == "month":
+            return f"{year}-{self.first.month:02d}"
+        if self.kind == "quarter":
+            return f"{year}Q{(self.first.month + 2) // 3}"
+        return str(year) if self.kind == "year" else f"{self.first}..{self.last}"
+
+    def words(self) -> str:
+        """Return the span in the reader's language."""
+        return text(
+            f"rankings.span_{self.kind}",
+            year=self.first.year,
+            month=self.first.month,
+            month_name=f"{self.first:%B}",
+            quarter=(self.first.month + 2) // 3,
+            first=self.first.isoformat(),
+            last=self.last.isoformat(),
+        )
+
+
+def parse_span(written: str) -> Span:
+    """Read a span: ``2026-02``, ``2026Q1``, ``2026`` or ``2026-02-01..2026-03-31``.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or ends before it begins.
+    """
+    try:
+        for kind, shape in _SHAPES:
+            if found := shape.fullmatch(written.strip()):
+                return _calendar(kind, int(found[1]), int(found[2] or 1))
+        if found := _DAYS.fullmatch(written.strip()):
+            first = date.fromisoformat(found[1])
+            last = date.fromisoformat(found[2] or found[1])
+            if first <= last:
+                return Span("days", first, last)
+    except ValueError:
+        pass
+    raise InputError("rankings.span", value=written, expected=_EXPECTED)
+
+
+def _calendar(kind: str, year: int, number: int) -> Span:
+    if kind == "month":
+        return Span("month", date(year, number, 1), date(year, number, monthrange(year, number)[1]))
+    if kind == "quarter":
+        return Span("quarter", date(year, number * 3 - 2, 1), _calendar("month", year, number * 3).last)
+    return Span("year", date(year, 1, 1), date(year, 12, 31))
+
+
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
