@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,9 @@ from huanzhi.errors import HuanzhiError
 from huanzhi.messages import text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+UNBROKEN = 1000
+"""Width [columns] of a table that is not printed on a terminal: wide enough to cut nothing short."""
 
 _stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -44,7 +48,8 @@ def emit_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title:
         table.add_column(heading, justify="right" if numeric else "left")
     for row in body:
         table.add_row(*(str(cell) for cell in row))
-    Console(highlight=False, soft_wrap=True).print(table)
+    width = None if sys.stdout.isatty() else UNBROKEN
+    Console(highlight=False, soft_wrap=True, width=width).print(table)
 
 
 def say(key: str, **values: object) -> None:
