@@ -1,0 +1,117 @@
+"""Whole-network aggregates: counts and integer sums, so that a mean is rounded once, by who knows the rule.
+
+Days, months and years are those of China time. Rows of state VALUE make ``count``, ``sum``, ``min`` and
+``max``; results below detection are kept apart with the sum of their limits, since what stands for them
+(half the limit, the limit, nothing) is the rule of each standard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import duckdb
+import pyarrow as pa
+
+from huanzhi.assess.states import State
+from huanzhi.errors import InputError, StoreError
+from huanzhi.library.series.encoding import MAX_DECIMALS
+from huanzhi.library.series.model import Feature
+from huanzhi.library.series.reading import Reader, Selection
+from huanzhi.standards.periods import CHINA_OFFSET
+
+By = Literal["feature", "region", "province", "all"]
+Step = Literal["day", "month", "year", "all"]
+
+AGGREGATE_SCHEMA = pa.schema(
+    [
+        ("group", pa.string()),
+        ("parameter", pa.string()),
+        ("time", pa.int64()),
+        ("decimals", pa.int8()),
+        ("sum", pa.int64()),
+        ("count", pa.int64()),
+        ("min", pa.int64()),
+        ("max", pa.int64()),
+        ("below_count", pa.int64()),
+        ("below_sum", pa.int64()),
+        ("missing", pa.int64()),
+    ]
+)
+"""`group` is the feature code, region or province, or empty; `time` the start of the step in seconds UTC,
+null for the whole span; values are numbers of ``10**-decimals``, the most that the parameter has there."""
+
+_POWERS = ", ".join(str(10**power) for power in range(MAX_DECIMALS + 1))
+
+
+def check_choice(value: str, choices: object) -> None:
+    """Refuse a word that is not one of a Literal's."""
+    if value not in get_args(choices):
+        raise InputError("series.choice", value=value, expected=", ".join(get_args(choices)))
+
+
+def aggregate_table(
+    reader: Reader,
+    selection: Selection,
+    names: tuple[Sequence[tuple[int, Feature]], Sequence[tuple[int, str]]],
+    by: By,
+    step: Step,
+    revision: int | None,
+    excluded_flags: int,
+) -> pa.Table:
+    """Return the aggregates of the selected rows; see :data:`AGGREGATE_SCHEMA`."""
+    check_choice(by, By)
+    check_choice(step, Step)
+    features, parameters = names
+    reader.db.register("feature_group", _feature_groups(features, by))
+    reader.db.register("parameter_code", _codes(parameters))
+    rows = reader.rows_sql(selection, revision)
+    query = _query(rows, _step_start(step), f"(flag & {int(excluded_flags)}) = 0")
+    try:
+        return reader.fetch(query).cast(AGGREGATE_SCHEMA)
+    except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
+        raise StoreError("series.too_large") from error
+
+
+def _feature_groups(features: Sequence[tuple[int, Feature]], by: By) -> pa.Table:
+    attribute = {"feature": "code", "region": "region", "province": "province"}.get(by)
+    groups = [getattr(feature, attribute) if attribute else "" for _, feature in features]
+    numbers = pa.array([number for number, _ in features], pa.int32())
+    return pa.table({"feature": numbers, "label": pa.array(groups, pa.string())})
+
+
+def _codes(parameters: Sequence[tuple[int, str]]) -> pa.Table:
+    numbers = pa.array([number for number, _ in parameters], pa.int32())
+    return pa.table({"parameter": numbers, "code": pa.array([code for _, code in parameters], pa.string())})
+
+
+def _step_start(step: Step) -> str:
+    if step == "all":
+        return "null::bigint"
+    local = f"make_timestamp((time + {CHINA_OFFSET}) * 1000000)"
+    return f"epoch(date_trunc('{step}', {local}))::bigint - {CHINA_OFFSET}"
+
+
+def _query(rows: str, start: str, flagged: str) -> str:
+    """Sum first by what decimals the rows have, in HUGEINT, then bring the few sums to common decimals."""
+    value, below, missing = int(State.VALUE), int(State.BELOW_DETECTION), int(State.MISSING)
+    scale = f"([{_POWERS}])[most - decimals + 1]::hugeint"
+    return f"""
+      with part as (
+        select feature, parameter, {start} as time, decimals,
+          sum(value) filter (state = {value}) as sum, count(*) filter (state = {value}) as count,
+          min(value) filter (state = {value}) as min, max(value) filter (state = {value}) as max,
+          count(*) filter (state = {below}) as below_count,
+          sum(value) filter (state = {below}) as below_sum,
+          count(*) filter (state = {missing}) as missing
+        from ({rows}) where {flagged} group by all),
+      scaled as (
+        select *, coalesce(max(decimals) filter (count + below_count > 0) over (partition by parameter), 0)
+          as common, greatest(common, decimals) as most from part)
+      select label as "group", code as parameter, time, common::tinyint as decimals,
+        coalesce(sum(sum * {scale}), 0)::bigint as sum, sum(count)::bigint as count,
+        min(min * {scale})::bigint as min, max(max * {scale})::bigint as max,
+        sum(below_count)::bigint as below_count,
+        coalesce(sum(below_sum * {scale}), 0)::bigint as below_sum, sum(missing)::bigint as missing
+      from scaled join feature_group using (feature) join parameter_code using (parameter)
+      group by label, code, time, common order by label, code, time"""
