@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 from huanzhi.errors import StandardError
@@ -27,6 +28,7 @@ __all__ = [
     "all_standards",
     "edition",
     "in_force",
+    "same_number",
     "standard",
 ]
 
@@ -39,9 +41,8 @@ def standard(identity: str) -> Standard:
     StandardError
         If Huanzhi has no such standard.
     """
-    wanted = _plain(identity)
     for found in all_standards().values():
-        if _plain(found.id) == wanted:
+        if same_number(found.id, identity):
             return found
     raise StandardError("standards.unknown", id=identity, known=", ".join(all_standards()))
 
@@ -89,5 +90,14 @@ def edition(identity: str, year: str) -> Edition:
     raise StandardError("standards.no_edition", id=found.id, edition=year, known=known)
 
 
+def same_number(one: str, other: str) -> bool:
+    """Return whether two numbers name the same standard; spaces, case and full-width signs do not matter.
+
+    >>> same_number("gb3095", "GB 3095")
+    True
+    """
+    return _plain(one) == _plain(other)
+
+
 def _plain(identity: str) -> str:
-    return identity.replace(" ", "").replace("／", "/").casefold()
+    return "".join(unicodedata.normalize("NFKC", identity).split()).casefold()

@@ -1,0 +1,272 @@
+"""``huanzhi standards``: the standards held, their editions, their tables and how far each is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from huanzhi import standards
+from huanzhi.cli.output import emit_json, emit_table, json_option
+from huanzhi.errors import InputError
+from huanzhi.messages import catalogue, language, text
+from huanzhi.standards import Edition, Interval, Provenance, Standard, Table
+from huanzhi.standards.periods import CHINA
+
+_SIGNS = {"le": "≤", "ge": "≥", "-": "—", True: "✓", False: "—"}
+
+
+@click.group(name="standards", help=text("standards_cli.help"))
+def command() -> None:
+    """Hold the commands that print the standards."""
+
+
+@command.command("list", help=text("standards_cli.help_list"))
+@click.option("--subject", default="", metavar="SUBJECT", help=text("standards_cli.help_subject"))
+@click.option("--date", "day", default="", metavar="YYYY-MM-DD", help=text("standards_cli.help_date"))
+@json_option
+def list_standards(subject: str, day: str, as_json: bool) -> None:
+    """Print every edition, with its days in force and its confidence."""
+    on = _day(day)
+    found = [held for held in standards.all_standards().values() if not subject or held.subject == subject]
+    if not found:
+        known = ", ".join(sorted({held.subject for held in standards.all_standards().values()}))
+        raise InputError("standards_cli.no_subject", value=subject, expected=known)
+    if as_json:
+        emit_json({"date": on, "standards": [_listed(held, on) for held in found]})
+        return
+    keys = ("number", "title", "subject", "days", "in_force", "confidence")
+    rows = [_line(held, edition, on) for held in found for edition in held.editions]
+    emit_table([_heading(key) for key in keys], rows)
+    click.echo(text("standards_cli.on_date", date=on.isoformat()))
+    weak = sum(not confirmed for held in found for confirmed in _confirmed(held))
+    if weak:
+        click.echo(text("standards_cli.weak", number=weak))
+
+
+@command.command("show", help=text("standards_cli.help_show"))
+@click.argument("number")
+@click.option("--date", "day", default="", metavar="YYYY-MM-DD", help=text("standards_cli.help_date"))
+@click.option("--edition", "year", default="", metavar="YEAR", help=text("standards_cli.help_edition"))
+@json_option
+def show(number: str, day: str, year: str, as_json: bool) -> None:
+    """Print one edition with all its tables."""
+    on = _day(day)
+    edition = _edition(number, year, on)
+    if as_json:
+        emit_json(_document(edition, on))
+        return
+    for line in _head(edition, on):
+        click.echo(line)
+    for table in _tables(edition):
+        click.echo()
+        for line in _table_head(table, edition, on):
+            click.echo(line)
+        emit_table(*_grid(table))
+
+
+def _day(given: str) -> date:
+    if not given:
+        return datetime.now(CHINA).date()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InputError("standards_cli.not_a_date", value=given, expected="YYYY-MM-DD") from None
+
+
+def _edition(number: str, year: str, on: date) -> Edition:
+    """Return the edition meant: by --edition, by a full number such as GB 3095-2012, or by the date."""
+    if year:
+        return standards.edition(number, year)
+    for held in standards.all_standards().values():
+        for edition in held.editions:
+            if standards.same_number(number, edition.number) and not standards.same_number(number, held.id):
+                return edition
+    return standards.in_force(number, on)
+
+
+def _line(held: Standard, edition: Edition, on: date) -> tuple[str, ...]:
+    title = edition.title if language() == "zh" else held.title_en
+    subject = text(f"standards_cli.subject_{held.subject}")
+    return (edition.number, title, subject, _days(edition.interval), _state(edition, on), _worst(edition))
+
+
+def _state(edition: Edition, on: date) -> str:
+    """Return whether the edition judges the day, in words."""
+    if on in edition.interval:
+        return text("standards_cli.yes")
+    return text("standards_cli.early") if edition.early and on in edition.early else ""
+
+
+def _worst(edition: Edition) -> str:
+    """Return the confidence of the edition, and how many of its tables are weaker."""
+    word = _confidence(edition.provenance)
+    weaker = sum(not table.provenance.confidence.confirmed for table in _tables(edition))
+    if edition.provenance.confidence.confirmed and weaker:
+        return text("standards_cli.some_weaker", confidence=word, number=weaker)
+    return word
+
+
+def _confirmed(held: Standard) -> Iterator[bool]:
+    for edition in held.editions:
+        yield from (table.provenance.confidence.confirmed for table in _tables(edition))
+
+
+def _head(edition: Edition, on: date) -> Iterator[str]:
+    yield f"{edition.number}  {edition.title}"
+    yield text("standards_cli.in_force_from", days=_days(edition.interval))
+    if edition.early:
+        yield text("standards_cli.early_days", days=_days(edition.early))
+    if on not in edition.interval:
+        yield text("standards_cli.not_on_date", date=on.isoformat())
+    phase = edition.phase(on)
+    if phase:
+        days = _days(phase.interval)
+        yield text(
+            "standards_cli.phase_on_date", date=on.isoformat(), phase=phase.id, days=days, clause=phase.clause
+        )
+    yield from _origin(edition.provenance)
+    yield from (text("standards_cli.note", note=note) for note in edition.notes)
+
+
+def _table_head(table: Table, edition: Edition, on: date) -> Iterator[str]:
+    yield text(
+        "standards_cli.table",
+        id=table.id,
+        clause=table.clause,
+        title=table.title,
+        unit=table.unit or text("standards_cli.no_unit"),
+    )
+    if table.phase:
+        phase = edition.phase(on)
+        key = "phase_now" if phase and phase.id == table.phase else "phase_other"
+        yield text(f"standards_cli.{key}", phase=table.phase)
+    yield from _origin(table.provenance, quiet=table.provenance == edition.provenance)
+
+
+def _origin(provenance: Provenance, quiet: bool = False) -> Iterator[str]:
+    """Say how far the figures are confirmed; an unconfirmed table always says so, with its sources."""
+    confirmed = provenance.confidence.confirmed
+    if not confirmed:
+        yield text("standards_cli.caution", confidence=_confidence(provenance))
+    elif not quiet:
+        yield text("standards_cli.confidence", confidence=_confidence(provenance))
+    if provenance.note:
+        yield text("standards_cli.note", note=provenance.note)
+    if provenance.sources and not (confirmed and quiet):
+        yield text("standards_cli.sources", sources="; ".join(provenance.sources))
+
+
+def _grid(table: Table) -> tuple[list[str], list[list[str]]]:
+    """Return the headings and cells of a table, `values` spread over the axis."""
+    keys = list(dict.fromkeys(key for row in table.rows for key in row if key != "values"))
+    spread = bool(table.axis) and table.kind != "ladder"
+    values = [str(name) for name in table.axis] if spread else []
+    single = not spread and any("values" in row for row in table.rows)
+    headings = [_heading(key) for key in keys] + values + ([_heading("values")] if single else [])
+    body = [
+        [_cell(row.get(key, ""), key) for key in keys] + _value_cells(row, len(values), single)
+        for row in table.rows
+    ]
+    return headings, body
+
+
+def _value_cells(row: Mapping[str, Any], width: int, single: bool) -> list[str]:
+    if single:
+        return [_cell(row.get("values", ""))]
+    cells = [_cell(value) for value in row.get("values", ())]
+    return cells + [""] * (width - len(cells))
+
+
+def _cell(value: Any, key: str = "") -> str:
+    if key == "confidence":
+        return text(f"standards_cli.confidence_{standards.Confidence(value).name}")
+    if isinstance(value, list | tuple):
+        nested = any(isinstance(part, list | tuple) for part in value)
+        return (" | " if nested else ", ").join(_cell(part) for part in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_cell(part)}" for name, part in value.items())
+    return _SIGNS.get(value, str(value)) if isinstance(value, str | bool) else str(value)
+
+
+def _heading(key: str) -> str:
+    """Return the heading of a column in words where there are any, else its key."""
+    return text(f"standards_cli.column_{key}") if f"standards_cli.column_{key}" in catalogue() else key
+
+
+def _days(interval: Interval) -> str:
+    if interval.end is None:
+        return text("standards_cli.days_open", start=interval.start.isoformat())
+    return text("standards_cli.days", start=interval.start.isoformat(), end=interval.end.isoformat())
+
+
+def _confidence(provenance: Provenance) -> str:
+    return text(f"standards_cli.confidence_{provenance.confidence.name}")
+
+
+def _tables(edition: Edition) -> Iterable[Table]:
+    return (table for tables in edition.tables.values() for table in tables)
+
+
+def _listed(held: Standard, on: date) -> dict[str, Any]:
+    editions = [
+        {**_identity(edition, on), "tables": [table.id for table in _tables(edition)]}
+        for edition in held.editions
+    ]
+    return {
+        "id": held.id,
+        "title": held.title,
+        "title_en": held.title_en,
+        "subject": held.subject,
+        "editions": editions,
+    }
+
+
+def _identity(edition: Edition, on: date) -> dict[str, Any]:
+    phase = edition.phase(on)
+    return {
+        "number": edition.number,
+        "edition": edition.id,
+        "issued": edition.issued,
+        "from": edition.interval.start,
+        "to": edition.interval.end,
+        "in_force": on in edition.interval,
+        "phase": phase.id if phase else None,
+        **_provenance(edition.provenance),
+    }
+
+
+def _document(edition: Edition, on: date) -> dict[str, Any]:
+    return {
+        "date": on,
+        "standard": edition.standard,
+        "title": edition.title,
+        **_identity(edition, on),
+        "notes": edition.notes,
+        "tables": [_table_document(table) for table in _tables(edition)],
+    }
+
+
+def _table_document(table: Table) -> dict[str, Any]:
+    return {
+        "id": table.id,
+        "kind": table.kind,
+        "clause": table.clause,
+        "title": table.title,
+        "unit": table.unit,
+        "axis": table.axis,
+        "phase": table.phase or None,
+        **_provenance(table.provenance),
+        "rows": [dict(row) for row in table.rows],
+    }
+
+
+def _provenance(provenance: Provenance) -> dict[str, Any]:
+    return {
+        "confidence": str(provenance.confidence),
+        "confirmed": provenance.confidence.confirmed,
+        "sources": provenance.sources,
+        "note": provenance.note,
+    }

@@ -1,0 +1,117 @@
+"""``huanzhi standards``: what is printed, in both languages and as JSON, and what is marked unconfirmed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from huanzhi.cli import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as end:
+        main(["standards", *arguments])
+    out, err = capsys.readouterr()
+    return int(end.value.code or 0), out, err
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUANZHI_LANG", "zh")
+
+
+def test_list_names_every_edition_with_its_days(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "list", "--date", "2026-02-28")
+    lines = {line.split("│")[0].strip(): line for line in out.splitlines() if "│" in line}
+    assert code == 0
+    assert "2016-01-01 至 2026-02-28" in lines["GB 3095-2012"]
+    assert "施行 │" in lines["GB 3095-2012"]
+    assert "施行 │" not in lines["GB 3095-2026"]
+    assert "自定值" in lines["HZ CODES-1"]
+
+
+def test_list_of_one_subject(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "list", "--subject", "noise", "--json")
+    assert {held["subject"] for held in json.loads(out)["standards"]} == {"noise"}
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "phase"),
+    [
+        ("2025-06-01", "GB 3095-2012", None),
+        ("2026-02-28", "GB 3095-2012", None),
+        ("2026-03-01", "GB 3095-2026", "transition"),
+        ("2031-01-01", "GB 3095-2026", "final"),
+    ],
+)
+def test_show_takes_the_edition_and_phase_of_the_day(
+    capsys: pytest.CaptureFixture[str], day: str, number: str, phase: str | None
+) -> None:
+    _, out, _ = run(capsys, "show", "GB 3095", "--date", day, "--json")
+    document = json.loads(out)
+    assert (document["number"], document["phase"]) == (number, phase)
+
+
+@pytest.mark.parametrize("arguments", [("GB 3095", "--edition", "2012"), ("GB 3095-2012",), ("gb3095-2012",)])
+def test_show_an_edition_by_name_whatever_the_day(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    code, out, _ = run(capsys, "show", *arguments, "--date", "2026-06-01")
+    assert code == 0
+    assert out.startswith("GB 3095-2012  环境空气质量标准\n")
+    assert "注意：这一版本在 2026-06-01 不施行。" in out
+
+
+def test_show_prints_clause_unit_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "show", "GB 3095", "--date", "2025-06-01")
+    assert "【limits】表1 环境空气污染物基本项目浓度限值（单位：µg/m³）" in out
+    (row,) = [line for line in out.splitlines() if line.strip().startswith("PM2.5 day")]
+    assert [cell.strip() for cell in row.split("│")][-2:] == ["35", "75"]
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [("zh", "注意，数值未完全核实"), ("en", "CAUTION, figures not fully confirmed")]
+)
+def test_what_is_unconfirmed_is_marked_with_note_and_sources(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, mark: str
+) -> None:
+    monkeypatch.setenv("HUANZHI_LANG", language)
+    _, text, _ = run(capsys, "show", "HZ CODES")
+    assert text.count(mark) == 4
+    _, out, _ = run(capsys, "show", "HZ CODES", "--json")
+    assert [table["confirmed"] for table in json.loads(out)["tables"]] == [False] * 3
+
+
+def test_the_columns_of_a_table_are_aligned_though_chinese_is_wide(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from rich.cells import cell_len
+
+    _, out, _ = run(capsys, "show", "GB/T 2260")
+    widths = {cell_len(line.split("│")[0]) for line in out.split("【")[1].splitlines() if "│" in line}
+    assert len(widths) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("show", "GB 1"), 4, "没有收录标准“GB 1”"),
+        (("show", "GB 3095", "--date", "1990-01-01"), 4, "1990-01-01 没有现行的 GB 3095 版本"),
+        (("show", "GB 3095", "--edition", "1996"), 4, "没有“1996”版"),
+        (("show", "GB 3095", "--date", "yesterday"), 3, "值“yesterday”：不是日期（应为：YYYY-MM-DD）"),
+        (("list", "--subject", "moon"), 3, "没有这一类标准"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_the_reason(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    got, out, err = run(capsys, *arguments)
+    assert (got, out) == (code, "")
+    assert words in err
+
+
+def test_errors_are_one_json_document_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "show", "GB 1", "--json")
+    assert (code, err) == (4, "")
+    assert json.loads(out)["error"] == "standards.unknown"
