@@ -8,6 +8,7 @@ from functools import cache
 
 from huanzhi.standards import edition, in_force
 from huanzhi.standards.class_items import ClassTable, class_table, descriptive_items, limit_items, range_items
+from huanzhi.standards.parameters import plain
 
 STANDARD = "GB/T 14848"
 
@@ -43,3 +44,16 @@ def as_nitrogen(table: ClassTable, item: str) -> Fraction:
     """Return the factor from a concentration as the ion (NO3, NO2) to one as nitrogen."""
     row = table.edition.table("conversions").row(item)
     return Fraction(row["to_mass"]) / Fraction(row["from_mass"])
+
+
+def ion_of(table: ClassTable, heading: str) -> tuple[str, bool] | None:
+    """Return the item that a heading for nitrate or nitrite as the ion means, and whether it says so clearly.
+
+    ``硝酸根`` is clear; ``NO3`` may be as the ion or as nitrogen. None for every other heading.
+    """
+    wanted = plain(heading)
+    for row in table.edition.table("conversions").rows:
+        for clear, spellings in ((True, row["ion"]), (False, row["unclear"])):
+            if wanted in {plain(spelling) for spelling in spellings}:
+                return str(row["name"]), clear
+    return None
