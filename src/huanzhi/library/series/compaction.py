@@ -6,7 +6,8 @@ after; the replaced files stay until swept, for readers that still hold the old 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,9 @@ from huanzhi.library.series.schema import HISTORY, KEYS, PERIODS, STORED, bucket
 LOPSIDED = 8
 """A base part that outweighs its neighbours together by this factor is left alone, unless a correction
 touches it: rewriting it would cost more than it saves."""
+
+HISTORY_PARTS = 16
+"""History parts of a period that are joined into one."""
 
 _KEYS = ", ".join(KEYS)
 
@@ -40,6 +44,7 @@ def compact(manifest: Manifest, reader: Reader, part_rows: int = PART_ROWS) -> O
     for period in sorted({part.period for part in before}):
         for group in plan([part for part in before if part.period == period], part_rows):
             superseded += _merge(manifest, reader, group, part_rows)
+        _join_history(manifest, reader, period)
     return Outcome(len(before), len(manifest.live_parts()), superseded)
 
 
@@ -85,20 +90,38 @@ def _rows(parts: Sequence[Part]) -> int:
 
 def _merge(manifest: Manifest, reader: Reader, group: Sequence[Part], part_rows: int) -> int:
     """Replace a group of parts; return how many rows became history."""
+    with _replacing(manifest, reader, group) as writer:
+        _write_base(reader, writer, group, part_rows)
+        _write_history(reader, writer, group)
+    return _rows([part for part in writer.parts if part.kind == "history"])
+
+
+def _join_history(manifest: Manifest, reader: Reader, period: int) -> None:
+    """Make one part of the history parts of a period when they are many."""
+    past = [part for part in manifest.live_parts([period]) if part.kind == "history"]
+    if len(past) < HISTORY_PARTS:
+        return
+    rows = reader.scan(past, columns=", ".join(HISTORY.names))
+    query = f"select * from ({rows}) order by parameter, feature, time, rev"
+    with _replacing(manifest, reader, past) as writer:
+        writer.write("history", period, HISTORY, reader.stream(query, past, ROW_GROUP))
+
+
+@contextmanager
+def _replacing(manifest: Manifest, reader: Reader, parts: Sequence[Part]) -> Iterator[PartWriter]:
+    """Replace `parts` by what is written inside the block, all at once or not at all."""
     writer = PartWriter(reader.folder)
     rev = manifest.head() + 1
     try:
-        _write_base(reader, writer, group, part_rows)
-        _write_history(reader, writer, group)
+        yield writer
         writer.settle()
         with manifest.transaction():
             manifest.add_revision(rev, "compact")
             manifest.add_parts(writer.parts, rev)
-            manifest.bury_parts(group, rev)
+            manifest.bury_parts(parts, rev)
     except BaseException:
         writer.discard()
         raise
-    return _rows([part for part in writer.parts if part.kind == "history"])
 
 
 def _write_base(reader: Reader, writer: PartWriter, group: Sequence[Part], part_rows: int) -> None:

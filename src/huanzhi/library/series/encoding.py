@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -11,19 +10,12 @@ import pyarrow.compute as pc
 
 from huanzhi.assess.states import State
 from huanzhi.errors import InputError
+from huanzhi.library.series.manifest import Codes
 from huanzhi.library.series.schema import KEYS, PERIOD_IDS, SCHEMA, STORED, Ints
 
 MAX_DECIMALS = 18
 _KEY_SIZE = 24
 """Bits of a feature's and of a parameter's number in a combined key."""
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Numbers of the feature and parameter codes."""
-
-    features: Mapping[str, int]
-    parameters: Mapping[str, int]
 
 
 def fit(table: pa.Table, schema: pa.Schema = SCHEMA) -> pa.Table:
@@ -85,7 +77,7 @@ def distinct(table: pa.Table, column: str) -> list[str]:
     return codes
 
 
-def encode_keys(table: pa.Table, numbers: Numbers) -> dict[str, Ints]:
+def encode_keys(table: pa.Table, numbers: Codes) -> dict[str, Ints]:
     """Turn the four key columns into numbers.
 
     Raises

@@ -6,12 +6,13 @@ between two commits) reads the parts until the next writer rebuilds it. So it ne
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 
+from huanzhi.library.series.databases import open_database
 from huanzhi.library.series.faults import storage_faults
 from huanzhi.library.series.reading import Selection
 from huanzhi.library.series.schema import STORED
@@ -44,14 +45,7 @@ class Hot:
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         self.path = path
-        with storage_faults(path):
-            self.db = sqlite3.connect(path, isolation_level=None, timeout=20)
-            self.db.execute("pragma synchronous=normal")
-            if writable:
-                self.db.execute("pragma journal_mode=wal")
-                self.db.executescript(_TABLES)
-            else:
-                self.db.execute("pragma query_only=on")
+        self.db = open_database(path, _TABLES, writable=writable, synchronous="normal")
 
     def close(self) -> None:
         """Close the database."""
@@ -71,24 +65,29 @@ class Hot:
         clear : sequence of (feature, parameter, period)
             Series whose row is dropped before; `rows` brings what is now their newest, if any.
         """
-        with storage_faults(self.path):
-            self.db.execute("begin immediate")
+        with self._taking(rev):
             self.db.executemany(_CLEAR, clear)
             self.db.executemany(_UPSERT, rows)
             self.db.executemany(_PRUNE, [row[:3] for row in rows])
-            self._mark(rev)
 
     def rebuild(self, rows: Sequence[Row], rev: int) -> None:
         """Begin anew with the newest row of every series."""
-        with storage_faults(self.path):
-            self.db.execute("begin immediate")
+        with self._taking(rev):
             self.db.execute("delete from hot")
             self.db.executemany(_UPSERT, rows)
-            self._mark(rev)
 
-    def _mark(self, rev: int) -> None:
-        self.db.execute("insert or replace into taken values (1, ?)", (rev,))
-        self.db.execute("commit")
+    @contextmanager
+    def _taking(self, rev: int) -> Iterator[None]:
+        with storage_faults(self.path):
+            self.db.execute("begin immediate")
+            try:
+                yield
+                self.db.execute("insert or replace into taken values (1, ?)", (rev,))
+                self.db.execute("commit")
+            except BaseException:
+                if self.db.in_transaction:
+                    self.db.execute("rollback")
+                raise
 
     def read(self, selection: Selection, newest_batch: int) -> pa.Table | None:
         """Return the newest row of the selected series; None if the table lags behind the store."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
 import time
 from pathlib import Path
 from uuid import uuid4
 
 from huanzhi.errors import StoreError
+from huanzhi.library.series.databases import open_database
 from huanzhi.library.series.faults import storage_faults
 from huanzhi.library.series.model import Source
 from huanzhi.library.series.parts import file_digest, sync_folder
@@ -32,14 +32,7 @@ class Inbox:
 
     def __init__(self, database: Path, folder: Path, *, writable: bool) -> None:
         self.path, self.folder = database, folder
-        with storage_faults(database):
-            self.db = sqlite3.connect(database, isolation_level=None, timeout=20)
-            self.db.execute("pragma synchronous=full")
-            if writable:
-                self.db.execute("pragma journal_mode=wal")
-                self.db.executescript(_TABLE)
-            else:
-                self.db.execute("pragma query_only=on")
+        self.db = open_database(database, _TABLE, writable=writable)
 
     def close(self) -> None:
         """Close the database."""

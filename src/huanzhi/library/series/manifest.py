@@ -8,9 +8,8 @@ the part files are durable.
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from huanzhi.errors import StoreError
+from huanzhi.library.series.databases import open_database
 from huanzhi.library.series.faults import storage_faults
 from huanzhi.library.series.model import Batch, Feature, Receipt, Source
 
@@ -44,6 +44,7 @@ create table if not exists feature (
   lon real, lat real, simulated integer not null, attributes text not null);
 create table if not exists parameter (id integer primary key, code text not null unique);
 """
+_MARK = f"insert or ignore into meta values ('version', '{VERSION}');"
 
 _FEATURE_COLUMNS = (
     "code",
@@ -76,26 +77,28 @@ class Part:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Codes:
+    """Numbers of the feature and parameter codes, in the order of the numbers, which count from 1."""
+
+    features: Mapping[str, int]
+    parameters: Mapping[str, int]
+
+
 class Manifest:
     """The manifest of one store; `writable` creates it where it is missing."""
 
     def __init__(self, path: Path, *, writable: bool) -> None:
         self.path = path
-        with storage_faults(path):
-            self.db = sqlite3.connect(path, isolation_level=None, timeout=20)
-            self.db.execute("pragma synchronous=full")
-            if writable:
-                self.db.execute("pragma journal_mode=wal")
-                self.db.executescript(_TABLES)
-                self.db.execute("insert or ignore into meta values ('version', ?)", (str(VERSION),))
-            else:
-                self.db.execute("pragma query_only=on")
-            self._check_version()
+        self.db = open_database(path, _TABLES + _MARK, writable=writable)
+        self._codes: tuple[int, Codes] = (-1, Codes({}, {}))
+        self._check_version()
 
     def _check_version(self) -> None:
-        found = self.db.execute("select value from meta where key = 'version'").fetchone()
-        if found is None or int(found[0]) != VERSION:
-            raise StoreError("series.version", file=self.path, found=found[0] if found else "?", ours=VERSION)
+        with storage_faults(self.path):
+            found = self.db.execute("select value from meta where key = 'version'").fetchone()
+        if int(found[0]) != VERSION:
+            raise StoreError("series.version", file=self.path, found=found[0], ours=VERSION)
 
     def close(self) -> None:
         """Close the database."""
@@ -205,9 +208,14 @@ class Manifest:
             [(number, *_feature_row(feature)) for number, feature in features],
         )
 
-    def parameters(self) -> dict[str, int]:
-        """Return the number of every parameter code that the store holds."""
-        return dict(self.db.execute("select code, id from parameter order by id"))
+    def codes(self) -> Codes:
+        """Return the numbers of all codes; they are read anew when the store has changed."""
+        head = self.head()
+        if self._codes[0] != head:
+            features = dict(self.db.execute("select code, id from feature order by id"))
+            parameters = dict(self.db.execute("select code, id from parameter order by id"))
+            self._codes = (head, Codes(features, parameters))
+        return self._codes[1]
 
     def save_parameters(self, parameters: Iterable[tuple[int, str]]) -> None:
         """Enter parameter codes."""

@@ -6,7 +6,8 @@ A store object belongs to one thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,6 @@ from huanzhi.library.home import home_folder
 from huanzhi.library.series import compaction, upkeep
 from huanzhi.library.series.aggregate import By, Step, aggregate_table
 from huanzhi.library.series.encoding import (
-    Numbers,
     check_rows,
     distinct,
     encode_keys,
@@ -33,7 +33,7 @@ from huanzhi.library.series.faults import storage_faults
 from huanzhi.library.series.hot import Hot
 from huanzhi.library.series.inbox import Inbox
 from huanzhi.library.series.lock import WriterLock
-from huanzhi.library.series.manifest import Manifest
+from huanzhi.library.series.manifest import Codes, Manifest
 from huanzhi.library.series.model import Batch, Feature, Receipt, Source, Window
 from huanzhi.library.series.parts import PartWriter, sync_folder
 from huanzhi.library.series.reading import Reader, Selection
@@ -89,20 +89,24 @@ class Store:
         writable = lock is not None
         if not writable and not (home / "manifest.sqlite").exists():
             raise StoreError("series.none_here", file=home)
-        self.manifest = Manifest(home / "manifest.sqlite", writable=writable)
-        self.inbox = Inbox(home / "inbox.sqlite", home / "inbox", writable=writable)
-        self.hot = Hot(home / "hot.sqlite", writable=writable)
-        self.reader = Reader(self.manifest, home / "parts")
-        if writable and self.hot.taken() != self.manifest.newest_batch():
-            self.hot.rebuild(newest_rows(self.reader, Selection()), self.manifest.newest_batch())
+        with ExitStack() as opened:
+            if lock is not None:
+                opened.callback(lock.release)
+            self.manifest = Manifest(home / "manifest.sqlite", writable=writable)
+            opened.callback(self.manifest.close)
+            self.inbox = Inbox(home / "inbox.sqlite", home / "inbox", writable=writable)
+            opened.callback(self.inbox.close)
+            self.hot = Hot(home / "hot.sqlite", writable=writable)
+            opened.callback(self.hot.close)
+            self.reader = Reader(self.manifest, home / "parts")
+            opened.callback(self.reader.close)
+            if writable and self.hot.taken() != self.manifest.newest_batch():
+                self.hot.rebuild(newest_rows(self.reader, Selection()), self.manifest.newest_batch())
+            self._opened = opened.pop_all()
 
     def close(self) -> None:
         """Close everything and let the writer's lock go."""
-        self.reader.close()
-        for database in (self.hot, self.inbox, self.manifest):
-            database.close()
-        if self.lock is not None:
-            self.lock.release()
+        self._opened.close()
 
     def __enter__(self) -> Store:
         return self
@@ -169,16 +173,17 @@ class Store:
         found = fates(self.reader, rows, withdrawing=withdrawing)
         receipt = _receipt(batch, rev, table.num_rows, found, withdrawing=withdrawing)
         change = Change(rows, found, changed_features, new_parameters, receipt, source, work)
+        before = self.manifest.newest_batch()
         commit(self.manifest, PartWriter(self.home / "parts"), change)
-        heat(self.hot, self.reader, change)
+        heat(self.hot, self.reader, change, before)
         return receipt
 
     def _numbers(
         self, table: pa.Table, features: Sequence[Feature]
-    ) -> tuple[list[tuple[int, Feature]], Numbers, list[tuple[int, str]]]:
+    ) -> tuple[list[tuple[int, Feature]], Codes, list[tuple[int, str]]]:
         """Number the codes of a batch: what changes among features, all numbers, the new parameters."""
-        known = self.manifest.features()
-        codes = {code: number for code, (number, _) in known.items()}
+        known = self.manifest.features() if features else {}
+        codes = dict(self.manifest.codes().features)
         given = {feature.code: feature for feature in features}
         for code in given:
             codes.setdefault(code, len(codes) + 1)
@@ -187,10 +192,10 @@ class Store:
             for code, feature in given.items()
             if code not in known or known[code][1] != feature
         ]
-        parameters = self.manifest.parameters()
+        parameters = dict(self.manifest.codes().parameters)
         fresh = [code for code in distinct(table, "parameter") if code not in parameters]
         new = [(len(parameters) + place, code) for place, code in enumerate(fresh, start=1)]
-        return changed, Numbers(codes, parameters | {code: number for number, code in new}), new
+        return changed, Codes(codes, parameters | {code: number for number, code in new}), new
 
     def features(
         self, kind: str | None = None, region: str | None = None, codes: Sequence[str] | None = None
@@ -271,10 +276,10 @@ class Store:
         span = (_seconds(start), _seconds(end))
         selection = self._selection(features, parameters, wanted, *span)
         rows = self.reader.fetch(self.reader.rows_sql(selection, self._revision(as_of))).cast(STORED)
-        known, codes = self.manifest.features(), self.manifest.parameters()
+        codes = self.manifest.codes()
         numbers = (
-            [known[code][0] if code in known else 0 for code in features],
-            [codes.get(code, 0) for code in parameters],
+            [codes.features.get(code, 0) for code in features],
+            [codes.parameters.get(code, 0) for code in parameters],
         )
         return dense_window(rows, features, parameters, numbers, wanted, span)
 
@@ -310,7 +315,7 @@ class Store:
         selection = self._selection(features, parameters, period, start, end)
         names = (
             list(self.manifest.features().values()),
-            [(number, code) for code, number in self.manifest.parameters().items()],
+            [(number, code) for code, number in self.manifest.codes().parameters.items()],
         )
         revision = self._revision(as_of)
         return aggregate_table(self.reader, selection, names, by, step, revision, excluded_flags)
@@ -354,7 +359,7 @@ class Store:
     def sweep(self, grace: timedelta = upkeep.GRACE) -> upkeep.Swept:
         """Delete files that nothing needs: replaced parts and leftovers of killed writers, after a grace."""
         self._require_writer()
-        return upkeep.sweep(self.manifest, self.home, grace)
+        return upkeep.sweep(self.manifest, self.inbox, self.home, grace)
 
     def verify(self) -> upkeep.Report:
         """Check every part and all raw bytes against their checksums, and that no key is there twice."""
@@ -376,10 +381,10 @@ class Store:
         start: Moment | None = None,
         end: Moment | None = None,
     ) -> Selection:
-        known, codes = self.manifest.features(), self.manifest.parameters()
+        codes = self.manifest.codes()
         return Selection(
-            None if features is None else [known[code][0] for code in features if code in known],
-            None if parameters is None else [codes[code] for code in parameters if code in codes],
+            None if features is None else _known(features, codes.features),
+            None if parameters is None else _known(parameters, codes.parameters),
             None if period is None else [PERIOD_IDS[_period(period)]],
             None if start is None else _seconds(start),
             None if end is None else _seconds(end),
@@ -394,13 +399,14 @@ class Store:
         """Turn stored rows into the rows that callers know: codes in place of numbers."""
         if not rows.num_rows:
             return empty(READ_SCHEMA)
-        codes = {
-            "feature": ["", *self.manifest.features()],
-            "parameter": ["", *self.manifest.parameters()],
+        codes = self.manifest.codes()
+        words = {
+            "feature": ["", *codes.features],
+            "parameter": ["", *codes.parameters],
             "period": [str(PERIODS[number]) for number in sorted(PERIODS)],
         }
-        named = [pa.array(words, pa.string()).take(rows.column(name)) for name, words in codes.items()]
-        rest = [rows.column(name) for name in STORED.names[len(codes) :]]
+        named = [pa.array(listed, pa.string()).take(rows.column(name)) for name, listed in words.items()]
+        rest = [rows.column(name) for name in STORED.names[len(words) :]]
         return pa.table([*named, *rest], schema=READ_SCHEMA)
 
 
@@ -422,6 +428,10 @@ def _receipt(batch: str, rev: int, received: int, found: np.ndarray, *, withdraw
         withdrawn=revised if withdrawing else 0,
         repeated=received - found.size,
     )
+
+
+def _known(wanted: Sequence[str], codes: Mapping[str, int]) -> list[int]:
+    return [codes[code] for code in wanted if code in codes]
 
 
 def _lies_in(feature: Feature, region: str) -> bool:

@@ -140,14 +140,15 @@ def _key_problems(reader: Reader, parts: list[Part]) -> Iterator[Problem]:
                 break
 
 
-def sweep(manifest: Manifest, home: Path, grace: timedelta) -> Swept:
+def sweep(manifest: Manifest, inbox: Inbox, home: Path, grace: timedelta) -> Swept:
     """Delete replaced parts and leftovers older than `grace`."""
     before = datetime.now(UTC) - grace
     folder = home / "parts"
     dead = manifest.dead_parts(before)
     with storage_faults(folder):
         known = manifest.known_parts()
-        strays = [file for file in _files(home) if _is_stray(file, folder, known) and _older(file, before)]
+        known |= set(inbox.digests())
+        strays = [file for file in _files(home) if _is_stray(file, known) and _older(file, before)]
         doomed = [*(folder / name for name in dead if (folder / name).exists()), *strays]
         size = sum(file.stat().st_size for file in doomed)
         for file in doomed:
@@ -158,11 +159,11 @@ def sweep(manifest: Manifest, home: Path, grace: timedelta) -> Swept:
 
 
 def _files(home: Path) -> list[Path]:
-    return [*(home / "parts").iterdir(), *(home / "inbox").glob("*/*.tmp")]
+    return [*(home / "parts").iterdir(), *(home / "inbox").glob("*/*")]
 
 
-def _is_stray(file: Path, folder: Path, known: set[str]) -> bool:
-    return file.suffix == ".tmp" or (file.parent == folder and file.name not in known)
+def _is_stray(file: Path, known: set[str]) -> bool:
+    return file.name not in known
 
 
 def _older(file: Path, before: datetime) -> bool:
@@ -180,8 +181,8 @@ def summarise(manifest: Manifest, inbox: Inbox) -> Summary:
     return Summary(
         revision=manifest.head(),
         batches=len(manifest.batches()),
-        features=len(manifest.features()),
-        parameters=len(manifest.parameters()),
+        features=len(manifest.codes().features),
+        parameters=len(manifest.codes().parameters),
         parts=kinds,
         rows=sum(part.rows for part in parts),
         bytes=sum(part.bytes for part in parts),

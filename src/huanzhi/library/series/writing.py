@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from huanzhi.errors import StoreError
 from huanzhi.library.series.encoding import series_key
 from huanzhi.library.series.hot import Hot, Row
 from huanzhi.library.series.manifest import Manifest, PartKind
@@ -146,8 +148,18 @@ def commit(manifest: Manifest, writer: PartWriter, change: Change) -> None:
         raise
 
 
-def heat(hot: Hot, reader: Reader, change: Change) -> None:
-    """Bring the hot table up to date with a committed change."""
+def heat(hot: Hot, reader: Reader, change: Change, before: int) -> None:
+    """Bring the hot table up to date with a committed change.
+
+    The change is durable by now, so a hot table that cannot follow (`before`, the batch that it should have
+    taken in, is missing, or the disk is full) only lags: reads take the parts until the next writer opens.
+    """
+    if hot.taken() == before:
+        with suppress(StoreError):
+            _heat(hot, reader, change)
+
+
+def _heat(hot: Hot, reader: Reader, change: Change) -> None:
     touched = change.rows.filter(pa.array(change.fates < Fate.UNCHANGED))
     if change.work == "withdraw":
         series = _series_of(touched)
