@@ -140,7 +140,8 @@ def aqi(
     -------
     Aqi
         By HJ 633-2012 a missing item is left out. By HJ 633-2026 the AQI of a row with a missing item is
-        given only above 100.
+        given only above 100. Where HJ 633-2012 has no index for a concentration above the last breakpoint,
+        the AQI of the other items is given only where it is above the last index of that row.
 
     Raises
     ------
@@ -254,10 +255,19 @@ def _judge(values: Floats, rule: AqiRule, counted: np.uint8) -> Aqi:
     missing = _bits(each == NONE) & counted
     if rule.publish_above is not None:
         highest[(missing != 0) & (highest <= rule.publish_above)] = NONE
+    _withhold_over_range(each, highest, rule)
     named = highest > rule.primary_above
     primary = _bits(each == highest) * named
     level = np.where(highest >= 0, table.levels[highest], 0).astype(np.int8)
     return Aqi(highest, each.T, primary, level, missing)
+
+
+def _withhold_over_range(each: Small, highest: Small, rule: AqiRule) -> None:
+    """Take back an AQI that an item without an index, but above its last breakpoint, may exceed."""
+    over = each == OVER_RANGE
+    if over.any():
+        last = np.array([row.indices[-1] for row in rule.rows], dtype=np.int16)[:, None]
+        highest[highest <= np.where(over, last, NONE).max(axis=0)] = NONE
 
 
 def _places(values: Floats, table: _Lookup) -> npt.NDArray[np.intp]:

@@ -100,8 +100,10 @@ class AqiRule:
 
     Attributes
     ----------
-    edition, number, clause : str
-        Id and number of the edition, clause of the breakpoints.
+    edition, number : str
+        Id and number of the edition.
+    clause, formula_clause, primary_clause, level_clause : str
+        Clauses of the breakpoints, the formula, the primary pollutant and the levels; empty where not found.
     averaging : Period
         `Period.HOUR` or `Period.DAY`.
     rows : tuple of Breakpoints
@@ -111,16 +113,27 @@ class AqiRule:
         The primary pollutant 首要污染物 is named above this AQI.
     publish_above : int or None
         With an item missing the AQI is given only above this; None: always.
+    good_level : int
+        Highest level of a good day.
     """
 
     edition: str
     number: str
     clause: str
+    formula_clause: str
+    primary_clause: str
+    level_clause: str
     averaging: Period
     rows: tuple[Breakpoints, ...]
     levels: tuple[Level, ...]
     primary_above: int
     publish_above: int | None
+    good_level: int
+
+    @property
+    def good_highest(self) -> int:
+        """Highest AQI of a good day 优良天."""
+        return max(level.highest for level in self.levels if level.number <= self.good_level)
 
     def row(self, item: Item) -> Breakpoints:
         """Return the breakpoints of one item."""
@@ -137,16 +150,21 @@ def aqi_rule(edition: Edition, averaging: Period) -> AqiRule:
     """
     if averaging not in _BREAKPOINTS:
         raise StandardError("air.no_averaging", averaging=averaging.value, number=edition.number)
-    table = edition.table(_BREAKPOINTS[averaging])
+    table, levels = edition.table(_BREAKPOINTS[averaging]), edition.table("levels")
+    rules = edition.table("rules")
     return AqiRule(
         edition=edition.id,
         number=edition.number,
         clause=table.clause,
+        formula_clause=rules.row("formula").get("clause", ""),
+        primary_clause=rules.row("primary").get("clause", ""),
+        level_clause=levels.clause,
         averaging=averaging,
         rows=tuple(_breakpoints(table, item) for item in ITEMS),
-        levels=tuple(_level(row) for row in edition.table("levels").rows),
-        primary_above=edition.table("rules").row("primary")["above"],
+        levels=tuple(_level(row) for row in levels.rows),
+        primary_above=rules.row("primary")["above"],
         publish_above=edition.table("missing_data").row("incomplete").get("publish_above"),
+        good_level=rules.row("good_day")["level_max"],
     )
 
 

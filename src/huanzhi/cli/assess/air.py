@@ -264,7 +264,8 @@ def _words(code: int, period: Period) -> str:
     judging = standard("HJ 633").editions[place - 1]
     parts = _why_none(missing, judging, period) if none else _left_out(missing)
     if over:
-        parts.append(text("assess_cli.air_over_range", items=_set(over), number=judging.number))
+        key = "assess_cli.air_over_range_withheld" if none else "assess_cli.air_over_range"
+        parts.append(text(key, items=_set(over), number=judging.number))
     if below:
         parts.append(text("assess_cli.air_below_detection", items=_set(below)))
     if early:

@@ -1,0 +1,144 @@
+"""Why an AQI is what it is: the arithmetic of one row, step by step, with its clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+import numpy as np
+
+from huanzhi.assess.aqi import NONE, OVER_RANGE, Aqi, aqi, items_of
+from huanzhi.assess.explanation import Explanation, Step
+from huanzhi.messages import language, text
+from huanzhi.standards import Edition
+from huanzhi.standards.air import ITEMS, AqiRule, Breakpoints, Item, Level, aqi_rule
+from huanzhi.standards.periods import Period
+
+_TABLES = {Period.HOUR: "breakpoints_hour", Period.DAY: "breakpoints_day"}
+
+
+def explain_air(
+    concentrations: Mapping[Item, Decimal | None], averaging: Period, edition: Edition
+) -> Explanation:
+    """Explain the AQI of one station and hour or day.
+
+    Parameters
+    ----------
+    concentrations : mapping of Item to Decimal or None
+        [µg/m³; mg/m³ for CO]; None or absent where missing. For days O3 is the maximum 8 h mean.
+    averaging : Period
+        `Period.HOUR` or `Period.DAY`.
+    edition : Edition
+        Edition of HJ 633.
+
+    Returns
+    -------
+    Explanation
+        The result has ``aqi`` (None where it cannot be given), ``primary``, ``level`` and ``iaqi``.
+
+    Raises
+    ------
+    StandardError
+        If the edition has no AQI for this averaging time.
+    """
+    rule = aqi_rule(edition, averaging)
+    given = {item: concentrations.get(item) for item in ITEMS}
+    row = [np.nan if value is None else float(value) for value in given.values()]
+    found = aqi(np.array([row]), averaging, edition)
+    names = ("input_rounding", _TABLES[averaging], "missing_data", "over_range")
+    used = names if found.missing[0] or (found.iaqi == OVER_RANGE).any() else names[:2]
+    return Explanation(
+        inputs={item: _with_unit(rule.row(item), value) for item, value in given.items()},
+        editions=(edition,),
+        steps=(*_item_steps(given, rule, found), *_row_steps(rule, found)),
+        result=_result(rule, found),
+        tables=tuple(edition.table(name) for name in used if name in edition.tables),
+    )
+
+
+def _with_unit(row: Breakpoints, value: Decimal | None) -> str | None:
+    return None if value is None else f"{value} {row.unit}"
+
+
+def _item_steps(given: Mapping[Item, Decimal | None], rule: AqiRule, found: Aqi) -> Iterator[Step]:
+    for place, (item, value) in enumerate(given.items()):
+        result = int(found.iaqi[0, place])
+        if value is None or result == NONE:
+            yield Step("air.step_missing", {"item": item})
+        else:
+            yield _item_step(rule.row(item), value, result, rule.clause)
+
+
+def _item_step(row: Breakpoints, value: Decimal, result: int, clause: str) -> Step:
+    units = int(round(value, row.decimals).scaleb(row.decimals))
+    shown = Decimal(units).scaleb(-row.decimals)
+    values = {"item": row.item, "value": value, "rounded": shown, "unit": row.unit, "iaqi": result}
+    top = row.concentrations[-1]
+    if units > top:
+        key = "air.step_over_range" if result == OVER_RANGE else "air.step_capped"
+        last = Decimal(top).scaleb(-row.decimals)
+        return Step(key, {**values, "last": last}, row.over_range_clause or clause)
+    return Step("air.step_iaqi", {**values, **_segment(row, units)}, clause)
+
+
+def _segment(row: Breakpoints, units: int) -> dict[str, object]:
+    """Return the breakpoints around a concentration: the lowest segment that holds it."""
+    high = next(k for k, edge in enumerate(row.concentrations) if k and units <= edge)
+    low_c, high_c = (Decimal(row.concentrations[k]).scaleb(-row.decimals) for k in (high - 1, high))
+    return {
+        "low": _plain(low_c),
+        "high": _plain(high_c),
+        "low_index": row.indices[high - 1],
+        "high_index": row.indices[high],
+    }
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _row_steps(rule: AqiRule, found: Aqi) -> Iterator[Step]:
+    index = int(found.aqi[0])
+    given = [int(value) for value in found.iaqi[0] if value >= 0]
+    if not given:
+        yield Step("air.step_all_missing", {})
+        return
+    listed = ", ".join(map(str, given))
+    yield Step("air.step_aqi", {"listed": listed, "aqi": max(given)}, rule.formula_clause)
+    if index == NONE:
+        yield _withheld(rule, found)
+        return
+    primary = items_of(int(found.primary[0]))
+    key = "air.step_primary" if primary else "air.step_no_primary"
+    named = {"items": ", ".join(primary), "above": rule.primary_above, "aqi": index}
+    yield Step(key, named, rule.primary_clause)
+    level = _level(rule, found)
+    names = {"aqi": index, "level": level.number, "grade": level.grade, "name": _name(level)}
+    yield Step("air.step_level", names, rule.level_clause)
+
+
+def _withheld(rule: AqiRule, found: Aqi) -> Step:
+    if (found.iaqi[0] == OVER_RANGE).any():
+        return Step("air.step_withheld_over_range", {"number": rule.number})
+    missing = ", ".join(items_of(int(found.missing[0])))
+    return Step("air.step_withheld", {"number": rule.number, "items": missing, "above": rule.publish_above})
+
+
+def _level(rule: AqiRule, found: Aqi) -> Level:
+    return next(level for level in rule.levels if level.number == int(found.level[0]))
+
+
+def _name(level: Level) -> str:
+    return level.name if language() == "zh" else level.name_en
+
+
+def _result(rule: AqiRule, found: Aqi) -> dict[str, object]:
+    index = int(found.aqi[0])
+    each = {item: int(found.iaqi[0, k]) if found.iaqi[0, k] >= 0 else None for k, item in enumerate(ITEMS)}
+    return {
+        "aqi": None if index == NONE else index,
+        "primary": [item.value for item in items_of(int(found.primary[0]))],
+        "level": int(found.level[0]) or None,
+        "level_name": _name(_level(rule, found)) if index != NONE else text("air.no_aqi"),
+        "iaqi": each,
+    }
