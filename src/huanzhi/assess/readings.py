@@ -64,14 +64,22 @@ class Readings:
         place = slice(index, index + 1)
         return Readings(self.low[place], self.high[place], self.decimals, self.below[place])
 
+    def without(self, mask: npt.ArrayLike) -> Readings:
+        """Return the readings with those under `mask` missing, shape (n,)."""
+        gone = np.asarray(mask, dtype=np.bool_)
+        low, high = np.where(gone, MISSING, self.low), np.where(gone, MISSING, self.high)
+        return Readings(low, high, self.decimals, self.below & ~gone)
+
     def text(self, index: int) -> str:
         """Return one reading as it was written, e.g. ``0.05``, ``<0.01``, ``ND``; empty where missing."""
         if not self.present[index]:
             return ""
         if self.high[index] == UNBOUNDED:
             return "ND"
-        number = Decimal(int(self.high[index])).scaleb(-self.decimals)
-        return f"{'<' if self.below[index] else ''}{number:f}"
+        low, high = (Decimal(int(end[index])).scaleb(-self.decimals) for end in (self.low, self.high))
+        if self.below[index]:
+            return f"{low:f}–{high:f}" if low else f"<{high:f}"
+        return f"{high:f}"
 
     def exact(self, index: int) -> Fraction:
         """Return the upper end of one reading as an exact fraction."""

@@ -78,6 +78,11 @@ class WaterRules:
         """Return the name of a class number, empty for 0."""
         return self.classes[number - 1] if number else ""
 
+    def has_class(self, name: str) -> bool:
+        """Say whether `class_number` knows a name."""
+        numbers = map(str, range(1, len(self.classes) + 1))
+        return _plain_class(name) in {*map(_plain_class, self.classes), *numbers}
+
     def class_number(self, name: str) -> int:
         """Return the place of a class from 1; Ⅲ, III, 3 and Ⅲ类 are the same.
 
