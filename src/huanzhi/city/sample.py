@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm25")
+DAY_COLUMNS = ("so2", "no2", "co", "o3_8h", "pm10", "pm25")
 MISSING = "--"
 Line = Sequence[object]
 
@@ -173,13 +174,14 @@ def _wander(seed: str, length: int, memory: float) -> list[float]:
 def _city_days(seed: int) -> Iterator[Line]:
     town = description()
     air, city = town["air"], town["city_days"]
-    yield ("city", "province", "date", "so2", "no2", "co", "o3_8h", "pm10", "pm25")
+    yield ("station", "name", "kind", "city", "province", "period", "date", *DAY_COLUMNS)
     for first, last in air["stretches"]:
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         columns = [_day_column(seed, city, pollutant, days) for pollutant in POLLUTANTS]
         for day, *values in zip(days, *columns, strict=True):
             gone = day in city["missing"]
-            yield (city["city"], town["province"], day, *([MISSING] * 6 if gone else _day_row(values)))
+            place = (f"city:{city['city']}", city["city"], "city", city["city"], town["province"])
+            yield (*place, "day", day, *([MISSING] * 6 if gone else _day_row(values)))
 
 
 def _day_row(values: Sequence[float]) -> list[str]:
@@ -200,13 +202,24 @@ def _day_column(seed: int, city: Mapping[str, Any], pollutant: str, days: Sequen
 
 def _water(seed: int) -> Iterator[Line]:
     water = description()["water"]
-    yield ("section", "name", "kind", "basin", "city", "province", "target", "time", *water["items"])
+    yield (
+        "section",
+        "name",
+        "kind",
+        "basin",
+        "city",
+        "province",
+        "target",
+        "period",
+        "time",
+        *water["items"],
+    )
     for section in water["section"]:
         source = random.Random(f"{seed} {section['code']}")
         place = [section[key] for key in ("code", "name", "kind", "basin", "city")]
         for month in _months(water["first"], water["months"]):
             values = [_water_value(source, section, item, month) for item in water["items"]]
-            yield (*place, description()["province"], section["target"], month, *values)
+            yield (*place, description()["province"], section["target"], "month", month, *values)
 
 
 def _months(first: str, number: int) -> list[str]:
@@ -239,22 +252,23 @@ def _item(source: random.Random, table: Mapping[str, Any], item: str, factor: fl
 
 def _groundwater(seed: int) -> Iterator[Line]:
     table = description()["groundwater"]
-    yield ("well", "name", "city", "province", "date", *table["items"])
+    yield ("well", "name", "kind", "city", "province", "date", *table["items"])
     for point in table["point"]:
         source = random.Random(f"{seed} {point['code']}")
         for day in table["dates"]:
             values = [_item(source, table, item, point["factor"].get(item, 1.0)) for item in table["items"]]
-            yield (point["code"], point["name"], point["city"], description()["province"], day, *values)
+            place = (point["code"], point["name"], "well", point["city"], description()["province"])
+            yield (*place, day, *values)
 
 
 def _soil(seed: int) -> Iterator[Line]:
     table = description()["soil"]
-    yield ("point", "name", "city", "province", "land_use", "date", *table["items"])
+    yield ("point", "name", "kind", "city", "province", "land_use", "date", *table["items"])
     for point in table["point"]:
         source = random.Random(f"{seed} {point['code']}")
         values = [_item(source, table, item, point["factor"].get(item, 1.0)) for item in table["items"]]
-        place = [point[key] for key in ("code", "name", "city")]
-        yield (*place, description()["province"], point["land_use"], table["date"], *values)
+        place = (point["code"], point["name"], "soil_point", point["city"], description()["province"])
+        yield (*place, point["land_use"], table["date"], *values)
 
 
 def _noise(seed: int) -> Iterator[Line]:

@@ -1,0 +1,252 @@
+"""City days 城市日均值: from station hours under HJ 663, or as published, whichever the store holds.
+
+A station's hours become its daily values, its city's points become the city's day where enough of them are
+valid. Each day is treated by the edition of HJ 663 that was in force on it, unless one is named. Control
+points 对照点 (attribute ``control``) do not count. A city is known by its name without a final 市, since
+stations and published tables spell it both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+
+from huanzhi import standards
+from huanzhi.assess import averaging
+from huanzhi.assess.exact import MISSING, Ints, count, rescale, to_floats
+from huanzhi.library.series import Feature, Store
+from huanzhi.programmes.spans import Span
+from huanzhi.standards import Edition
+from huanzhi.standards.air import ITEMS, Item, limit, statistics, validity
+from huanzhi.standards.periods import Period, start_of_day
+
+SourceChoice = Literal["auto", "stations", "published"]
+By = Literal["city", "county", "station"]
+AUTO = "auto"
+CODES = tuple(item.parameter.code for item in ITEMS)
+
+
+@dataclass(frozen=True, slots=True)
+class CityDays:
+    """Daily values of a city over a span.
+
+    Attributes
+    ----------
+    name : str
+    source : {"stations", "published"}
+        Where the days come from.
+    features : tuple of Feature
+        The points, or the city itself.
+    points : int
+        Points that count; 1 for published days.
+    units : ndarray of int64, shape (6, d)
+        Items in the order of `standards.air.ITEMS`, numbers of 10**-`decimals`.
+    decimals : tuple of int, length 6
+    """
+
+    name: str
+    source: Literal["stations", "published"]
+    features: tuple[Feature, ...]
+    points: int
+    units: Ints
+    decimals: tuple[int, ...]
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of the places is simulated."""
+        return any(feature.simulated for feature in self.features)
+
+    @property
+    def valid_days(self) -> int:
+        """Days on which at least one item is valid."""
+        return int((self.units != MISSING).any(axis=0).sum())
+
+    def item(self, item: Item) -> tuple[Ints, int]:
+        """Return the days of one item and their decimals."""
+        place = ITEMS.index(item)
+        return self.units[place], self.decimals[place]
+
+    def concentrations(self) -> np.ndarray:
+        """Return the days as floats, shape (d, 6), for the daily index."""
+        columns = [to_floats(row, decimals) for row, decimals in zip(self.units, self.decimals, strict=True)]
+        return np.stack(columns, axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days `first` to `last` of a span, numbered from its first day, under one edition of HJ 663."""
+
+    first: int
+    last: int
+    edition: Edition
+    limits: Edition
+
+
+def stretches(span: Span, edition: str = AUTO) -> tuple[Stretch, ...]:
+    """Split a span where the editions change; a named edition takes it all.
+
+    Raises
+    ------
+    StandardError
+        If no edition was in force on a day, or there is none called `edition`.
+    """
+    if edition != AUTO:
+        pair = standards.edition("HJ 663", evaluation_edition(edition)), standards.edition("GB 3095", edition)
+        return (Stretch(0, span.days - 1, *pair),)
+    found: list[Stretch] = []
+    for number in range(span.days):
+        day = span.first + timedelta(days=number)
+        pair = standards.in_force("HJ 663", day, early=True), standards.in_force("GB 3095", day, early=True)
+        if found and (found[-1].edition, found[-1].limits) == pair:
+            found[-1] = Stretch(found[-1].first, number, *pair)
+        else:
+            found.append(Stretch(number, number, *pair))
+    return tuple(found)
+
+
+def evaluation_edition(year: str) -> str:
+    """Return the edition of HJ 663 that belongs to the edition of GB 3095 and HJ 633 called `year`."""
+    wanted = standards.edition("GB 3095", year)
+    judging = [e for e in standards.standard("HJ 663").editions if e.interval.end == wanted.interval.end]
+    return judging[0].id if judging else year
+
+
+def read_cities(
+    store: Store,
+    span: Span,
+    *,
+    by: By = "city",
+    source: SourceChoice = AUTO,
+    edition: str = AUTO,
+    region: str | None = None,
+) -> tuple[CityDays, ...]:
+    """Return the days of every city (county, or single station) that the store has places of.
+
+    Parameters
+    ----------
+    source : {"auto", "stations", "published"}
+        ``auto`` takes of each city the source with more valid days, its own stations where both are equal.
+    region : str, optional
+        Only cities of this name, province or region code.
+    """
+    groups = _groups(store, by, region)
+    parts = stretches(span, edition)
+    found = []
+    for name, (stations, published) in groups.items():
+        choices = []
+        if stations and source != "published":
+            choices.append(_from_stations(store, span, parts, name, stations))
+        if published and source != "stations":
+            choices.append(_from_published(store, span, parts, name, published))
+        if choices:
+            found.append(max(choices, key=lambda one: one.valid_days))
+    return tuple(found)
+
+
+def city_key(name: str) -> str:
+    """Return the name by which spellings of a city are one."""
+    return name.removesuffix("市") or name
+
+
+def _groups(store: Store, by: By, region: str | None) -> dict[str, tuple[list[Feature], list[Feature]]]:
+    """Return the display name of each city → its stations and its published self."""
+    names: dict[str, str] = {}
+    groups: dict[str, tuple[list[Feature], list[Feature]]] = {}
+    for feature in store.features():
+        kinds = ("air_station",) if by == "station" else ("air_station", "city")
+        label = _label(feature, by)
+        if feature.kind not in kinds or not label or not _wanted(feature, region):
+            continue
+        key = label if by == "station" else city_key(label)
+        names[key] = max(names.get(key, ""), label, key=len)
+        groups.setdefault(key, ([], []))[feature.kind == "city"].append(feature)
+    return {names[key]: group for key, group in groups.items()}
+
+
+def _label(feature: Feature, by: By) -> str:
+    if by == "station":
+        return f"{feature.name}（{feature.code}）" if feature.name != feature.code else feature.code
+    if by == "county":
+        return str(feature.attributes.get("county", "")) or feature.region
+    return feature.region
+
+
+def _wanted(feature: Feature, region: str | None) -> bool:
+    if region is None:
+        return True
+    same = city_key(region) in (city_key(feature.region), city_key(feature.province))
+    return same or (region.isdigit() and feature.region_code.startswith(region))
+
+
+def _from_stations(
+    store: Store, span: Span, parts: Sequence[Stretch], name: str, stations: Sequence[Feature]
+) -> CityDays:
+    points = [station for station in stations if not station.attributes.get("control")] or list(stations)
+    codes = [station.code for station in points]
+    window = store.window(codes, CODES, Period.HOUR, span.start, span.end)
+    rows, decimals = [], []
+    for place, item in enumerate(ITEMS):
+        row, kept = _item_days(window.units[:, place], window.decimals[place], item, parts, span.first)
+        rows.append(row)
+        decimals.append(kept)
+    return CityDays(name, "stations", tuple(points), len(points), np.stack(rows), tuple(decimals))
+
+
+def _item_days(
+    hours: Ints, decimals: int, item: Item, parts: Iterable[Stretch], first: date
+) -> tuple[Ints, int]:
+    """Return the city's days of one item and their decimals, from the hours of its points (p, 24·d)."""
+    pieces = []
+    for part in parts:
+        statistic = statistics(part.edition)[item]
+        cut = hours[:, part.first * averaging.HOURS : (part.last + 1) * averaging.HOURS]
+        kept = min(decimals, statistic.decimals_day)
+        ozone = limit(part.limits, Item.O3, Period.DAY_MAX_EIGHT_HOURS, first + timedelta(days=part.first))
+        days = averaging.daily(rescale(cut, decimals, kept), kept, statistic, validity(part.edition), ozone)
+        city = averaging.city_mean(days, statistic.decimals_day, statistic.decimals_day, part.edition)
+        pieces.append((city, statistic.decimals_day))
+    return _joined(pieces)
+
+
+def _joined(pieces: Sequence[tuple[Ints, int]]) -> tuple[Ints, int]:
+    finest = max(decimals for _, decimals in pieces)
+    return np.concatenate([rescale(days, own, finest) for days, own in pieces]), finest
+
+
+def _from_published(
+    store: Store, span: Span, parts: Sequence[Stretch], name: str, cities: Sequence[Feature]
+) -> CityDays:
+    """Return published days, rounded to the decimals of the edition where they have more."""
+    city = cities[:1]
+    rows, decimals = [], []
+    for item in ITEMS:
+        period = statistics(parts[0].edition)[item].daily
+        window = store.window([city[0].code], [item.parameter.code], period, span.start, span.end)
+        days, own = window.units[0, 0], window.decimals[0]
+        pieces = []
+        for part in parts:
+            kept = statistics(part.edition)[item].decimals_day
+            pieces.append((rescale(days[part.first : part.last + 1], own, min(own, kept)), min(own, kept)))
+        row, finest = _joined(pieces)
+        rows.append(row)
+        decimals.append(finest)
+    return CityDays(name, "published", tuple(city), 1, np.stack(rows), tuple(decimals))
+
+
+def day_starts(span: Span) -> np.ndarray:
+    """Return the China days of a span as datetime64[D], shape (d,)."""
+    return np.datetime64(span.first) + np.arange(span.days)
+
+
+def valid_count(city: CityDays, item: Item) -> int:
+    """Return on how many days an item is valid."""
+    return int(count(city.item(item)[0]))
+
+
+def day_seconds(span: Span, number: int) -> int:
+    """Return the start of the day `number` of a span, seconds UTC."""
+    return start_of_day(span.first + timedelta(days=number))

@@ -1,0 +1,236 @@
+"""Sections over a span 断面时段均值: what the store holds of surface water, as means of the items.
+
+Of several periods at one section the longest is taken (months before days, hours and single samples). One
+value stays as it was reported. Several are averaged exactly; one below detection counts by the share of its
+detection limit that the ranking rule states, and pH is averaged through the hydrogen ion concentration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from huanzhi import standards
+from huanzhi.assess.exact import MISSING, Ints, divide_half_even
+from huanzhi.assess.readings import Readings, readings
+from huanzhi.assess.states import State
+from huanzhi.assess.water import PH
+from huanzhi.assess.water_kind import decide
+from huanzhi.library.series import Feature, Store
+from huanzhi.library.series.schema import numpy_column
+from huanzhi.programmes.spans import Span
+from huanzhi.standards import water_bodies
+from huanzhi.standards.parameters import find
+from huanzhi.standards.periods import Period
+from huanzhi.standards.water import WaterRules, rules
+
+KINDS = ("section", "lake")
+LONGEST_FIRST = (Period.MONTH, Period.DAY, Period.HOUR, Period.INSTANT)
+GUARD = 6
+"""Decimals kept of a mean beyond those of its values, so that rounding it again is as good as once."""
+
+_PRECISE = Context(prec=40)
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """Sections with their means over a span.
+
+    Attributes
+    ----------
+    features : tuple of Feature, length n
+        Those that have any value in the span.
+    silent : tuple of Feature
+        Those that have none.
+    items : mapping of str to Readings, each of shape (n,)
+        Item name of GB 3838 → mean over the span.
+    samples : ndarray of int64, shape (n,)
+        The most values that any item has.
+    lake : ndarray of bool, shape (n,)
+    rules : WaterRules
+        Those in force on the last day of the span.
+    """
+
+    features: tuple[Feature, ...]
+    silent: tuple[Feature, ...]
+    items: Mapping[str, Readings]
+    samples: Ints
+    lake: npt.NDArray[np.bool_]
+    rules: WaterRules
+
+    def take(self, places: Sequence[int]) -> Sections:
+        """Return some of the sections."""
+        index = np.asarray(places, dtype=np.int64)
+        return Sections(
+            tuple(self.features[place] for place in places),
+            (),
+            {
+                name: Readings(one.low[index], one.high[index], one.decimals, one.below[index])
+                for name, one in self.items.items()
+            },
+            self.samples[index],
+            self.lake[index],
+            self.rules,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Stored rows of one span: the section of each, and its value."""
+
+    place: Ints
+    item: npt.NDArray[np.int64]
+    value: Ints
+    decimals: npt.NDArray[np.int64]
+    state: npt.NDArray[np.int64]
+
+
+def read_sections(store: Store, span: Span, region: str | None = None) -> Sections:
+    """Return the sections of a region (all without one) with their means over a span.
+
+    Raises
+    ------
+    StandardError
+        If the rules for surface water were not in force on the last day of the span.
+    """
+    judged_by = rules(span.last)
+    wanted = [f for f in store.features() if f.kind in KINDS and (region is None or in_region(f, region))]
+    names = {parameter.code: name for name in judged_by.lake if (parameter := find(name, "water"))}
+    rows = _rows(store, span, wanted, tuple(names)) if wanted else None
+    if rows is None:
+        return Sections((), tuple(wanted), {}, np.zeros(0, np.int64), np.zeros(0, np.bool_), judged_by)
+    counts = _counts(rows, len(wanted), len(names))
+    spoke = np.flatnonzero(counts.max(axis=1) > 0)
+    share = _below_share(span)
+    items = {
+        name: _mean(rows, number, len(wanted), share, ph=name == PH)
+        for number, name in enumerate(names.values())
+    }
+    present = {name: one for name, one in items.items() if one.present.any()}
+    whole = Sections(tuple(wanted), (), present, counts.max(axis=1), _lakes(wanted), judged_by).take(
+        spoke.tolist()
+    )
+    silent = tuple(feature for place, feature in enumerate(wanted) if place not in set(spoke.tolist()))
+    return Sections(whole.features, silent, whole.items, whole.samples, whole.lake, judged_by)
+
+
+def in_region(feature: Feature, region: str) -> bool:
+    """Return whether a place lies in a region, named by city, province, basin or the start of a code."""
+    named = region in (feature.region, feature.province, feature.basin)
+    return named or (region.isdigit() and feature.region_code.startswith(region))
+
+
+def _lakes(features: Sequence[Feature]) -> npt.NDArray[np.bool_]:
+    """Say which are lakes: by the kind that was imported, else by the name."""
+    given = [_given_kind(feature) for feature in features]
+    found = decide(
+        [feature.name for feature in features],
+        water_bodies.tables(),
+        given=given,
+        provinces=[feature.province for feature in features],
+    )
+    return np.array([kind.lake for kind in found], dtype=np.bool_)
+
+
+def _given_kind(feature: Feature) -> str:
+    return "lake" if feature.kind == "lake" else str(feature.attributes.get("kind", ""))
+
+
+def _rows(store: Store, span: Span, features: Sequence[Feature], codes: tuple[str, ...]) -> _Rows | None:
+    table = store.range([feature.code for feature in features], codes, None, span.start, span.end)
+    if not table.num_rows:
+        return None
+    state = numpy_column(table, "state").astype(np.int64)
+    kept = (state == State.VALUE) | (state == State.BELOW_DETECTION)
+    kept &= table.column("value").is_valid().to_numpy()
+    place = _numbered(table.column("feature"), [feature.code for feature in features])
+    period = _numbered(table.column("period"), [str(period) for period in LONGEST_FIRST])
+    kept &= period >= 0
+    if not kept.any():
+        return None
+    best = np.full(len(features), len(LONGEST_FIRST))
+    np.minimum.at(best, place[kept], period[kept])
+    kept &= period == best[place]
+    value = table.column("value").fill_null(0).to_numpy()
+    item = _numbered(table.column("parameter"), codes)
+    decimals = numpy_column(table, "decimals").astype(np.int64)
+    return _Rows(place[kept], item[kept], value[kept], decimals[kept], state[kept])
+
+
+def _numbered(column: object, names: Sequence[str]) -> Ints:
+    """Return each cell's place in `names`, -1 where it is not there."""
+    encoded = column.combine_chunks().dictionary_encode()  # type: ignore[attr-defined]
+    known = {name: number for number, name in enumerate(names)}
+    places = np.array([known.get(word, -1) for word in encoded.dictionary.to_pylist()] or [-1])
+    found: Ints = places[encoded.indices.to_numpy()].astype(np.int64)
+    return found
+
+
+def _counts(rows: _Rows, features: int, items: int) -> Ints:
+    counts = np.zeros((features, items), np.int64)
+    np.add.at(counts, (rows.place, rows.item), 1)
+    return counts
+
+
+def _below_share(span: Span) -> Fraction:
+    """Return the share of a detection limit that a value below it counts for."""
+    edition = standards.in_force("CWQI", span.last)
+    return Fraction(Decimal(edition.table("rule").row("below_detection_share")["value"]))
+
+
+def _mean(rows: _Rows, item: int, features: int, share: Fraction, *, ph: bool) -> Readings:
+    mine = rows.item == item
+    place, value, below = rows.place[mine], rows.value[mine], rows.state[mine] == State.BELOW_DETECTION
+    decimals = int(rows.decimals[mine].max(initial=0))
+    units = value * 10 ** (decimals - rows.decimals[mine])
+    counts = np.bincount(place, minlength=features).astype(np.int64)
+    measured = np.bincount(place[~below], minlength=features)
+    means = (
+        _ph_means(place, units, decimals, features)
+        if ph
+        else _plain_means(place, units, below, counts, share)
+    )
+    fine = np.where(counts == 0, MISSING, means)
+    only_below = (counts > 0) & (measured == 0)
+    highest = np.zeros(features, np.int64)
+    np.maximum.at(highest, place, units)
+    fine = np.where(only_below | (counts == 1), highest * 10**GUARD, fine)
+    fine = np.where(counts == 0, MISSING, fine)
+    states = np.where(
+        counts == 0, State.MISSING, np.where(only_below, State.BELOW_DETECTION, State.VALUE)
+    ).astype(np.int8)
+    return readings(fine, decimals + GUARD, states)
+
+
+def _plain_means(
+    place: Ints, units: Ints, below: npt.NDArray[np.bool_], counts: Ints, share: Fraction
+) -> Ints:
+    """Return the means in units with `GUARD` more decimals."""
+    weighted = units * np.where(below, share.numerator, share.denominator)
+    total = np.zeros(len(counts), np.int64)
+    np.add.at(total, place, weighted)
+    return divide_half_even(total * 10**GUARD, np.maximum(counts, 1) * share.denominator)
+
+
+def _ph_means(place: Ints, units: Ints, decimals: int, features: int) -> Ints:
+    """Return the means of pH, -lg of the mean hydrogen ion concentration, with `GUARD` more decimals."""
+    totals, numbers = [Decimal(0)] * features, [0] * features
+    pairs, counts = np.unique(np.stack([place, units]), axis=1, return_counts=True)
+    for (feature, unit), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+        ions = _PRECISE.power(Decimal(10), -Decimal(unit).scaleb(-decimals))
+        totals[feature] = _PRECISE.add(totals[feature], ions * count)
+        numbers[feature] += count
+    return np.array(
+        [
+            int((-_PRECISE.log10(total / number)).scaleb(decimals + GUARD).to_integral_value())
+            if number
+            else 0
+            for total, number in zip(totals, numbers, strict=True)
+        ],
+        dtype=np.int64,
+    )
