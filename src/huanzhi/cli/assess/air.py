@@ -23,6 +23,7 @@ from huanzhi.standards import Edition, edition, standard
 from huanzhi.standards.air import ITEMS, Item, aqi_rule, item_of
 from huanzhi.standards.parameters import plain
 from huanzhi.standards.periods import Period
+from huanzhi.standards.units import split_heading
 
 TIMES = ("time", "时间", "timepoint", "datetime", "监测时间", "发布时间", "数据时间", "日期时间")
 DATES = ("date", "日期", "监测日期", "day", "数据日期")
@@ -140,7 +141,7 @@ def item_columns(sheet: Sheet) -> dict[tuple[Item, str], str]:
 
 def item_heading(heading: str) -> tuple[Item, str] | None:
     """Return the item and window that a heading means, None where it means none."""
-    for name in (heading, files.split_unit(heading)[0]):
+    for name in (heading, split_heading(heading)[0]):
         if item := item_of(name):
             return item, ""
         match = _HEADING.match(plain(name))

@@ -11,12 +11,12 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -27,22 +27,20 @@ import numpy.typing as npt
 from huanzhi.assess.exact import MISSING
 from huanzhi.assess.states import State
 from huanzhi.cli.output import emit_json, json_option, say
-from huanzhi.errors import InputError
+from huanzhi.errors import InputError, StandardError
 from huanzhi.messages import text
 from huanzhi.network.feeds.sheets import Sheet, read_sheet
 from huanzhi.network.feeds.times import Label, parse_times
 from huanzhi.network.feeds.values import Column, parse_column
-from huanzhi.standards.parameters import Parameter, find, plain
+from huanzhi.standards.parameters import plain
 from huanzhi.standards.periods import Period
+from huanzhi.standards.units import factor, split_heading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Texts = Sequence[str]
 
 FINDINGS = 1
 """Exit code where rows were refused."""
-
-_UNIT = re.compile(r"(?P<name>.+?)\s*[(\[/](?P<unit>[^()\[\]]*[^()\[\]\s])[)\]]?$")
-_UNIT_SIGNS = str.maketrans({"μ": "u", "µ": "u", "³": "3", "²": "2", "^": None, " ": None, "·": "."})
 
 
 @dataclass
@@ -134,66 +132,27 @@ def need_column(sheet: Sheet, spellings: Sequence[str]) -> str:
     return found
 
 
-def split_unit(heading: str) -> tuple[str, str]:
-    """Split ``CO(mg/m3)`` into name and unit; the unit is empty where the heading names none."""
-    match = _UNIT.match(heading)
-    return (match["name"], match["unit"]) if match else (heading, "")
-
-
-def find_parameters(sheet: Sheet, medium: str, taken: Iterable[str] = ()) -> dict[str, str]:
-    """Return parameter code → heading for the columns that name a parameter of a medium.
-
-    Raises
-    ------
-    InputError
-        If two columns mean the same parameter.
-    """
-    found: dict[str, str] = {}
-    for heading in sheet.columns:
-        parameter = None if heading in taken else _parameter(heading, medium)
-        if parameter is None:
-            continue
-        if parameter.code in found:
-            other = found[parameter.code]
-            raise InputError("assess_cli.same_parameter", file=sheet.file, row=1, column=heading, other=other)
-        found[parameter.code] = heading
-    return found
-
-
-def _parameter(heading: str, medium: str) -> Parameter | None:
-    return find(heading, medium) or find(split_unit(heading)[0], medium)
-
-
 def unit_shift(sheet: Sheet, heading: str, wanted: str) -> int:
     """Return by how many powers of ten a column must be multiplied to be in the unit `wanted`.
+
+    A heading without a unit is taken to be in `wanted`.
 
     Raises
     ------
     InputError
         If the heading names a unit that does not differ from `wanted` by a power of ten only.
     """
-    unit = split_unit(heading)[1]
-    if not unit or plain_unit(unit) == plain_unit(wanted) or not _is_unit(unit):
-        return 0
-    mine, theirs = (_magnitude(plain_unit(name)) for name in (unit, wanted))
-    if mine is None or theirs is None or mine[1] != theirs[1]:
-        raise InputError("assess_cli.unit", file=sheet.file, row=1, column=heading, expected=wanted)
-    return mine[0] - theirs[0]
-
-
-def plain_unit(unit: str) -> str:
-    """Return a unit in the form by which units are compared: ``µg/m³`` and ``ug/m3`` are the same."""
-    return unit.translate(_UNIT_SIGNS).lower()
-
-
-def _is_unit(unit: str) -> bool:
-    return _magnitude(plain_unit(unit)) is not None
-
-
-def _magnitude(unit: str) -> tuple[int, str] | None:
-    powers = {"ng": -9, "ug": -6, "mg": -3, "g": 0, "kg": 3}
-    match = re.fullmatch(r"(ng|ug|mg|kg|g)/(.+)", unit)
-    return (powers[match[1]], match[2]) if match else None
+    written = split_heading(heading)[1]
+    try:
+        share = factor(written or wanted, wanted)
+    except StandardError:
+        share = Fraction(0)
+    for shift in range(-12, 13):
+        if share == Fraction(10) ** shift:
+            return shift
+    raise InputError(
+        "assess_cli.unit", file=sheet.file, row=1, column=heading, value=written, expected=wanted
+    )
 
 
 def read_values(
