@@ -1,0 +1,132 @@
+"""Importing 导入: one file into the store. Read whole, refused rows set aside, then written in one batch."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from huanzhi.errors import InputError
+from huanzhi.library.home import home_folder
+from huanzhi.library.series import Receipt, Source, Store
+from huanzhi.network.feeds.reading import Options, Reading
+from huanzhi.network.feeds.refused import write_rejects
+from huanzhi.network.feeds.registry import read_data
+from huanzhi.network.feeds.sheets import read_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How files are imported.
+
+    Attributes
+    ----------
+    format : str
+        Importer; recognised where empty.
+    options : Options
+    strict : bool
+        Whether one refused row refuses the file.
+    rejects : Path, optional
+        Folder of the reject files; beside each file where None.
+    simulated : bool
+        Whether all values are simulated, whatever the files say.
+    """
+
+    format: str = ""
+    options: Options = field(default_factory=Options)
+    strict: bool = False
+    rejects: Path | None = None
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file: its reading, the store's receipt (None in a trial) and the reject file."""
+
+    reading: Reading
+    receipt: Receipt | None
+    rejects: Path | None
+
+
+def import_file(file: Path, plan: Plan, store: Store | None) -> Imported:
+    """Read a file and write it into the store.
+
+    Parameters
+    ----------
+    store : Store, optional
+        Where None, the file is read and checked only, and nothing is written anywhere.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as a whole, is refused by `strict`, or mixes simulated with real values.
+    """
+    data = read_bytes(file)
+    reading = read_data(data, file, plan.format, plan.options)
+    if plan.simulated:
+        reading = as_simulated(reading)
+    if plan.strict and reading.rejects:
+        raise _strict_refusal(reading)
+    if store is None:
+        return Imported(reading, None, None)
+    refuse_mixture(reading, store)
+    rejects = write_rejects(reading, reject_folder(file, plan.rejects)) if reading.rejects else None
+    return Imported(
+        reading, store.write(reading.table, reading.features, source_of(reading, data, plan)), rejects
+    )
+
+
+def as_simulated(reading: Reading) -> Reading:
+    """Mark a reading and its places as simulated."""
+    places = tuple(replace(place, simulated=True) for place in reading.features)
+    return replace(reading, features=places, simulated=True)
+
+
+def refuse_mixture(reading: Reading, store: Store) -> None:
+    """Refuse simulated values for a real place, and real values for a simulated one.
+
+    Raises
+    ------
+    InputError
+        Naming the first such place.
+    """
+    given = {place.code: place for place in reading.features}
+    for known in store.features(codes=list(given)):
+        if known.simulated != reading.simulated:
+            key = "feeds.simulated_for_real" if reading.simulated else "feeds.real_for_simulated"
+            raise InputError(key, file=reading.file, place=known.code)
+
+
+def source_of(reading: Reading, data: bytes, plan: Plan) -> Source:
+    """Return where a batch comes from, with the raw bytes and what shaped the reading."""
+    return Source(
+        name=reading.file.name,
+        format=reading.format,
+        sha256=hashlib.sha256(data).hexdigest(),
+        note="; ".join(note.key for note in reading.notes),
+        simulated=reading.simulated,
+        raw=data,
+        options=f"year={plan.options.year or ''}",
+    )
+
+
+def reject_folder(file: Path, chosen: Path | None) -> Path:
+    """Return the folder of a reject file: the chosen one, else beside the file, else in the data folder."""
+    if chosen is not None:
+        return chosen
+    beside = file.absolute().parent
+    return beside if os.access(beside, os.W_OK) else home_folder() / "refused"
+
+
+def _strict_refusal(reading: Reading) -> InputError:
+    first = reading.rejects[0]
+    return InputError(
+        "feeds.strict",
+        file=reading.file,
+        row=first.row,
+        column=first.column or None,
+        value=first.value or None,
+        number=len(reading.rejects),
+        reason=first.reason(),
+    )
