@@ -29,6 +29,9 @@ from huanzhi.errors import StandardError
 from huanzhi.standards.class_items import Accept
 from huanzhi.standards.soil import SoilItem, SoilTable, Threshold, find_item
 
+SURVEY = 2
+"""Level above the screening, not above the control value."""
+
 Levels = npt.NDArray[np.int8]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -92,6 +95,11 @@ class SoilJudgement:
         return tuple(
             item.name for item, excused in zip(self.items, self.excused[row], strict=True) if excused
         )
+
+    def background_wanted(self, row: int) -> tuple[str, ...]:
+        """Return the items whose natural background could still excuse them: at level 2, not excused."""
+        pairs = zip(self.items, self.best[row], strict=True)
+        return tuple(item.name for item, level in pairs if item.background and level == SURVEY)
 
     def ratios(self, row: int) -> dict[str, Decimal]:
         """Return item → content ÷ screening value for measured contents above it, rounded by GB/T 8170."""
@@ -269,4 +277,4 @@ def _excused(item: SoilItem, column: Readings, worst: Levels, background: Readin
     contents = column.high.astype(object) * 10 ** (decimals - column.decimals)
     natural = background.high.astype(object) * 10 ** (decimals - background.decimals)
     below = np.asarray(contents <= natural, dtype=np.bool_)
-    return np.asarray(column.measured & background.measured & (worst == 2) & below)
+    return np.asarray(column.measured & background.measured & (worst == SURVEY) & below)

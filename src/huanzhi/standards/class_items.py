@@ -135,6 +135,11 @@ def descriptive_items(table: Table, classes: int) -> Iterator[ClassItem]:
         yield _item(row, table, (Accept(high=Decimal(0)),) * (classes - 1), descriptive=True)
 
 
+def plain_items(table: Table) -> tuple[ClassItem, ...]:
+    """Read the rows of a table of kind ``values`` as items without limits: parts of another item."""
+    return tuple(_item(row, table, ()) for row in table.rows)
+
+
 def find_item(items: Iterable[ClassItem], heading: str) -> ClassItem | None:
     """Return the item that a heading means: by name, alias, English name or national parameter code."""
     candidates = tuple(items)

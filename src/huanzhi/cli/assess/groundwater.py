@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import click
 
@@ -35,10 +36,12 @@ NEWEST = "2017"
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help=text("ground_cli.date"))
 @click.option("--edition", "year", help=text("ground_cli.edition"))
 @delivery_options
-def command(nitrate: str | None, day: datetime | None, year: str | None, **where: object) -> int:
+@click.pass_context
+def command(
+    context: click.Context, /, nitrate: str | None, day: datetime | None, year: str | None, **where: Any
+) -> None:
     """Judge a file of groundwater samples."""
-    delivery = Delivery(where["output"], where["rejects"], bool(where["as_json"]), bool(where["bom"]))  # type: ignore[arg-type]
-    sheet = open_sheet(where["file"])  # type: ignore[arg-type]
+    sheet = open_sheet(where.pop("file"))
     refusals = Refusals(sheet)
     time, seconds = times_of(sheet, refusals)
     days = days_of(sheet, seconds, day.date() if day else None)
@@ -51,7 +54,7 @@ def command(nitrate: str | None, day: datetime | None, year: str | None, **where
         samples,
     )
     columns = class_columns(rows, refusals, _notes)
-    return deliver(Judged(sheet, columns, refusals, class_summary(columns)), delivery)
+    context.exit(deliver(Judged(sheet, columns, refusals, class_summary(columns)), Delivery(**where)))
 
 
 def read_samples(
