@@ -1,0 +1,155 @@
+"""``huanzhi rank``: rankings of cities from the store."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from huanzhi.cli.output import emit_json, emit_table, json_option, say
+from huanzhi.errors import InputError
+from huanzhi.library.documents import Document, Table, write_xlsx
+from huanzhi.library.documents.blocks import cell_text
+from huanzhi.library.series import open_store
+from huanzhi.messages import language, text
+from huanzhi.programmes.rankings import rank_air
+from huanzhi.programmes.rankings.tables import air_payload, air_table, improvement_table
+from huanzhi.programmes.spans import parse_span
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+EDITIONS = ("auto", "2012", "2026")
+
+
+@click.group(name="rank", help=text("rankings.help"))
+def command() -> None:
+    """Hold the commands."""
+
+
+def ranking_options(wrapped: Command) -> Command:
+    """Give a command ``--period``, ``--region``, ``--improvement``, ``-o`` and ``--json``."""
+    wrapped = json_option(wrapped)
+    path = click.Path(path_type=Path, dir_okay=False)
+    wrapped = click.option("-o", "--output", type=path, help=text("rankings.output_option"))(wrapped)
+    wrapped = click.option("--improvement", is_flag=True, help=text("rankings.improvement_option"))(wrapped)
+    wrapped = click.option("--region", help=text("rankings.region_option"))(wrapped)
+    return click.option("--period", required=True, help=text("rankings.period_option"))(wrapped)
+
+
+@command.command(help=text("rankings.air_help"))
+@ranking_options
+@click.option(
+    "--by",
+    type=click.Choice(("city", "county", "station")),
+    default="city",
+    show_default=True,
+    help=text("rankings.by_option"),
+)
+@click.option(
+    "--edition",
+    type=click.Choice(EDITIONS),
+    default="auto",
+    show_default=True,
+    help=text("rankings.edition_option"),
+)
+@click.option(
+    "--source",
+    type=click.Choice(("auto", "stations", "published")),
+    default="auto",
+    show_default=True,
+    help=text("rankings.source_option"),
+)
+@click.option(
+    "--weights",
+    type=click.Choice(("equal", "claimed_2026")),
+    default="equal",
+    show_default=True,
+    help=text("rankings.weights_option"),
+)
+def air(
+    period: str,
+    region: str | None,
+    improvement: bool,
+    output: Path | None,
+    as_json: bool,
+    by: Any,
+    edition: str,
+    source: Any,
+    weights: str,
+) -> None:
+    """Rank cities by air quality."""
+    with open_store("read") as store:
+        ranking = rank_air(
+            store,
+            parse_span(period),
+            by=by,
+            source=source,
+            edition=edition,
+            region=region,
+            preset=weights,
+            improvement=improvement,
+        )
+    if not ranking.rows:
+        raise InputError("rankings.nothing", value=region, what=text("rankings.nothing_air"))
+    tables = [air_table(ranking), *([improvement_table(ranking)] if improvement else [])]
+    deliver(tables, air_payload(ranking), output, simulated=ranking.simulated, as_json=as_json)
+
+
+def deliver(
+    tables: Sequence[Table],
+    payload: dict[str, Any],
+    output: Path | None,
+    *,
+    simulated: bool,
+    as_json: bool,
+) -> None:
+    """Print tables or one JSON document, and write the file that was asked for."""
+    mark = text("rankings.mark_simulated") if simulated else ""
+    if output is not None:
+        _write(tables, output, mark)
+        say("rankings.written", file=output)
+    if as_json:
+        emit_json(payload)
+    elif output is None:
+        for table in tables:
+            _print(table, mark)
+        for caution in payload["cautions"]:
+            click.echo(caution, err=True)
+
+
+def _print(table: Table, mark: str) -> None:
+    headings = [
+        f"{column.heading}\n{column.unit}" if column.unit else column.heading for column in table.columns
+    ]
+    title = text("report.in_caption", mark=mark) if mark else ""
+    rows = [
+        [cell_text(cell, c.decimals) for cell, c in zip(row, table.columns, strict=True)]
+        for row in table.rows
+    ]
+    emit_table(headings, rows, table.caption + title)
+    if table.note:
+        click.echo(table.note)
+
+
+def _write(tables: Sequence[Table], output: Path, mark: str) -> None:
+    if output.suffix == ".xlsx":
+        write_xlsx(Document(tables[0].caption, tuple(tables), language(), mark), output)
+    elif output.suffix == ".csv":
+        part = output.with_name(f".{output.name}.part")
+        part.write_text(_csv(tables[0], mark), encoding="utf-8")
+        part.replace(output)
+    else:
+        raise InputError("rankings.output_suffix", file=output, expected=".xlsx, .csv")
+
+
+def _csv(table: Table, mark: str) -> str:
+    stream = io.StringIO()
+    if mark:
+        stream.write(f"# {mark}\n")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(f"{c.heading}({c.unit})" if c.unit else c.heading for c in table.columns)
+    writer.writerows([["" if cell is None else cell for cell in row] for row in table.rows])
+    return stream.getvalue()
