@@ -15,6 +15,9 @@ from huanzhi.messages import catalogue, language, text
 from huanzhi.standards import Edition, Interval, Provenance, Standard, Table
 from huanzhi.standards.periods import CHINA
 
+_SUBJECTS = (
+    "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air", "law", "codes"
+)  # fmt: skip
 _SIGNS = {"le": "≤", "ge": "≥", "-": "—", True: "✓", False: "—"}
 
 
@@ -30,10 +33,7 @@ def command() -> None:
 def list_standards(subject: str, day: str, as_json: bool) -> None:
     """Print every edition, with its days in force and its confidence."""
     on = _day(day)
-    found = [held for held in standards.all_standards().values() if not subject or held.subject == subject]
-    if not found:
-        known = ", ".join(sorted({held.subject for held in standards.all_standards().values()}))
-        raise InputError("standards_cli.no_subject", value=subject, expected=known)
+    found = _of(subject)
     if as_json:
         emit_json({"date": on, "standards": [_listed(held, on) for held in found]})
         return
@@ -41,7 +41,8 @@ def list_standards(subject: str, day: str, as_json: bool) -> None:
     rows = [_line(held, edition, on) for held in found for edition in held.editions]
     emit_table([_heading(key) for key in keys], rows)
     click.echo(text("standards_cli.on_date", date=on.isoformat()))
-    weak = sum(not confirmed for held in found for confirmed in _confirmed(held))
+    editions = [edition for held in found for edition in held.editions]
+    weak = sum(not table.confirmed for edition in editions for table in _tables(edition))
     if weak:
         click.echo(text("standards_cli.weak", number=weak))
 
@@ -65,6 +66,20 @@ def show(number: str, day: str, year: str, as_json: bool) -> None:
         for line in _table_head(table, edition, on):
             click.echo(line)
         emit_table(*_grid(table))
+
+
+def _of(subject: str) -> list[Standard]:
+    """Return the standards of a subject, of a group of subjects (``emission``) or all, subject by subject."""
+    held = standards.all_standards().values()
+    found = [each for each in held if subject in ("", each.subject, each.subject.partition("_")[0])]
+    if not found:
+        known = ", ".join(dict.fromkeys(each.subject for each in sorted(held, key=_order)))
+        raise InputError("standards_cli.no_subject", value=subject, expected=known)
+    return sorted(found, key=_order)
+
+
+def _order(held: Standard) -> int:
+    return _SUBJECTS.index(held.subject)
 
 
 def _day(given: str) -> date:
@@ -103,15 +118,10 @@ def _state(edition: Edition, on: date) -> str:
 def _worst(edition: Edition) -> str:
     """Return the confidence of the edition, and how many of its tables are weaker."""
     word = _confidence(edition.provenance)
-    weaker = sum(not table.provenance.confidence.confirmed for table in _tables(edition))
+    weaker = sum(not table.confirmed for table in _tables(edition))
     if edition.provenance.confidence.confirmed and weaker:
         return text("standards_cli.some_weaker", confidence=word, number=weaker)
     return word
-
-
-def _confirmed(held: Standard) -> Iterator[bool]:
-    for edition in held.editions:
-        yield from (table.provenance.confidence.confirmed for table in _tables(edition))
 
 
 def _head(edition: Edition, on: date) -> Iterator[str]:
@@ -144,6 +154,8 @@ def _table_head(table: Table, edition: Edition, on: date) -> Iterator[str]:
         key = "phase_now" if phase and phase.id == table.phase else "phase_other"
         yield text(f"standards_cli.{key}", phase=table.phase)
     yield from _origin(table.provenance, quiet=table.provenance == edition.provenance)
+    if table.provenance.confidence.confirmed and table.weak_rows():
+        yield text("standards_cli.weak_rows", number=len(table.weak_rows()))
 
 
 def _origin(provenance: Provenance, quiet: bool = False) -> Iterator[str]:
@@ -259,6 +271,7 @@ def _table_document(table: Table) -> dict[str, Any]:
         "axis": table.axis,
         "phase": table.phase or None,
         **_provenance(table.provenance),
+        "confirmed": table.confirmed,
         "rows": [dict(row) for row in table.rows],
     }
 

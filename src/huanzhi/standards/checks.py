@@ -6,7 +6,10 @@ Each table kind has one check:
     rows ``{name, values}``: strictly increasing, no longer than the axis, which increases strictly.
 ``classes``
     rows ``{name, direction, values}`` over the class names of the axis: ``le`` never decreases, ``ge``
-    never increases. ``"-"`` stands for no limit; a row may have fewer values than classes.
+    never increases. ``"-"`` stands for no limit, ``"ND"`` for 不得检出, which is stricter than any number; a
+    row may have fewer values than classes.
+``columns``
+    rows ``{name, direction, values}`` over columns without an order (fuels): one value a column.
 ``bands``
     rows ``{name, min, max}``: contiguous in the order given, without gap or overlap; an absent end is open.
 ``ladder``
@@ -86,12 +89,18 @@ def _breakpoints(table: Table, place: str, file: str) -> None:
 def _classes(table: Table, place: str, file: str) -> None:
     for row in table.rows:
         where = f"{place} {row['name']}"
-        limits = [limit for limit in row["values"] if limit != "-"]
+        limits = [_NOT_DETECTED if limit == "ND" else limit for limit in row["values"] if limit != "-"]
         if len(row["values"]) > len(table.axis):
             raise StandardError("standards.too_long", file=file, table=where)
         ordered = sorted(limits, reverse=row["direction"] == "ge")
         if row["direction"] not in ("le", "ge") or limits != ordered:
             raise StandardError("standards.not_monotone", file=file, table=where)
+
+
+def _columns(table: Table, place: str, file: str) -> None:
+    for row in table.rows:
+        if len(row["values"]) != len(table.axis) or row["direction"] not in ("le", "ge"):
+            raise StandardError("standards.columns", file=file, table=f"{place} {row['name']}")
 
 
 def _bands(table: Table, place: str, file: str) -> None:
@@ -133,9 +142,13 @@ def _increasing(values: Sequence[Any], place: str, file: str) -> None:
         raise StandardError("standards.not_monotone", file=file, table=place)
 
 
+_NOT_DETECTED = -1
+"""Where 不得检出 stands among limits: below all of them."""
+
 _KINDS: dict[str, Callable[[Table, str, str], None]] = {
     "breakpoints": _breakpoints,
     "classes": _classes,
+    "columns": _columns,
     "bands": _bands,
     "ladder": _ladder,
     "ranges": _ranges,

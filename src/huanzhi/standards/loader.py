@@ -13,7 +13,7 @@ from typing import Any
 
 from huanzhi.errors import StandardError
 from huanzhi.standards import checks
-from huanzhi.standards.model import Confidence, Edition, Interval, Phase, Provenance, Standard, Table
+from huanzhi.standards.model import Confidence, Edition, Interval, Phase, Provenance, Row, Standard, Table
 
 _TABLE_KEYS = {"id", "kind", "clause", "title", "unit", "axis", "rows", "phase"}
 _PROVENANCE_KEYS = {"confidence", "sources", "note"}
@@ -100,17 +100,27 @@ def _table(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Table:
         title=raw.get("title", ""),
         unit=raw.get("unit", ""),
         axis=tuple(raw.get("axis", ())),
-        rows=tuple(MappingProxyType(dict(row)) for row in raw.get("rows", ())),
+        rows=tuple(_row(row, file) for row in raw.get("rows", ())),
         phase=raw.get("phase", ""),
     )
 
 
+def _row(raw: Mapping[str, Any], file: str) -> Row:
+    if "confidence" in raw:
+        _confidence(raw["confidence"], file)
+    return MappingProxyType(dict(raw))
+
+
+def _confidence(word: str, file: str) -> Confidence:
+    if word not in list(Confidence):
+        raise StandardError("standards.confidence", file=file, value=word, expected=", ".join(Confidence))
+    return Confidence(word)
+
+
 def _provenance(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Provenance:
     word = raw.get("confidence")
-    if word is not None and word not in list(Confidence):
-        raise StandardError("standards.confidence", file=file, value=word, expected=", ".join(Confidence))
     return Provenance(
-        Confidence(word) if word else inherited.confidence,
+        inherited.confidence if word is None else _confidence(word, file),
         tuple(raw.get("sources", inherited.sources)),
         raw.get("note", ""),
     )

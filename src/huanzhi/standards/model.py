@@ -96,6 +96,15 @@ class Table:
                 return row
         raise StandardError("standards.no_row", name=name, table=self.id, clause=self.clause)
 
+    def weak_rows(self) -> tuple[Row, ...]:
+        """Return the rows that say themselves that they are not confirmed."""
+        return tuple(row for row in self.rows if not Confidence(row.get("confidence", "CONFIRMED")).confirmed)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the table and every row of it are confirmed."""
+        return self.provenance.confidence.confirmed and not self.weak_rows()
+
     def names(self) -> tuple[str, ...]:
         """Return the names of the rows, in the standard's order."""
         return tuple(str(row["name"]) for row in self.rows)
