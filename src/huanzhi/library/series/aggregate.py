@@ -17,7 +17,7 @@ from huanzhi.assess.states import State
 from huanzhi.errors import InputError, StoreError
 from huanzhi.library.series.encoding import MAX_DECIMALS
 from huanzhi.library.series.model import Feature
-from huanzhi.library.series.reading import Reader, Selection
+from huanzhi.library.series.reading import Reader
 from huanzhi.standards.periods import CHINA_OFFSET
 
 By = Literal["feature", "region", "province", "all"]
@@ -52,20 +52,16 @@ def check_choice(value: str, choices: object) -> None:
 
 def aggregate_table(
     reader: Reader,
-    selection: Selection,
+    rows: str,
     names: tuple[Sequence[tuple[int, Feature]], Sequence[tuple[int, str]]],
     by: By,
     step: Step,
-    revision: int | None,
     excluded_flags: int,
 ) -> pa.Table:
-    """Return the aggregates of the selected rows; see :data:`AGGREGATE_SCHEMA`."""
-    check_choice(by, By)
-    check_choice(step, Step)
+    """Return the aggregates of `rows` (SQL); see :data:`AGGREGATE_SCHEMA`."""
     features, parameters = names
     reader.db.register("feature_group", _feature_groups(features, by))
     reader.db.register("parameter_code", _codes(parameters))
-    rows = reader.rows_sql(selection, revision)
     query = _query(rows, _step_start(step), f"(flag & {int(excluded_flags)}) = 0")
     try:
         return reader.fetch(query).cast(AGGREGATE_SCHEMA)

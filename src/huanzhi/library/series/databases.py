@@ -17,7 +17,7 @@ def open_database(
     Parameters
     ----------
     tables : str
-        SQL that makes the tables; run by the writer only. Readers need the file to be there and change nothing.
+        SQL that makes the tables; run by the writer only. Readers need the file and change nothing.
     synchronous : str
         ``full`` makes each commit durable.
     """

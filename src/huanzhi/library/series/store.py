@@ -19,7 +19,7 @@ import pyarrow as pa
 from huanzhi.errors import InputError, StoreError
 from huanzhi.library.home import home_folder
 from huanzhi.library.series import compaction, upkeep
-from huanzhi.library.series.aggregate import By, Step, aggregate_table
+from huanzhi.library.series.aggregate import By, Step, aggregate_table, check_choice
 from huanzhi.library.series.encoding import (
     check_rows,
     distinct,
@@ -312,13 +312,15 @@ class Store:
         StoreError
             If a sum does not fit an int64.
         """
+        check_choice(by, By)
+        check_choice(step, Step)
         selection = self._selection(features, parameters, period, start, end)
+        rows = self.reader.rows_sql(selection, self._revision(as_of))
         names = (
             list(self.manifest.features().values()),
             [(number, code) for code, number in self.manifest.codes().parameters.items()],
         )
-        revision = self._revision(as_of)
-        return aggregate_table(self.reader, selection, names, by, step, revision, excluded_flags)
+        return aggregate_table(self.reader, rows, names, by, step, excluded_flags)
 
     def history(self, feature: str, parameter: str, period: Period | str, time: Moment) -> pa.Table:
         """Return every revision of one observation, oldest first, with its batch and source."""
