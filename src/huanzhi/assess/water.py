@@ -47,23 +47,33 @@ class Judgement:
     lake : ndarray of bool, shape (n,)
         Whether lake and reservoir limits were applied.
     classes : ndarray of int8, shape (i, n)
-        Class of each item; 0 where it has none.
+        Class of each item, by its detection limit where below detection; 0 where it has none.
+    best : ndarray of int8, shape (i, n)
+        Best class each item can be in: another than `classes` only below detection.
     overall : ndarray of int8, shape (n,)
         Class of the section; 0 where nothing was measured.
     multiples : ndarray of int64, shape (i, n)
         Exceedance multiples 超标倍数 in units of 10**-`rules.multiple_decimals`; `exact.MISSING` where the
         item meets the reference class, has no multiple by rule, or was below detection.
-    doubtful : ndarray of bool, shape (i, n)
-        Below detection with a detection limit that does not prove the best class the value can be in.
     """
 
     rules: WaterRules
     items: tuple[str, ...]
     lake: Mask
     classes: Classes
+    best: Classes
     overall: Classes
     multiples: Ints
-    doubtful: Mask
+
+    @property
+    def overall_best(self) -> Classes:
+        """Best class the section can be in, shape (n,)."""
+        return np.asarray(self.best.max(axis=0, initial=0))
+
+    @property
+    def doubtful(self) -> Mask:
+        """Items below a detection limit that does not prove the best class they can be in, shape (i, n)."""
+        return np.asarray(self.best != self.classes)
 
     @property
     def skipped(self) -> Mask:
@@ -77,8 +87,8 @@ class Judgement:
 
     @property
     def exceeding(self) -> Mask:
-        """Items worse than the reference class Ⅲ 超标指标, shape (i, n)."""
-        return np.asarray(self.classes > self.rules.reference)
+        """Items proven worse than the reference class Ⅲ 超标指标, shape (i, n)."""
+        return np.asarray(self.best > self.rules.reference)
 
     def named(self, mask: Mask, index: int) -> tuple[str, ...]:
         """Return the names of the items for which `mask` holds in one section."""
@@ -124,12 +134,12 @@ def judge(
     items = tuple(name for name in rules.lake if name in readings and name in rules.evaluated)
     shape = (len(items), lakes.size)
     classes, multiples = np.zeros(shape, np.int8), np.full(shape, MISSING, np.int64)
-    doubtful = np.zeros(shape, np.bool_)
+    best = np.zeros(shape, np.int8)
     for place, name in enumerate(items):
         column = prepare(readings[name], name, rules, rounding)
-        classes[place], doubtful[place] = item_classes(column, name, lakes, rules)
+        best[place], classes[place] = item_classes(column, name, lakes, rules)
         multiples[place] = exceedance_multiples(column, name, lakes, rules)
-    return Judgement(rules, items, lakes, classes, classes.max(axis=0, initial=0), multiples, doubtful)
+    return Judgement(rules, items, lakes, classes, best, classes.max(axis=0, initial=0), multiples)
 
 
 def judge_separately(
@@ -145,7 +155,7 @@ def judge_separately(
     lakes = np.asarray(lake, dtype=np.bool_)
     ready = {name: readings[name] for name in rules.separate if name in readings}
     return {
-        name: item_classes(prepare(column, name, rules), name, lakes, rules)[0]
+        name: item_classes(prepare(column, name, rules), name, lakes, rules)[1]
         for name, column in ready.items()
     }
 
@@ -190,8 +200,8 @@ def _rounded(units: Ints, decimals: int, wanted: int) -> Ints:
     return kept
 
 
-def item_classes(column: Readings, name: str, lake: Mask, rules: WaterRules) -> tuple[Classes, Mask]:
-    """Class one item.
+def item_classes(column: Readings, name: str, lake: Mask, rules: WaterRules) -> tuple[Classes, Classes]:
+    """Return the best and the worst class one item can be in.
 
     Parameters
     ----------
@@ -203,15 +213,13 @@ def item_classes(column: Readings, name: str, lake: Mask, rules: WaterRules) -> 
 
     Returns
     -------
-    classes : ndarray of int8, shape (n,)
-        Class, by the detection limit where below detection; 0 without value or without limits.
-    doubtful : ndarray of bool, shape (n,)
-        Below detection, and a value under the detection limit could be in another class.
+    best, worst : ndarray of int8, shape (n,)
+        Alike but for values below detection; 0 without value or without limits.
     """
     river_best, river_worst = _classes_by(rules.limits(name, lake=False), column)
     lake_best, lake_worst = _classes_by(rules.limits(name, lake=True), column)
-    worst = np.where(lake, lake_worst, river_worst)
-    return worst.astype(np.int8), np.asarray(np.where(lake, lake_best, river_best) != worst)
+    best, worst = np.where(lake, lake_best, river_best), np.where(lake, lake_worst, river_worst)
+    return best.astype(np.int8), worst.astype(np.int8)
 
 
 def _classes_by(limits: ClassItem | None, column: Readings) -> tuple[Classes, Classes]:
@@ -251,24 +259,26 @@ def _multiples_over(limits: ClassItem | None, column: Readings, rules: WaterRule
     return np.where(over, divide_half_even(excess, np.int64(allowed)), MISSING)
 
 
-def meets_target(overall: Classes, target: str | Sequence[str], rules: WaterRules) -> Classes:
+def meets_target(judged: Judgement, target: str | Sequence[str]) -> Classes:
     """Say whether sections meet their target class 水质目标.
 
     Parameters
     ----------
-    overall : ndarray of int8, shape (n,)
     target : str or sequence of str, shape (n,)
         One class for all, or one for each section; empty where a section has none.
 
     Returns
     -------
     ndarray of int8, shape (n,)
-        1 met, 0 not met, -1 unknown: no class or no target. Unknown is never met.
+        1 met, 0 not met, -1 unknown: no class, no target, or a detection limit that leaves it open.
+        Unknown is never met.
     """
-    targets = [target] * len(overall) if isinstance(target, str) else target
+    rules, number = judged.rules, len(judged.overall)
+    targets = [target] * number if isinstance(target, str) else target
     numbers = np.array([rules.class_number(name) if name else 0 for name in targets], dtype=np.int8)
-    known = (overall > 0) & (numbers > 0)
-    return np.where(known, overall <= numbers, -1).astype(np.int8)
+    known = (judged.overall > 0) & (numbers > 0)
+    decided = np.where(judged.overall <= numbers, 1, np.where(judged.overall_best > numbers, 0, -1))
+    return np.where(known, decided, -1).astype(np.int8)
 
 
 def meets_limit(column: Readings, limits: ClassItem) -> Classes:

@@ -78,6 +78,11 @@ class WaterRules:
         """Return the name of a class number, empty for 0."""
         return self.classes[number - 1] if number else ""
 
+    @property
+    def worst(self) -> int:
+        """Number of the class beyond all limits, 劣Ⅴ."""
+        return len(self.classes)
+
     def has_class(self, name: str) -> bool:
         """Say whether `class_number` knows a name."""
         numbers = map(str, range(1, len(self.classes) + 1))

@@ -96,7 +96,7 @@ def _distinct(rules: Iterable[WaterRules | None]) -> list[WaterRules]:
 def _judge(rows: WaterRows, rules: WaterRules, rounding: Rounding) -> _Judged:
     lake = np.array([kind.lake for kind in rows.kinds], dtype=np.bool_)
     own = water.judge(rows.columns, lake, rules, rounding=rounding)
-    met = None if rows.targets is None else water.meets_target(own.overall, rows.targets, rules)
+    met = None if rows.targets is None else water.meets_target(own, rows.targets)
     other = water.judge(rows.columns, ~lake, rules, rounding=rounding)
     return _Judged(own, other, water.judge_separately(rows.columns, lake, rules), met, rows)
 
