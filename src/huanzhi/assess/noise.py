@@ -307,11 +307,8 @@ def explain_noise(
     values = {"leq": leq.text(0), "zone": limits.zones[zone], "period": period, "limit": limit}
     word = {MET: "met", EXCEEDED: "exceeded", UNKNOWN: "unknown"}
     steps = [Step(f"noise.leq_{word[int(found.leq[0])]}", values, limits.table.clause)]
-    if maximum is not None and int(found.maximum[0]):
-        top = {
-            "maximum": maximum.text(0),
-            "limit": int(found.maximum_limit[0]) if found.maximum_limit[0] != MISSING else limit,
-        }
+    if maximum is not None and maximum.present[0] and part is DayPart.NIGHT and limits.margins:
+        top = {"maximum": maximum.text(0), "limit": limit + limits.margins.get(event, _most(limits))}
         clause = limits.edition.table("night_maximum").clause
         steps.append(Step(f"noise.maximum_{word[int(found.maximum[0])]}", top, clause))
     exceed = Decimal(int(found.exceed[0])).scaleb(-found.decimals) if found.exceed[0] != MISSING else None
@@ -340,12 +337,16 @@ def _maximum_limits(
     none = np.full(limit.shape, MISSING, np.int64)
     if not limits.margins:
         return none, none
-    least, most = min(limits.margins.values()), max(limits.margins.values())
+    least, most = min(limits.margins.values()), _most(limits)
     pairs = [(limits.margins.get(e, least), limits.margins.get(e, most)) for e in events or [""] * len(limit)]
     margins = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     judged = night & (limit != MISSING)
     base = np.where(judged, limit, 0)
     return np.where(judged, base + margins[:, 0], MISSING), np.where(judged, base + margins[:, 1], MISSING)
+
+
+def _most(limits: NoiseLimits) -> int:
+    return max(limits.margins.values())
 
 
 def _level(mean: Decimal, decimals: int) -> Decimal:
