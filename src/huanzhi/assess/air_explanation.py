@@ -9,7 +9,6 @@ import numpy as np
 
 from huanzhi.assess.aqi import NONE, OVER_RANGE, Aqi, aqi, items_of
 from huanzhi.assess.explanation import Explanation, Step
-from huanzhi.messages import language, text
 from huanzhi.standards import Edition
 from huanzhi.standards.air import ITEMS, AqiRule, Breakpoints, Item, Level, aqi_rule
 from huanzhi.standards.periods import Period
@@ -113,7 +112,14 @@ def _row_steps(rule: AqiRule, found: Aqi) -> Iterator[Step]:
     named = {"items": ", ".join(primary), "above": rule.primary_above, "aqi": index}
     yield Step(key, named, rule.primary_clause)
     level = _level(rule, found)
-    names = {"aqi": index, "level": level.number, "grade": level.grade, "name": _name(level)}
+    assert level is not None
+    names = {
+        "aqi": index,
+        "level": level.number,
+        "grade": level.grade,
+        "name": level.name,
+        "name_en": level.name_en,
+    }
     yield Step("air.step_level", names, rule.level_clause)
 
 
@@ -121,24 +127,22 @@ def _withheld(rule: AqiRule, found: Aqi) -> Step:
     if (found.iaqi[0] == OVER_RANGE).any():
         return Step("air.step_withheld_over_range", {"number": rule.number})
     missing = ", ".join(items_of(int(found.missing[0])))
-    return Step("air.step_withheld", {"number": rule.number, "items": missing, "above": rule.publish_above})
+    values = {"number": rule.number, "items": missing, "above": rule.publish_above}
+    return Step("air.step_withheld", values, rule.missing_clause)
 
 
-def _level(rule: AqiRule, found: Aqi) -> Level:
-    return next(level for level in rule.levels if level.number == int(found.level[0]))
-
-
-def _name(level: Level) -> str:
-    return level.name if language() == "zh" else level.name_en
+def _level(rule: AqiRule, found: Aqi) -> Level | None:
+    return next((level for level in rule.levels if level.number == int(found.level[0])), None)
 
 
 def _result(rule: AqiRule, found: Aqi) -> dict[str, object]:
     index = int(found.aqi[0])
     each = {item: int(found.iaqi[0, k]) if found.iaqi[0, k] >= 0 else None for k, item in enumerate(ITEMS)}
+    level = _level(rule, found)
     return {
         "aqi": None if index == NONE else index,
         "primary": [item.value for item in items_of(int(found.primary[0]))],
-        "level": int(found.level[0]) or None,
-        "level_name": _name(_level(rule, found)) if index != NONE else text("air.no_aqi"),
+        "level": level.number if level else None,
+        "level_name": level.name if level else None,
         "iaqi": each,
     }

@@ -102,8 +102,9 @@ class AqiRule:
     ----------
     edition, number : str
         Id and number of the edition.
-    clause, formula_clause, primary_clause, level_clause : str
-        Clauses of the breakpoints, the formula, the primary pollutant and the levels; empty where not found.
+    clause, formula_clause, primary_clause, level_clause, missing_clause : str
+        Clauses of the breakpoints, the formula, the primary pollutant, the levels and of missing items; empty
+        where not found.
     averaging : Period
         `Period.HOUR` or `Period.DAY`.
     rows : tuple of Breakpoints
@@ -123,6 +124,7 @@ class AqiRule:
     formula_clause: str
     primary_clause: str
     level_clause: str
+    missing_clause: str
     averaging: Period
     rows: tuple[Breakpoints, ...]
     levels: tuple[Level, ...]
@@ -151,7 +153,7 @@ def aqi_rule(edition: Edition, averaging: Period) -> AqiRule:
     if averaging not in _BREAKPOINTS:
         raise StandardError("air.no_averaging", averaging=averaging.value, number=edition.number)
     table, levels = edition.table(_BREAKPOINTS[averaging]), edition.table("levels")
-    rules = edition.table("rules")
+    rules, missing = edition.table("rules"), edition.table("missing_data")
     return AqiRule(
         edition=edition.id,
         number=edition.number,
@@ -159,11 +161,12 @@ def aqi_rule(edition: Edition, averaging: Period) -> AqiRule:
         formula_clause=rules.row("formula").get("clause", ""),
         primary_clause=rules.row("primary").get("clause", ""),
         level_clause=levels.clause,
+        missing_clause=missing.clause,
         averaging=averaging,
         rows=tuple(_breakpoints(table, item) for item in ITEMS),
         levels=tuple(_level(row) for row in levels.rows),
         primary_above=rules.row("primary")["above"],
-        publish_above=edition.table("missing_data").row("incomplete").get("publish_above"),
+        publish_above=missing.row("incomplete").get("publish_above"),
         good_level=rules.row("good_day")["level_max"],
     )
 
