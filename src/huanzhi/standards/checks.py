@@ -1,6 +1,7 @@
 """What the loader refuses: gaps and overlaps of dates, tables that are not monotone, bands that leak.
 
-Each table kind has one check:
+Editions follow each other day by day, and so do the phases of an edition, which cover its whole time. A table
+name stands once an edition, or once a phase. Each table kind has one check:
 
 ``breakpoints``
     rows ``{name, values}``: strictly increasing, no longer than the axis, which increases strictly.
@@ -24,8 +25,9 @@ Each table kind has one check:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -42,11 +44,12 @@ def check(standard: Standard, file: str) -> None:
         Naming the file, the standard and the first thing that is wrong.
     """
     _contiguous([(edition.number, edition.interval) for edition in standard.editions], file)
+    _once([edition.id for edition in standard.editions], standard.id, file)
     for edition in standard.editions:
         _check_phases(edition, file)
+        _check_early(edition, file)
         for tables in edition.tables.values():
-            for table in tables:
-                _check_table(table, f"{edition.number} {table.id}", file)
+            _check_tables(edition, tables, file)
 
 
 def _check_phases(edition: Edition, file: str) -> None:
@@ -58,24 +61,82 @@ def _check_phases(edition: Edition, file: str) -> None:
         raise StandardError("standards.phases", file=file, number=edition.number)
 
 
+def _check_early(edition: Edition, file: str) -> None:
+    """Early implementation ends before the edition binds everyone."""
+    if edition.early is not None:
+        _ordered(edition.number, edition.early, file)
+        if edition.early.end is None or edition.early.end >= edition.interval.start:
+            raise StandardError("standards.early", file=file, number=edition.number)
+
+
+def _check_tables(edition: Edition, tables: Sequence[Table], file: str) -> None:
+    """Check the tables of one name: one for all phases, or at most one each phase."""
+    place = f"{edition.number} {tables[0].id}"
+    phases = [table.phase for table in tables]
+    if len(tables) > 1 and "" in phases:
+        raise StandardError("standards.table_twice", file=file, table=place)
+    _once(phases, place, file)
+    for phase in set(phases) - {"", *(phase.id for phase in edition.phases)}:
+        raise StandardError("standards.no_phase", file=file, table=place, phase=phase)
+    for table in tables:
+        _check_table(table, place, file)
+
+
+def _once(names: Sequence[str], place: str, file: str) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise StandardError("standards.repeated", file=file, place=place, name=name)
+
+
 def _contiguous(stretches: Sequence[tuple[str, Interval]], file: str) -> None:
+    for name, stretch in stretches:
+        _ordered(name, stretch, file)
     for (name, before), (next_name, after) in pairwise(stretches):
         if before.end is None or before.end >= after.start:
             raise StandardError("standards.overlap", file=file, first=name, second=next_name)
         if before.end + timedelta(days=1) != after.start:
             raise StandardError("standards.gap", file=file, first=name, second=next_name)
-    for name, stretch in stretches:
-        if stretch.end is not None and stretch.end < stretch.start:
-            raise StandardError("standards.backwards", file=file, name=name)
+
+
+def _ordered(name: str, stretch: Interval, file: str) -> None:
+    if stretch.end is not None and stretch.end < stretch.start:
+        raise StandardError("standards.backwards", file=file, name=name)
 
 
 def _check_table(table: Table, place: str, file: str) -> None:
+    if table.kind not in _KINDS:
+        raise StandardError("standards.kind", file=file, table=place, kind=table.kind)
+    if not table.rows:
+        raise StandardError("standards.empty", file=file, table=place)
+    _check_rows(table, place, file)
+    _KINDS[table.kind](table, place, file)
+
+
+def _check_rows(table: Table, place: str, file: str) -> None:
+    """Check that every row has a name of its own and the keys of its kind, and that limits are numbers."""
     names = [row.get("name") for row in table.rows]
     if None in names or len(set(names)) != len(names):
         raise StandardError("standards.row_names", file=file, table=place)
-    if table.kind not in _KINDS:
-        raise StandardError("standards.kind", file=file, table=place, kind=table.kind)
-    _KINDS[table.kind](table, place, file)
+    for row in table.rows:
+        where = f"{place} {row['name']}"
+        for key in _ROW_KEYS.get(table.kind, ()):
+            if key not in row:
+                raise StandardError("standards.row_key", file=file, table=where, key=key)
+        for limit in _flat(row.get("values", ())) if table.kind in _ROW_KEYS else ():
+            if not _is_limit(limit):
+                raise StandardError("standards.not_number", file=file, table=where, value=limit)
+
+
+def _is_limit(value: object) -> bool:
+    return value in _WORDS or (isinstance(value, int | Decimal) and not isinstance(value, bool))
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, list):
+            yield from _flat(value)
+        else:
+            yield value
 
 
 def _breakpoints(table: Table, place: str, file: str) -> None:
@@ -144,6 +205,18 @@ def _increasing(values: Sequence[Any], place: str, file: str) -> None:
 
 _NOT_DETECTED = -1
 """Where 不得检出 stands among limits: below all of them."""
+
+_WORDS = ("-", "ND")
+"""What may stand in place of a limit: none, and not to be found."""
+
+_ROW_KEYS = {
+    "breakpoints": ("values",),
+    "classes": ("direction", "values"),
+    "columns": ("direction", "values"),
+    "ladder": ("values",),
+    "ranges": ("values",),
+}
+"""Keys that every row of a kind has."""
 
 _KINDS: dict[str, Callable[[Table, str, str], None]] = {
     "breakpoints": _breakpoints,

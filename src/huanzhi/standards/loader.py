@@ -15,8 +15,17 @@ from huanzhi.errors import StandardError
 from huanzhi.standards import checks
 from huanzhi.standards.model import Confidence, Edition, Interval, Phase, Provenance, Row, Standard, Table
 
-_TABLE_KEYS = {"id", "kind", "clause", "title", "unit", "axis", "rows", "phase"}
 _PROVENANCE_KEYS = {"confidence", "sources", "note"}
+_KEYS = {
+    "file": {"standard"},
+    "standard": {"id", "title", "title_en", "subject", "edition"},
+    "edition": {"id", "number", "title", "issued", "from", "to", "early", "phase", "table", "notes"}
+    | _PROVENANCE_KEYS,
+    "early": {"from", "to"},
+    "phase": {"id", "from", "to", "clause"},
+    "table": {"id", "kind", "clause", "title", "unit", "axis", "rows", "phase"} | _PROVENANCE_KEYS,
+}
+"""Keys that each part of a file may have; rows have the keys of their table."""
 
 
 @cache
@@ -29,7 +38,8 @@ def all_standards() -> Mapping[str, Standard]:
         If a table is damaged: a gap or overlap of dates, or a table that is not monotone.
     """
     found: dict[str, Standard] = {}
-    for file in resources.files("huanzhi.standards").joinpath("data").iterdir():
+    folder = resources.files("huanzhi.standards").joinpath("data")
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".toml"):
             for standard in read(file.read_text(encoding="utf-8"), file.name):
                 if standard.id in found:
@@ -44,20 +54,24 @@ def read(content: str, file: str) -> tuple[Standard, ...]:
         raw = tomllib.loads(content, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise StandardError("standards.not_toml", file=file, reason=error) from error
-    standards = tuple(_standard(entry, file) for entry in raw.get("standard", ()))
+    _known(raw, "file", file)
+    standards = tuple(_standard(entry, file) for entry in _need(raw, "standard", file))
     for standard in standards:
         checks.check(standard, file)
     return standards
 
 
 def _standard(raw: Mapping[str, Any], file: str) -> Standard:
-    identity = _need(raw, "id", file)
-    title = _need(raw, "title", file)
+    _known(raw, "standard", file)
+    identity, title, title_en, subject = (
+        _need(raw, key, file) for key in ("id", "title", "title_en", "subject")
+    )
     editions = tuple(_edition(entry, identity, title, file) for entry in _need(raw, "edition", file))
-    return Standard(identity, title, raw.get("title_en", ""), raw.get("subject", ""), editions)
+    return Standard(identity, title, title_en, subject, editions)
 
 
 def _edition(raw: Mapping[str, Any], standard: str, title: str, file: str) -> Edition:
+    _known(raw, "edition", file)
     provenance = _provenance(raw, Provenance(Confidence.NOT_CONFIRMED), file)
     early = raw.get("early")
     return Edition(
@@ -68,14 +82,21 @@ def _edition(raw: Mapping[str, Any], standard: str, title: str, file: str) -> Ed
         interval=_interval(raw, file),
         provenance=provenance,
         issued=str(raw.get("issued", "")),
-        phases=tuple(
-            Phase(_need(entry, "id", file), _interval(entry, file), entry.get("clause", ""))
-            for entry in raw.get("phase", ())
-        ),
+        phases=tuple(_phase(entry, file) for entry in raw.get("phase", ())),
         tables=_tables(raw.get("table", ()), provenance, file),
-        early=_interval(early, file) if early else None,
+        early=_early(early, file) if early else None,
         notes=tuple(raw.get("notes", ())),
     )
+
+
+def _phase(raw: Mapping[str, Any], file: str) -> Phase:
+    _known(raw, "phase", file)
+    return Phase(_need(raw, "id", file), _interval(raw, file), raw.get("clause", ""))
+
+
+def _early(raw: Mapping[str, Any], file: str) -> Interval:
+    _known(raw, "early", file)
+    return _interval(raw, file)
 
 
 def _tables(
@@ -89,9 +110,7 @@ def _tables(
 
 
 def _table(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Table:
-    unknown = set(raw) - _TABLE_KEYS - _PROVENANCE_KEYS
-    if unknown:
-        raise StandardError("standards.unknown_key", file=file, keys=", ".join(sorted(unknown)))
+    _known(raw, "table", file)
     return Table(
         id=_need(raw, "id", file),
         kind=_need(raw, "kind", file),
@@ -127,10 +146,20 @@ def _provenance(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Pro
 
 
 def _interval(raw: Mapping[str, Any], file: str) -> Interval:
-    start, end = _need(raw, "from", file), raw.get("to")
-    if type(start) is not date or not (end is None or type(end) is date):
-        raise StandardError("standards.not_date", file=file, value=f"{start} – {end}")
-    return Interval(start, end)
+    end = raw.get("to")
+    return Interval(_date(_need(raw, "from", file), file), None if end is None else _date(end, file))
+
+
+def _date(value: Any, file: str) -> date:
+    if type(value) is not date:
+        raise StandardError("standards.not_date", file=file, value=value)
+    return value
+
+
+def _known(raw: Mapping[str, Any], part: str, file: str) -> None:
+    unknown = set(raw) - _KEYS[part]
+    if unknown:
+        raise StandardError("standards.unknown_key", file=file, part=part, keys=", ".join(sorted(unknown)))
 
 
 def _need(raw: Mapping[str, Any], key: str, file: str) -> Any:
