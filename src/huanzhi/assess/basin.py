@@ -121,8 +121,12 @@ def shares_grade(found: Shares) -> Row | None:
 
 
 def _within(share: Fraction, row: Row, name: str) -> bool:
-    low, below = row.get(f"{name}_min"), row.get(f"{name}_below")
-    return (low is None or share >= Fraction(low)) and (below is None or share < Fraction(below))
+    low, below, high = (row.get(f"{name}_{end}") for end in ("min", "below", "max"))
+    return (
+        (low is None or share >= Fraction(low))
+        and (below is None or share < Fraction(below))
+        and (high is None or share <= Fraction(high))
+    )
 
 
 def evaluate(columns: Mapping[str, Readings], lake: npt.ArrayLike, rules: WaterRules) -> Verdict:
