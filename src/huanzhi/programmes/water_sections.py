@@ -1,26 +1,23 @@
 """Sections over a span 断面时段均值: what the store holds of surface water, as means of the items.
 
 Of several periods at one section the longest is taken (months before days, hours and single samples). One
-value stays as it was reported. Several are averaged exactly; one below detection counts by the share of its
-detection limit that the ranking rule states, and pH is averaged through the hydrogen ion concentration.
+value stays as it was reported, and so does an item never above detection. Several are averaged exactly, see
+`assess.water_means`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal
-from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from huanzhi import standards
-from huanzhi.assess.exact import MISSING, Ints, divide_half_even
+from huanzhi.assess.exact import MISSING, Ints
 from huanzhi.assess.readings import Readings, readings
 from huanzhi.assess.states import State
-from huanzhi.assess.water import PH
 from huanzhi.assess.water_kind import decide
+from huanzhi.assess.water_means import group_means
 from huanzhi.library.series import Feature, Store
 from huanzhi.library.series.schema import numpy_column
 from huanzhi.programmes.spans import Span
@@ -31,10 +28,6 @@ from huanzhi.standards.water import WaterRules, rules
 
 KINDS = ("section", "lake")
 LONGEST_FIRST = (Period.MONTH, Period.DAY, Period.HOUR, Period.INSTANT)
-GUARD = 6
-"""Decimals kept of a mean beyond those of its values, so that rounding it again is as good as once."""
-
-_PRECISE = Context(prec=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +99,7 @@ def read_sections(store: Store, span: Span, region: str | None = None) -> Sectio
         return Sections((), tuple(wanted), {}, np.zeros(0, np.int64), np.zeros(0, np.bool_), judged_by)
     counts = _counts(rows, len(wanted), len(names))
     spoke = np.flatnonzero(counts.max(axis=1) > 0)
-    share = _below_share(span)
-    items = {
-        name: _mean(rows, number, len(wanted), share, ph=name == PH)
-        for number, name in enumerate(names.values())
-    }
+    items = {name: _mean(rows, number, name, len(wanted)) for number, name in enumerate(names.values())}
     present = {name: one for name, one in items.items() if one.present.any()}
     whole = Sections(tuple(wanted), (), present, counts.max(axis=1), _lakes(wanted), judged_by).take(
         spoke.tolist()
@@ -177,60 +166,19 @@ def _counts(rows: _Rows, features: int, items: int) -> Ints:
     return counts
 
 
-def _below_share(span: Span) -> Fraction:
-    """Return the share of a detection limit that a value below it counts for."""
-    edition = standards.in_force("CWQI", span.last)
-    return Fraction(Decimal(edition.table("rule").row("below_detection_share")["value"]))
-
-
-def _mean(rows: _Rows, item: int, features: int, share: Fraction, *, ph: bool) -> Readings:
+def _mean(rows: _Rows, item: int, name: str, features: int) -> Readings:
+    """Return the mean of an item at every section; one value, or none above detection, stays as it is."""
     mine = rows.item == item
-    place, value, below = rows.place[mine], rows.value[mine], rows.state[mine] == State.BELOW_DETECTION
+    place, state = rows.place[mine], rows.state[mine]
     decimals = int(rows.decimals[mine].max(initial=0))
-    units = value * 10 ** (decimals - rows.decimals[mine])
-    counts = np.bincount(place, minlength=features).astype(np.int64)
-    measured = np.bincount(place[~below], minlength=features)
-    means = (
-        _ph_means(place, units, decimals, features)
-        if ph
-        else _plain_means(place, units, below, counts, share)
-    )
-    fine = np.where(counts == 0, MISSING, means)
-    only_below = (counts > 0) & (measured == 0)
+    units = rows.value[mine] * 10 ** (decimals - rows.decimals[mine])
+    column = readings(units, decimals, state.astype(np.int8))
+    means = group_means({name: column}, place, features)[name]
+    counts = np.bincount(place, minlength=features)
+    measured = np.bincount(place[state == State.VALUE], minlength=features)
+    kept = (counts == 1) | (measured == 0)
     highest = np.zeros(features, np.int64)
     np.maximum.at(highest, place, units)
-    fine = np.where(only_below | (counts == 1), highest * 10**GUARD, fine)
-    fine = np.where(counts == 0, MISSING, fine)
-    states = np.where(
-        counts == 0, State.MISSING, np.where(only_below, State.BELOW_DETECTION, State.VALUE)
-    ).astype(np.int8)
-    return readings(fine, decimals + GUARD, states)
-
-
-def _plain_means(
-    place: Ints, units: Ints, below: npt.NDArray[np.bool_], counts: Ints, share: Fraction
-) -> Ints:
-    """Return the means in units with `GUARD` more decimals."""
-    weighted = units * np.where(below, share.numerator, share.denominator)
-    total = np.zeros(len(counts), np.int64)
-    np.add.at(total, place, weighted)
-    return divide_half_even(total * 10**GUARD, np.maximum(counts, 1) * share.denominator)
-
-
-def _ph_means(place: Ints, units: Ints, decimals: int, features: int) -> Ints:
-    """Return the means of pH, -lg of the mean hydrogen ion concentration, with `GUARD` more decimals."""
-    totals, numbers = [Decimal(0)] * features, [0] * features
-    pairs, counts = np.unique(np.stack([place, units]), axis=1, return_counts=True)
-    for (feature, unit), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
-        ions = _PRECISE.power(Decimal(10), -Decimal(unit).scaleb(-decimals))
-        totals[feature] = _PRECISE.add(totals[feature], ions * count)
-        numbers[feature] += count
-    return np.array(
-        [
-            int((-_PRECISE.log10(total / number)).scaleb(decimals + GUARD).to_integral_value())
-            if number
-            else 0
-            for total, number in zip(totals, numbers, strict=True)
-        ],
-        dtype=np.int64,
-    )
+    high = np.where(kept, highest * 10 ** (means.decimals - decimals), means.high)
+    states = np.where(counts == 0, State.MISSING, np.where(measured == 0, State.BELOW_DETECTION, State.VALUE))
+    return readings(np.where(counts == 0, MISSING, high), means.decimals, states)

@@ -29,6 +29,7 @@ class Layout:
     text: Mapping[str, Any]
     page_number: Mapping[str, Any]
     chart: Mapping[str, Any]
+    colours: Mapping[str, str]
     fonts: Mapping[str, Font]
 
     @property
@@ -48,4 +49,4 @@ def official() -> Layout:
     content = resources.files(__package__).joinpath("data/gbt9704.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(content)
     fonts = {name: Font(**values) for name, values in raw["style"].items()}
-    return Layout(raw["page"], raw["text"], raw["page_number"], raw["chart"], fonts)
+    return Layout(raw["page"], raw["text"], raw["page_number"], raw["chart"], raw["colour"], fonts)
