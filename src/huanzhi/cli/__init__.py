@@ -25,6 +25,7 @@ COMMANDS = {
     "explain": "huanzhi.cli.explain",
     "standards": "huanzhi.cli.standards",
     "store": "huanzhi.cli.store",
+    "hj212": "huanzhi.cli.hj212",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }

@@ -176,7 +176,11 @@ def _diagnose(segment: bytes, value: int, raw: bytes) -> tuple[Cause, str]:
 def _spans(segment: bytes, raw: bytes) -> dict[str, bytes]:
     at = raw.find(segment)
     area = segment.partition(b"CP=")[2]
-    spans = {"tail": segment + b"\r\n", "area": area, "inner_area": area.removeprefix(b"&&").removesuffix(b"&&")}
+    spans = {
+        "tail": segment + b"\r\n",
+        "area": area,
+        "inner_area": area.removeprefix(b"&&").removesuffix(b"&&"),
+    }
     if segment and at > 2:
         spans |= {"head": raw[: at + len(segment)], "length": raw[2 : at + len(segment)]}
     return {name: data for name, data in spans.items() if data}

@@ -1,8 +1,8 @@
 """Frames out of bytes 成帧: by the length field, never by line, with resynchronisation after rubbish.
 
 A frame is ``##``, four digits of length, the data segment, four digits of CRC, CR LF. Encrypted segments may
-hold any byte, so the length decides. Where the length is wrong, the frame is still delimited: at the next CR LF
-or the next head, and is handed on with its fault, so that nothing is lost in silence.
+hold any byte, so the length decides. Where the length is wrong, the frame is still delimited, at the next
+CR LF or the next head, and is handed on with its fault, so that nothing is lost in silence.
 
 Whatever the chunks in which the bytes come, the pieces are the same.
 
@@ -98,6 +98,8 @@ class Framer:
     ----------
     longest : int
         Greatest length field that is believed; a longer one is rubbish. Bounds the memory.
+    wait_for_tail : bool
+        Hand a frame on only when the two bytes after it were seen, and note whether they are CR LF.
 
     Examples
     --------
@@ -108,8 +110,9 @@ class Framer:
     [b'abc']
     """
 
-    def __init__(self, longest: int = LENGTH_MAX) -> None:
+    def __init__(self, longest: int = LENGTH_MAX, *, wait_for_tail: bool = False) -> None:
         self.longest = min(longest, LENGTH_MAX)
+        self.wait_for_tail = wait_for_tail
         self._buffer = bytearray()
         self._at = 0
         self._offset = 0
@@ -141,7 +144,7 @@ class Framer:
     def _pieces(self, at_end: bool) -> Iterator[Frame]:
         while True:
             start = self._next_head(at_end)
-            yield from self._skip(start)
+            self._skip(start)
             if start >= len(self._buffer) or not self._buffer.startswith(HEAD, start):
                 break
             match = _LENGTH.match(self._buffer, start)
@@ -151,7 +154,7 @@ class Framer:
                 self._note_rubbish(start + 1)
                 continue
             cut = _cut(self._buffer, start, match, self.longest, at_end)
-            if cut is None:
+            if cut is None or (self._lacks_tail(cut) and not at_end):
                 break
             yield from self._flush_rubbish()
             yield self._frame(start, cut)
@@ -164,13 +167,15 @@ class Framer:
             return found
         return len(self._buffer) - (not at_end and self._buffer.endswith(b"#", self._at))
 
-    def _skip(self, start: int) -> Iterator[Frame]:
-        between = self._buffer[self._at : start]
-        if between.strip(_BLANK):
+    def _lacks_tail(self, cut: _Cut) -> bool:
+        return self.wait_for_tail and len(self._buffer) < cut.end + 4 + len(TAIL)
+
+    def _skip(self, start: int) -> None:
+        if not self._rubbish_size:
+            while self._at < start and self._buffer[self._at] in _BLANK:
+                self._at += 1
+        if self._at < start:
             self._note_rubbish(start)
-            if self._rubbish_size > 1 << 16:
-                yield from self._flush_rubbish()
-        self._at = start
 
     def _note_rubbish(self, end: int) -> None:
         self._rubbish += self._buffer[self._at : min(end, self._at + SAMPLE - len(self._rubbish))]
@@ -194,6 +199,7 @@ class Framer:
             declared=cut.declared,
             segment=bytes(self._buffer[cut.head : cut.end]),
             written_crc=bytes(self._buffer[cut.end : stop]),
+            tail=not self.wait_for_tail or self._buffer.startswith(TAIL, stop),
         )
         self._at = stop
         return frame
@@ -202,13 +208,13 @@ class Framer:
 def frame_of_line(line: bytes) -> Frame:
     """Return the one frame that a line holds, whatever its length field says: for logs with one frame a line.
 
-    CR and LF at the end are dropped. What stands before the first ``##`` is not part of the frame.
+    CR and LF at the end belong to the log and are dropped.
+    What stands before the first ``##`` is not part of the frame.
     """
     text = line.rstrip(_BLANK)
-    tail = line.endswith(TAIL)
     match = _LENGTH.search(text)
     if match is None:
-        return Frame(text[:SAMPLE], 0, len(text), Shape.RUBBISH, tail=tail)
+        return Frame(text[:SAMPLE], 0, len(text), Shape.RUBBISH)
     start, head, declared = match.start(), match.end(), int(match[1] or match[2])
     shape = Shape.THREE_DIGITS if match[1] is None else Shape.WHOLE
     cut = _by_length(text, head, declared, shape)
@@ -223,7 +229,6 @@ def frame_of_line(line: bytes) -> Frame:
         declared,
         text[head : cut.end],
         text[cut.end : stop],
-        tail,
     )
 
 
@@ -273,7 +278,8 @@ def _by_length(buffer: bytes | bytearray, head: int, declared: int, shape: Shape
 
 def _by_characters(buffer: bytes | bytearray, head: int, declared: int) -> _Cut | None:
     """Take the length as a count of characters of UTF-8, as some devices send it."""
-    near = bytes(buffer[head : head + 3 * declared])
+    found = _STOP.search(buffer, head, head + 3 * declared + 8)
+    near = bytes(buffer[head : found.start() if found else head + 3 * declared])
     if near.isascii():
         return None
     text = near.decode("utf-8", "surrogateescape")[:declared]

@@ -118,7 +118,7 @@ def fields() -> Mapping[str, HeaderField]:
 @cache
 def commands() -> Mapping[tuple[Edition, str], Command]:
     """Return every command by edition and CN."""
-    found = {}
+    found: dict[tuple[Edition, str], Command] = {}
     for row in _raw()["command"]["rows"]:
         made = Command(
             row["cn"],
@@ -146,8 +146,8 @@ NEWEST_FIRST = (Edition.HJ212_2025, Edition.HJ212_2017, Edition.HJT212_2005, Edi
 
 @cache
 def codes(table: str) -> Mapping[tuple[Edition, str], Code]:
-    """Return a code table, ``system``, ``request_result``, ``execution_result`` or ``mark``, by edition and code."""
-    found = {}
+    """Return ``system``, ``request_result``, ``execution_result`` or ``mark`` by edition and code."""
+    found: dict[tuple[Edition, str], Code] = {}
     for row in _raw()[table]["rows"]:
         made = Code(row.get("code") or row["st"], row["zh"], row["en"], row.get("note", ""))
         found |= {(Edition(edition), made.code): made for edition in row["in"]}
