@@ -84,11 +84,20 @@ def _gb18030(data: bytes, file: Path) -> str:
         raise InputError(
             "feeds.broken_text", file=file, row=loose.count("\n", 0, place) + 1, encoding="utf-8"
         )
-    text = _strict(data, "gb18030", file)
+    text = _strict(data, max(("gb18030", "utf-8"), key=lambda name: _readable(data, name)), file)
     for place, letter in enumerate(text):
         if not letter.isprintable() and letter not in "\t\r\n\f\u3000\xa0\u200b\ufeff":
             raise InputError("feeds.not_text", file=file, row=text.count("\n", 0, place) + 1)
     return text
+
+
+def _readable(data: bytes, name: str) -> int:
+    """Return how many bytes can be read in an encoding before it breaks."""
+    try:
+        data.decode(name)
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(data)
 
 
 def _row(data: bytes, place: int) -> int:

@@ -18,6 +18,7 @@ from huanzhi.network.feeds.drafts import Draft, Ints, Places, need, wrong_cells
 from huanzhi.network.feeds.headings import Heading
 from huanzhi.network.feeds.ozone import Swap, swap_of
 from huanzhi.network.feeds.reading import Options, Reading
+from huanzhi.network.feeds.refused import ADDED
 from huanzhi.network.feeds.sheets import Sheet
 from huanzhi.network.feeds.values import parse_column
 from huanzhi.standards.parameters import find
@@ -66,7 +67,12 @@ def read(sheet: Sheet, options: Options) -> Reading:
         add_type(draft, np.flatnonzero(types == source), wanted, labels)
     if set(RUNNING) & set(types.tolist()):
         draft.note("feeds.running_means")
-    return draft.reading("quotsoft", [place(column) for column in sheet.columns[3:]])
+    return draft.reading("quotsoft", [place(column) for column in place_columns(sheet)])
+
+
+def place_columns(sheet: Sheet) -> tuple[str, ...]:
+    """Return the columns of stations and cities; those that a reject file adds are none."""
+    return tuple(column for column in sheet.columns[3:] if column not in ADDED)
 
 
 def row_types(draft: Draft) -> npt.NDArray[np.object_]:
@@ -100,7 +106,7 @@ def _swap(
         for (kind, label), index in rows.items()
         if kind == current and (maximum, label) in rows
     ]
-    columns = [draft.cells(column) for column in draft.sheet.columns[3:]]
+    columns = [draft.cells(column) for column in place_columns(draft.sheet)]
     first = [cells[one] for cells in columns for one, _ in pairs]
     second = [cells[other] for cells in columns for _, other in pairs]
     return swap_of(first, second, draft.sheet.file, current)
@@ -112,7 +118,7 @@ def add_type(draft: Draft, rows: Ints, wanted: str, labels: Sequence[str]) -> No
     parameter = find(symbol, "air")
     if parameter is None:
         return
-    names = draft.sheet.columns[3:]
+    names = place_columns(draft.sheet)
     times = draft.times_of(labels, "hour", "end", period)
     texts = [cells[row] for cells in map(draft.cells, names) for row in rows.tolist()]
     column = parse_column(texts)

@@ -268,7 +268,7 @@ def column_texts(column: pa.ChunkedArray) -> list[str]:
 def cell_text_of(value: object) -> str:
     """Return a Parquet value as text; a binary double as the shortest decimal that reads back as it."""
     if isinstance(value, float):
-        return format(Decimal(repr(value)), "f") if value == value else ""
+        return format(Decimal(repr(value)), "f").removesuffix(".0") if value == value else ""
     return cell_text(value)
 
 

@@ -52,8 +52,16 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "unit": ("unit", "单位"),
     "flag": ("flag", "标识", "数据标识"),
     "simulated": ("simulated", "模拟数据"),
+    "county": ("county", "区县"),
+    "control": ("control", "对照点", "清洁对照点"),
+    "target": ("target", "水质目标", "目标"),
+    "zone": ("zone", "功能区"),
+    "land_use": ("land_use", "用地类型"),
 }
 """Field of the template → headings that mean it, the first one is the template's own."""
+
+ATTRIBUTES = ("county", "control", "target", "zone", "land_use")
+"""Fields that are kept as attributes of the place."""
 
 PERIODS = {
     **{period.value: period for period in Period},
@@ -83,6 +91,7 @@ MEDIUM_OF_KIND = {
     "noise_point": "noise",
 }
 MEDIUM_OF_HEADING = {"section": "water", "well": "water", "断面": "water", "断面编码": "water"}
+TRUE = ("1", "true", "yes", "是")
 LARGEST_FLAG = 2**31 - 1
 Fields = Mapping[str, str]
 
@@ -302,7 +311,12 @@ def flags(draft: Draft, column: str) -> npt.NDArray[np.int32]:
 
 def _feature(draft: Draft, names: Fields, code: str, row: int, medium: str) -> Feature:
     line = {name: draft.cells(column)[row] for name, column in names.items()}
-    kind = line.get("kind", "")
+    kind = line.get("kind", "").casefold()
+    attributes: dict[str, object] = {name: line[name] for name in ATTRIBUTES if line.get(name)}
+    if "control" in attributes:
+        attributes["control"] = line["control"].casefold() in TRUE
+    if kind and kind not in KINDS:
+        attributes["kind"] = line["kind"]
     return Feature(
         code=code,
         name=line.get("name") or code,
@@ -312,4 +326,5 @@ def _feature(draft: Draft, names: Fields, code: str, row: int, medium: str) -> F
         basin=line.get("basin", ""),
         lon=coordinate(line.get("lon", ""), 180),
         lat=coordinate(line.get("lat", ""), 90),
+        attributes=attributes,
     )

@@ -34,8 +34,8 @@ _ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
-        rf"{_DATE}(?:[T\s]*{_CLOCK}\s*{_ZONE})?(?<![T\s])",
-        rf"{_COMPACT}(?:[T\s]*(?P<hour>\d{{2}})(?::?(?P<minute>\d{{2}})(?::?(?P<second>\d{{2}}))?)?\s*{_ZONE})?",
+        rf"{_DATE}(?:(?:[T\s]+|(?<=日)){_CLOCK}\s*{_ZONE})?",
+        rf"{_COMPACT}(?:(?:[T\s]+|(?=\d\d))(?P<hour>\d{{1,2}})(?::?(?P<minute>\d{{2}})(?::?(?P<second>\d{{2}}))?)?\s*{_ZONE})?",
     )
 )
 _YEARLESS = re.compile(r"\d{1,2}[-/月]\d{1,2}日?(?:\s+\d{1,2}(?::\d{2}){0,2}时?)?")
@@ -110,7 +110,7 @@ def _try(text: str, label: Label, period: Period, year: int | None) -> int | Non
 def _start(match: re.Match[str], label: Label, period: Period) -> int:
     parts = match.groupdict()
     month, day = int(parts["month"] or 1), int(parts["day"] or 1)
-    if period in _LENGTH and not parts["day"]:
+    if not parts["day"] and (period in _LENGTH or parts["hour"]):
         raise ValueError("a day is needed")
     midnight = datetime(int(parts["year"]), month, day)
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))

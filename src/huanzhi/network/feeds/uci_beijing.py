@@ -20,6 +20,9 @@ CLOCK = ("year", "month", "day", "hour")
 POLLUTANTS = ("PM2.5", "PM10", "SO2", "NO2", "CO", "O3")
 UNIT = "µg/m³"
 CITY = "北京"
+CONTROL = ("Dingling",)
+"""The clean control point 清洁对照点, which does not count in the city's mean."""
+
 WEATHER = ("TEMP", "PRES", "DEWP", "RAIN", "wd", "WSPM")
 
 
@@ -56,7 +59,10 @@ def labels(sheet: Sheet) -> list[str]:
 
 def stations(codes: Iterable[str]) -> list[Feature]:
     """Return the stations, all of them in Beijing."""
-    return [
-        Feature(code=code, name=code.removeprefix("uci:"), kind="air_station", region=CITY, province=CITY)
-        for code in codes
-    ]
+    return [station(code.removeprefix("uci:")) for code in codes]
+
+
+def station(name: str) -> Feature:
+    """Return one station."""
+    control = {"control": True} if name in CONTROL else {}
+    return Feature(f"uci:{name}", name, "air_station", region=CITY, province=CITY, attributes=control)

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from huanzhi.assess.exact import FINE, MISSING
 from huanzhi.assess.states import State
@@ -45,6 +46,7 @@ NOT_DETECTED = frozenset(("nd", "n.d.", "n.d", "未检出", "<lod", "<mdl", "<dl
 MOST_UNITS = 2**62
 LEAST_ROUNDED = Decimal("1e-6")
 
+_PLAIN = r"^-?\d{1,9}(\.\d{1,9})?$"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([e][+-]?\d{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _POWER = re.compile(r"(\d+\.?\d*)\s*[×x*]\s*10\s*\^?\s*([+-]?\d{1,3})")
@@ -102,23 +104,70 @@ def parse_column(texts: Sequence[str]) -> Column:
     Column
     """
     encoded = pa.array(texts, type=pa.string()).dictionary_encode()
-    cells = [parse_cell(text) for text in encoded.dictionary.to_pylist()]
-    places = np.asarray(encoded.indices.fill_null(0), dtype=np.int64)
-    shown = np.array([_decimals(cell) for cell in cells] or [0], dtype=np.int8)
-    decimals = int(shown.max())
-    units = [_units(cell, decimals) for cell in cells]
-    bad_words = {i for i, cell in enumerate(cells) if cell.state is None or units[i] is None}
-    states = [State.MISSING if i in bad_words else cell.state for i, cell in enumerate(cells)]
-    if not len(places):
+    if not len(encoded):
         return Column(np.zeros(0, np.int64), 0, np.zeros(0, np.int8), np.zeros(0, np.int8), {})
-    bad = np.flatnonzero(np.isin(places, list(bad_words))) if bad_words else ()
+    words = _parse_words(encoded.dictionary)
+    places = np.asarray(encoded.indices, dtype=np.int64)
+    bad = np.flatnonzero(words.bad[places]) if words.bad.any() else ()
     return Column(
-        np.array([MISSING if n is None or i in bad_words else n for i, n in enumerate(units)])[places],
-        decimals,
-        np.array(states, dtype=np.int8)[places],
-        shown[places],
+        words.units[places],
+        words.decimals,
+        words.states[places],
+        words.reported[places],
         {i: texts[i] for i in map(int, bad)},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The different cells of a column, parsed."""
+
+    units: Ints
+    decimals: int
+    states: Bytes
+    reported: Bytes
+    bad: npt.NDArray[np.bool_]
+
+
+def _parse_words(words: pa.StringArray) -> _Words:
+    """Parse the plain numbers among the cells as arrays, the others one by one."""
+    plain = np.asarray(pc.match_substring_regex(words, _PLAIN), dtype=bool)
+    mantissa, shown = np.full(len(words), MISSING), np.zeros(len(words), np.int8)
+    states = np.zeros(len(words), np.int8)
+    bad = np.zeros(len(words), dtype=bool)
+    mantissa[plain], shown[plain] = _parse_plain(words.filter(pa.array(plain)))
+    for index in np.flatnonzero(~plain).tolist():
+        cell = parse_cell(words[index].as_py())
+        bad[index] = cell.state is None
+        states[index] = State.MISSING if cell.state is None else cell.state
+        if cell.number is not None:
+            shown[index], mantissa[index] = _split(cell.number)
+    return _at_common_decimals(mantissa, shown, states, bad)
+
+
+def _parse_plain(words: pa.StringArray) -> tuple[Ints, Bytes]:
+    """Return the digits of plain numbers as integers, and how many of them are decimals."""
+    point = np.asarray(pc.find_substring(words, "."), dtype=np.int64)
+    length = np.asarray(pc.utf8_length(words), dtype=np.int64)
+    digits = pc.replace_substring(words, ".", "").cast(pa.int64())
+    return np.asarray(digits), np.where(point < 0, 0, length - 1 - point).astype(np.int8)
+
+
+def _split(number: Decimal) -> tuple[int, int]:
+    """Return decimals and integer of a number; the greatest integer where it is too large for an array."""
+    shown = max(0, -int(number.as_tuple().exponent))
+    units = int(number.scaleb(shown))
+    return shown, units if abs(units) < MOST_UNITS else MOST_UNITS
+
+
+def _at_common_decimals(mantissa: Ints, shown: Bytes, states: Bytes, bad: npt.NDArray[np.bool_]) -> _Words:
+    decimals = int(shown.max())
+    factor = 10 ** (decimals - shown.astype(np.int64))
+    there = mantissa != MISSING
+    fits = np.abs(np.where(there, mantissa, 0)) < MOST_UNITS // factor
+    units = np.where(there & fits, np.where(fits, mantissa, 0) * factor, MISSING)
+    states[~fits], shown[~fits] = State.MISSING, 0
+    return _Words(units, decimals, states, shown, bad | ~fits)
 
 
 @lru_cache(maxsize=65536)
@@ -159,15 +208,3 @@ def _held(number: Decimal) -> Decimal | None:
         trimmed = number.normalize()
         return trimmed if -int(trimmed.as_tuple().exponent) <= FINE else None
     return number.quantize(Decimal(1).scaleb(-FINE), rounding=ROUND_HALF_EVEN)
-
-
-def _decimals(cell: Cell) -> int:
-    return 0 if cell.number is None else max(0, -int(cell.number.as_tuple().exponent))
-
-
-def _units(cell: Cell, decimals: int) -> int | None:
-    """Return the scaled integer, `MISSING` where there is no number, None where it does not fit."""
-    if cell.number is None:
-        return int(MISSING)
-    units = int(cell.number.scaleb(decimals))
-    return units if abs(units) < MOST_UNITS else None
