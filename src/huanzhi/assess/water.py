@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -55,6 +56,8 @@ class Judgement:
     multiples : ndarray of int64, shape (i, n)
         Exceedance multiples 超标倍数 in units of 10**-`rules.multiple_decimals`; `exact.MISSING` where the
         item meets the reference class, has no multiple by rule, or was below detection.
+    columns : tuple of Readings, length i, each of shape (n,)
+        Values judged, rounded where that was asked for.
     """
 
     rules: WaterRules
@@ -64,6 +67,7 @@ class Judgement:
     best: Classes
     overall: Classes
     multiples: Ints
+    columns: tuple[Readings, ...]
 
     @property
     def overall_best(self) -> Classes:
@@ -135,11 +139,12 @@ def judge(
     shape = (len(items), lakes.size)
     classes, multiples = np.zeros(shape, np.int8), np.full(shape, MISSING, np.int64)
     best = np.zeros(shape, np.int8)
-    for place, name in enumerate(items):
-        column = prepare(readings[name], name, rules, rounding)
+    columns = tuple(prepare(readings[name], name, rules, rounding) for name in items)
+    for place, (name, column) in enumerate(zip(items, columns, strict=True)):
         best[place], classes[place] = item_classes(column, name, lakes, rules)
         multiples[place] = exceedance_multiples(column, name, lakes, rules)
-    return Judgement(rules, items, lakes, classes, best, classes.max(axis=0, initial=0), multiples)
+    overall = classes.max(axis=0, initial=0)
+    return Judgement(rules, items, lakes, classes, best, overall, multiples, columns)
 
 
 def judge_separately(
@@ -297,10 +302,23 @@ def main_pollutants(judged: Judgement, index: int) -> tuple[str, ...]:
     .. [1] 环办[2011]22号, 四（一）.
     """
     rules = judged.rules
-    over = np.flatnonzero(judged.exceeding[:, index])
+    over = np.flatnonzero(judged.best[:, index] > rules.reference)
 
-    def order(place: int) -> tuple[bool, int, int]:
-        multiple = max(int(judged.multiples[place, index]), 0)
-        return judged.items[place] not in rules.first, -int(judged.classes[place, index]), -multiple
+    def order(place: int) -> tuple[bool, int, Fraction]:
+        item = judged.items[place]
+        return (
+            item not in rules.first,
+            -int(judged.classes[place, index]),
+            -_exact_multiple(judged, place, index),
+        )
 
     return tuple(judged.items[place] for place in sorted(map(int, over), key=order)[: rules.main_number])
+
+
+def _exact_multiple(judged: Judgement, place: int, index: int) -> Fraction:
+    """Return the multiple before rounding, 0 for an item without one."""
+    limits = judged.rules.limits(judged.items[place], lake=bool(judged.lake[index]))
+    limit = limits.limit(judged.rules.reference) if limits else None
+    if limit is None or judged.multiples[place, index] == MISSING:
+        return Fraction(0)
+    return judged.columns[place].exact(index) / Fraction(limit) - 1

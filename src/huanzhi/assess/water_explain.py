@@ -17,7 +17,6 @@ from huanzhi.assess.water import (
     judge_separately,
     main_pollutants,
     meets_target,
-    prepare,
 )
 from huanzhi.assess.water_kind import Kind
 from huanzhi.messages import text
@@ -64,11 +63,11 @@ def explain_water(
         item: judging.class_name(int(classes[0]))
         for item, classes in judge_separately(sample, lake, judging).items()
     }
-    steps = [_kind_step(kind), *_item_steps(sample, judged, rounding), _overall_step(judged)]
+    steps = [_kind_step(kind), *_item_steps(judged), _overall_step(judged)]
     return Explanation(
         inputs={name: _given(name, column, judging) for name, column in sample.items()},
         editions=(judging.edition, judging.evaluation),
-        steps=(*steps, *_multiple_steps(sample, judged), *_target_step(judged, target)),
+        steps=(*steps, *_multiple_steps(judged), *_target_step(judged, target)),
         result=_result(judged, separate, target),
         tables=_tables(judging, kind),
     )
@@ -85,10 +84,10 @@ def _kind_step(kind: Kind) -> Step:
     return Step("water.step_lake" if kind.lake else "water.step_river", {"basis": basis})
 
 
-def _item_steps(sample: Mapping[str, Readings], judged: Judgement, rounding: Rounding) -> list[Step]:
+def _item_steps(judged: Judgement) -> list[Step]:
     steps = []
     for place, item in enumerate(judged.items):
-        column = prepare(sample[item], item, judged.rules, rounding)
+        column = judged.columns[place]
         number = int(judged.classes[place, 0])
         if not number:
             steps.append(Step("water.step_skipped", {"item": item}))
@@ -115,16 +114,20 @@ def _overall_step(judged: Judgement) -> Step:
     return Step("water.step_overall", {"name": name, "items": items}, "环办[2011]22号 三（一）")
 
 
-def _multiple_steps(sample: Mapping[str, Readings], judged: Judgement) -> list[Step]:
+def _multiple_steps(judged: Judgement) -> list[Step]:
     reference = judged.rules.class_name(judged.rules.reference)
     steps = []
     for item in judged.named(judged.exceeding, 0):
         multiple = judged.multiple(item, 0)
         if multiple is not None:
             limit = _limits(judged, item).limit(judged.rules.reference)
-            values = {"item": item, "value": sample[item].text(0), "limit": limit, "name": reference}
+            values = {"item": item, "value": _value(judged, item), "limit": limit, "name": reference}
             steps.append(Step("water.step_multiple", {**values, "multiple": multiple}, "环办[2011]22号 四"))
     return steps
+
+
+def _value(judged: Judgement, item: str) -> str:
+    return judged.columns[judged.items.index(item)].text(0)
 
 
 def _target_step(judged: Judgement, target: str) -> list[Step]:

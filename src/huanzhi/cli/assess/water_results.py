@@ -57,8 +57,14 @@ class _Judged:
     rows: WaterRows
 
     @cached_property
-    def limiting(self) -> water.Mask:
-        return self.own.limiting
+    def masks(self) -> dict[str, water.Mask]:
+        """The masks of `Judgement` by name, each reckoned once for all rows."""
+        names = ("limiting", "exceeding", "skipped", "doubtful")
+        return {name: getattr(self.own, name) for name in names}
+
+    def named(self, mask: str, row: int) -> tuple[str, ...]:
+        """Return the items for which a mask holds in a row."""
+        return self.own.named(self.masks[mask], row)
 
 
 def results(rows: WaterRows, rounding: Rounding) -> dict[str, list[str]]:
@@ -113,15 +119,15 @@ def _line(rows: WaterRows, judged: Mapping[int, _Judged], row: int) -> dict[str,
 def _cells(judged: _Judged, row: int, kind: Kind) -> dict[str, str]:
     own, rules = judged.own, judged.own.rules
     grade = rules.grade(int(own.overall[row]))
-    over = {item: own.multiple(item, row) for item in own.named(own.exceeding, row)}
+    over = {item: own.multiple(item, row) for item in judged.named("exceeding", row)}
     return {
         "class": rules.class_name(int(own.overall[row])),
         "grade": str(grade["name"]) if grade else "",
-        "limiting": SEPARATOR.join(own.named(judged.limiting, row)),
+        "limiting": SEPARATOR.join(judged.named("limiting", row)),
         "multiples": words({item: value for item, value in over.items() if value is not None}),
-        "main_pollutants": SEPARATOR.join(water.main_pollutants(own, row)),
+        "main_pollutants": SEPARATOR.join(water.main_pollutants(own, row) if over else ()),
         "separate": words(_separate(judged, row)),
-        "skipped": SEPARATOR.join(own.named(own.skipped, row)),
+        "skipped": SEPARATOR.join(judged.named("skipped", row)),
         "target_met": _met(judged, row),
         "kind_used": KINDS[kind.lake],
         "kind_basis": text(f"water.kind_{kind.how}", word=kind.word),
@@ -146,8 +152,8 @@ def _reasons(judged: _Judged, row: int, kind: Kind) -> list[str]:
     if not own.overall[row]:
         return [text("water.nothing_measured")]
     found = []
-    if own.doubtful[:, row].any():
-        found.append(text("water.doubtful", items=SEPARATOR.join(own.named(own.doubtful, row))))
+    if items := judged.named("doubtful", row):
+        found.append(text("water.doubtful", items=SEPARATOR.join(items)))
     if kind.doubtful and own.overall[row] != other.overall[row]:
         name = own.rules.class_name(int(other.overall[row]))
         found.append(text(f"water.by_{KINDS[not kind.lake]}_limits", name=name))
