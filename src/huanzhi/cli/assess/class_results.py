@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,11 +65,11 @@ def class_columns(
     return {name: [line[place] for line in cells] for place, name in enumerate(names)}
 
 
-def class_summary(columns: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    """Return how many rows have each class, and how many have none."""
+def class_summary(columns: Mapping[str, Sequence[str]], items: Iterable[str]) -> dict[str, object]:
+    """Return how many rows have each class, how many have none, and which items were judged."""
     counts = Counter(columns["class"])
     open_ = counts.pop("", 0)
-    return {"classes": dict(sorted(counts.items())), "not_judged": open_}
+    return {"classes": dict(sorted(counts.items())), "not_judged": open_, "items": list(items)}
 
 
 def _cells(

@@ -23,12 +23,10 @@ from huanzhi.cli.assess.item_columns import (
 from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.network.feeds.sheets import Sheet
-from huanzhi.standards import edition, in_force
+from huanzhi.standards import edition, in_force, standard
 from huanzhi.standards.class_items import ClassItem, ClassTable, find_item
 from huanzhi.standards.groundwater import STANDARD, ion_of, table_of
 from huanzhi.standards.units import split_heading
-
-NEWEST = "2017"
 
 
 @click.command(name="groundwater", help=text("ground_cli.groundwater_help"))
@@ -45,7 +43,9 @@ def command(
     refusals = Refusals(sheet)
     time, seconds = times_of(sheet, refusals)
     days = days_of(sheet, seconds, day.date() if day else None)
-    samples = read_samples(sheet, refusals, table_of(year or NEWEST), time, nitrate)
+    samples = read_samples(
+        sheet, refusals, table_of(year or standard(STANDARD).editions[-1].id), time, nitrate
+    )
     rows = judge_rows(
         STANDARD,
         days,
@@ -54,7 +54,9 @@ def command(
         samples,
     )
     columns = class_columns(rows, refusals, _notes)
-    context.exit(deliver(Judged(sheet, columns, refusals, class_summary(columns)), Delivery(**where)))
+    context.exit(
+        deliver(Judged(sheet, columns, refusals, class_summary(columns, samples)), Delivery(**where))
+    )
 
 
 def read_samples(

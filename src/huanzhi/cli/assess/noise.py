@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,7 +28,7 @@ from huanzhi.cli.assess.files import (
     open_sheet,
     read_values,
 )
-from huanzhi.cli.assess.item_columns import days_of, editions_of, not_in_force, times_of
+from huanzhi.cli.assess.item_columns import TIME, days_of, editions_of, not_in_force, times_of
 from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.network.feeds.sheets import Sheet
@@ -56,6 +57,7 @@ EVENTS = {
     "突发": "sudden",
 }
 YES = ("1", "yes", "true", "y", "是", "室内", "indoor")
+_CLOCK = re.compile(r"[:时]|[T ]\d|\d{10}")
 NAMES = ("limit", "exceed_db", "verdict", "lmax_limit", "edition", "reason")
 
 
@@ -151,7 +153,9 @@ def _parts(
     sheet: Sheet, refusals: Refusals, limits: NoiseLimits, seconds: npt.NDArray[np.int64] | None
 ) -> npt.NDArray[np.int8]:
     heading = find_column(sheet, PERIOD)
-    told = np.full(len(sheet), -1, np.int8) if seconds is None else assess.day_part(seconds, limits)
+    told = np.full(len(sheet), -1, np.int8)
+    if seconds is not None:
+        told = np.where(_with_clock(sheet), assess.day_part(seconds, limits), told)
     if heading is None:
         return told
     for index, cell in enumerate(sheet.cells[heading]):
@@ -160,6 +164,12 @@ def _parts(
         elif cell:
             told[index] = PARTS[cell.casefold()]
     return told
+
+
+def _with_clock(sheet: Sheet) -> npt.NDArray[np.bool_]:
+    """Return which rows have a time of day; a bare date tells nothing of day or night."""
+    cells = sheet.cells[need_column(sheet, TIME)]
+    return np.array([_CLOCK.search(cell) is not None for cell in cells], dtype=np.bool_)
 
 
 def _levels(sheet: Sheet, heading: str, refusals: Refusals) -> Readings:

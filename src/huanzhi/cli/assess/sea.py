@@ -51,7 +51,9 @@ def command(
     columns = class_columns(rows, refusals, _no_notes)
     if identity == sea.WATER:
         columns = _with_eutrophication(columns, rows, samples, refusals)
-    context.exit(deliver(Judged(sheet, columns, refusals, class_summary(columns)), Delivery(**where)))
+    context.exit(
+        deliver(Judged(sheet, columns, refusals, class_summary(columns, samples)), Delivery(**where))
+    )
 
 
 def read_samples(

@@ -74,7 +74,8 @@ def command(context: click.Context, /, default_use: str | None, day: datetime | 
     lines = [_line(row, uses[row], days[row], judged, refusals) for row in range(len(sheet))]
     columns = {name: [line[place] for line in lines] for place, name in enumerate(NAMES)}
     counts = Counter(columns["verdict"])
-    summary = {"not_judged": counts.pop("", 0), "verdicts": dict(sorted(counts.items()))}
+    items = sorted({name for found in inputs.values() for name in found.samples})
+    summary = {"items": items, "not_judged": counts.pop("", 0), "verdicts": dict(sorted(counts.items()))}
     context.exit(deliver(Judged(sheet, columns, refusals, summary), Delivery(**where)))
 
 
