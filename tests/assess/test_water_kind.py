@@ -81,6 +81,11 @@ def test_an_unknown_reservoir_is_doubtful():
     assert (found.lake, found.doubtful) == (False, True)
 
 
+def test_before_a_dam_is_a_doubtful_lake():
+    found = kind("某某水库坝前")
+    assert (found.lake, found.doubtful) == (True, True)
+
+
 def test_without_evidence_a_section_is_a_river():
     found = kind("三江口村民点")
     assert not found.lake

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from huanzhi.assess.exact import Floats
+from huanzhi.errors import StandardError
 from huanzhi.standards.model import Edition, Row
 
 SALINE = "saturation_saline"
@@ -65,6 +66,8 @@ def saturation(temperature: npt.ArrayLike, edition: Edition, salinity: npt.Array
     if salinity is None:
         top, base = map(float, row["saturation"])
         return top / (base + celsius)
+    if SALINE not in row:
+        raise StandardError("standards.no_row", name=SALINE, table="standard_index", clause=edition.number)
     top, slope, base = map(float, row[SALINE])
     return (top - slope * np.asarray(salinity, np.float64)) / (base + celsius)
 
