@@ -126,22 +126,35 @@ def _plain(item: hj212.Item) -> int | float | str:
     return float(item.number) if item.number % 1 or "." in item.value else int(item.number)
 
 
-_TIMES = (
-    "System",
-    "Data",
-    "Begin",
-    "End",
-    "Sample",
-    "Complete",
-    "Alarm",
-    "Restart",
-    "SKCreate",
-    "Cstart",
-    "Report",
-)
 _TEXTS = frozenset(
-    {*(f"{name}Time" for name in _TIMES), "Flag", "EFlag", "SN", "Info", "PolId", "PolID", "InfoId"}
-    | {"QN", "MN", "CN", "PW", "NewPW", "NewSK", "AlarmTarget", "ReportTarget"}
+    [
+        "SystemTime",
+        "DataTime",
+        "BeginTime",
+        "EndTime",
+        "SampleTime",
+        "CompleteTime",
+        "AlarmTime",
+        "RestartTime",
+        "SKCreateTime",
+        "CstartTime",
+        "ReportTime",
+        "Flag",
+        "EFlag",
+        "SN",
+        "Info",
+        "PolId",
+        "PolID",
+        "InfoId",
+        "QN",
+        "MN",
+        "CN",
+        "PW",
+        "NewPW",
+        "NewSK",
+        "AlarmTarget",
+        "ReportTarget",
+    ]
 )
 
 

@@ -43,9 +43,10 @@ def open_segments() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def segment(
-    cn: str = "2011", area: str = "DataTime=20240601085857;w01018-Rtd=40.10,w01018-Flag=N", **more: str
-) -> str:
+AREA = "DataTime=20240601085857;w01018-Rtd=40.10,w01018-Flag=N"
+
+
+def segment(cn: str = "2011", area: str = AREA, **more: str) -> str:
     """Return a data segment of HJ 212-2017, with fields replaced."""
     fields = {"QN": "20240601085857223", "ST": "32", "CN": cn, "PW": "123456", "MN": MN, "Flag": "5"} | more
     head = ";".join(f"{name}={value}" for name, value in fields.items() if value)

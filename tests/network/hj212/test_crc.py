@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from huanzhi.network.hj212 import crc
 from huanzhi.network.hj212.crc import Cause, Verdict
 
+from .samples import PRINTED_2017, PRINTED_2025
+
 
 def by_the_letter(data: bytes) -> int:
     """Return the CRC bit by bit, as appendix A says."""
@@ -23,11 +25,8 @@ def by_the_letter(data: bytes) -> int:
 @pytest.mark.parametrize(
     ("segment", "expected"),
     [
-        (
-            b"QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&",
-            0x1C80,
-        ),
-        (b"QN=20240601085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=9;CP=&&&&", 0x2200),
+        (PRINTED_2017[6:-6], 0x1C80),
+        (PRINTED_2025[6:-6], 0x2200),
     ],
     ids=["2017 appendix A", "2025 appendix A.1"],
 )

@@ -9,6 +9,7 @@ from huanzhi.network.hj212.bodies import Body, Measured, Reading, area_of, body_
 from huanzhi.network.hj212.crc import Cause, CrcReport, Verdict
 from huanzhi.network.hj212.decode import Decoded, Decoder, decode, decode_line
 from huanzhi.network.hj212.dialect import STANDARD, STRICT, Dialect, Mode
+from huanzhi.network.hj212.faults import Fault
 from huanzhi.network.hj212.framing import Frame, Framer, Shape, build, frame_of_line
 from huanzhi.network.hj212.packets import Joined, Joiner, split
 from huanzhi.network.hj212.segment import Group, Item, Packet
@@ -24,6 +25,7 @@ __all__ = [
     "Decoder",
     "Dialect",
     "Edition",
+    "Fault",
     "Frame",
     "Framer",
     "Group",

@@ -10,6 +10,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -57,6 +58,14 @@ def _time(*names: str) -> dict[str, Any]:
     return {"names": names, "read": parse_time}
 
 
+def _texts(*names: str) -> dict[str, Any]:
+    return {"names": names, "read": str, "many": True}
+
+
+def _counts(*names: str) -> dict[str, Any]:
+    return {"names": names, "read": _whole, "many": True}
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One measured or stated value of a factor.
@@ -85,10 +94,13 @@ class Body:
 
     Attributes
     ----------
+    qn : str
+        QN of the request that is answered, where it stands in the data area (2005).
     extra : tuple of Item
         Items that the body does not know, in order.
     """
 
+    qn: str = field(default="", metadata=_text("QN"))
     extra: tuple[Item, ...] = ()
     takes_readings: ClassVar[bool] = False
 
@@ -171,6 +183,8 @@ class SecretKey(Body):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmLimits(Measured):
     """Lower and upper alarm limits (1021, 1022 of 2005)."""
+
+    pol_ids: tuple[str, ...] = field(default=(), metadata=_texts("PolId", "PolID"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,11 +284,11 @@ class KeptSample(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingPeriod(Body):
-    """Start (hhmmss) and period [h] of sampling 采样时间周期 (3014 of 2005, 3016, 3017)."""
+    """Start (hhmmss) and period [h] of sampling 采样时间周期; in 2005 hours of the day (3014, 3016, 3017)."""
 
     pol_id: str = field(default="", metadata=_text("PolId", "PolID"))
     start: str = field(default="", metadata=_text("CstartTime"))
-    hours: int | None = field(default=None, metadata=_count("Ctime", "CTime"))
+    hours: tuple[int, ...] = field(default=(), metadata=_counts("Ctime", "CTime"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -306,17 +320,15 @@ class SiteInformation(Measured):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestAnswer(Body):
-    """Whether a request is accepted 请求应答 (9011); in 2005 with the QN of the request."""
+    """Whether a request is accepted 请求应答 (9011)."""
 
-    qn: str = field(default="", metadata=_text("QN"))
     result: int | None = field(default=None, metadata=_count("QnRtn"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionResult(Body):
-    """How a request ended 执行结果 (9012); in 2005 with the QN of the request."""
+    """How a request ended 执行结果 (9012)."""
 
-    qn: str = field(default="", metadata=_text("QN"))
     result: int | None = field(default=None, metadata=_count("ExeRtn"))
 
 
@@ -324,14 +336,11 @@ class ExecutionResult(Body):
 class NoticeAnswer(Body):
     """A notice has come 通知应答 (9013)."""
 
-    qn: str = field(default="", metadata=_text("QN"))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataAnswer(Body):
-    """Data have come 数据应答 (9014); in 2005 with QN, CN and packet number of the data."""
+    """Data have come 数据应答 (9014); in 2005 with CN and packet number of the data."""
 
-    qn: str = field(default="", metadata=_text("QN"))
     cn: str = field(default="", metadata=_text("CN"))
     pno: int | None = field(default=None, metadata=_count("PNO"))
     pnum: int | None = field(default=None, metadata=_count("PNUM"))
@@ -377,12 +386,9 @@ def _read(shape: type[Body], area: tuple[Group, ...]) -> Body:
     readings: list[Reading] = []
     extra: list[Item] = []
     for item in (item for group in area for item in group):
-        target = known.get(item.name)
-        if target is not None and target.name not in values:
-            values[target.name] = target.metadata["read"](item.value)
-            if values[target.name] is None:
-                extra.append(item)
-        elif shape.takes_readings and item.kind:
+        if _take(known.get(item.name), item, values):
+            continue
+        if shape.takes_readings and item.kind:
             readings.append(Reading(item.code, item.kind, item.value, item.number))
         else:
             extra.append(item)
@@ -391,15 +397,28 @@ def _read(shape: type[Body], area: tuple[Group, ...]) -> Body:
     return shape(**values, extra=tuple(extra))
 
 
-def _shown(body: Body) -> list[tuple[str, str]]:
-    found = []
+def _take(target: Field[Any] | None, item: Item, values: dict[str, Any]) -> bool:
+    """Put an item into the field that is made for it; False where none is, or it does not fit."""
+    if target is None or (target.name in values and "many" not in target.metadata):
+        return False
+    value = target.metadata["read"](item.value)
+    if value is None:
+        return False
+    values[target.name] = (*values.get(target.name, ()), value) if "many" in target.metadata else value
+    return True
+
+
+def _shown(body: Body) -> Iterator[tuple[str, str]]:
     for target in fields(body):
+        names = target.metadata.get("names", ())
         value = getattr(body, target.name)
-        if "names" in target.metadata and value not in (None, ""):
-            milliseconds = target.metadata["names"] == ("SKCreateTime",)
-            text = time_text(value, milliseconds=milliseconds) if isinstance(value, datetime) else str(value)
-            found.append((target.metadata["names"][0], text))
-    return found
+        for single in value if names and isinstance(value, tuple) else (value,):
+            if names and single not in (None, ""):
+                yield names[0], _text_of(single, milliseconds=names[0] == "SKCreateTime")
+
+
+def _text_of(value: Any, *, milliseconds: bool) -> str:
+    return time_text(value, milliseconds=milliseconds) if isinstance(value, datetime) else str(value)
 
 
 @cache

@@ -22,6 +22,7 @@ from huanzhi.network.hj212 import crc, sm4
 AREA = b"CP=&&"
 CLOSE = b"&&"
 _PLAIN = re.compile(rb"[\s;,]*[\w-]+\s*=|[\s;,]*\Z")
+_TEXT = re.compile(rb"[\t\r\n -~]*\Z")
 _PRINTED = re.compile(rb"\{(0[xX][0-9A-Fa-f]{2}(?:\s*,\s*0[xX][0-9A-Fa-f]{2})*)\s*\}(.*)\Z", re.S)
 _HEX = re.compile(rb"((?:[0-9A-Fa-f]{32})+)(.{0,15})\Z", re.S)
 _BASE64 = re.compile(rb"((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(.{0,15})\Z", re.S)
@@ -47,7 +48,10 @@ class Opened(NamedTuple):
 def looks_encrypted(segment: bytes) -> bool:
     """Whether the data area is not plain text."""
     area = _area(segment)
-    return area is not None and not _PLAIN.match(area[1]) and bool(list(_forms(area[1])))
+    if area is None or len(area[1]) < sm4.BLOCK:
+        return False
+    form = next(_forms(area[1]))[0]
+    return form is not Form.RAW or (not _PLAIN.match(area[1]) and not _TEXT.match(area[1]))
 
 
 def open_segment(segment: bytes, written: bytes, keys: Iterable[bytes]) -> Opened | None:

@@ -144,7 +144,7 @@ def _read(frame: Frame, segment: bytes, report: CrcReport, locked: bool, dialect
     faults = [
         *_frame_faults(frame, segment),
         *_crc_faults(report, frame, dialect, locked),
-        *_charset_faults(charset, edition),
+        *(() if locked else _charset_faults(charset, edition)),
         *_header_faults(packet, edition, known),
         *_oddity_faults(oddities, len(frame.raw) - len(frame.segment) - len(frame.written_crc)),
     ]
