@@ -126,36 +126,11 @@ def _plain(item: hj212.Item) -> int | float | str:
     return float(item.number) if item.number % 1 or "." in item.value else int(item.number)
 
 
-_TEXTS = frozenset(
-    [
-        "SystemTime",
-        "DataTime",
-        "BeginTime",
-        "EndTime",
-        "SampleTime",
-        "CompleteTime",
-        "AlarmTime",
-        "RestartTime",
-        "SKCreateTime",
-        "CstartTime",
-        "ReportTime",
-        "Flag",
-        "EFlag",
-        "SN",
-        "Info",
-        "PolId",
-        "PolID",
-        "InfoId",
-        "QN",
-        "MN",
-        "CN",
-        "PW",
-        "NewPW",
-        "NewSK",
-        "AlarmTarget",
-        "ReportTarget",
-    ]
-)
+_TEXT_NAMES = """
+SystemTime DataTime BeginTime EndTime SampleTime CompleteTime AlarmTime RestartTime SKCreateTime CstartTime
+ReportTime Flag EFlag SN Info PolId PolID InfoId QN MN CN PW NewPW NewSK AlarmTarget ReportTarget
+"""
+_TEXTS = frozenset(_TEXT_NAMES.split())
 
 
 def _is_number(item: hj212.Item) -> bool:

@@ -25,7 +25,7 @@ _PLAIN = re.compile(rb"[\s;,]*[\w-]+\s*=|[\s;,]*\Z")
 _TEXT = re.compile(rb"[\t\r\n -~]*\Z")
 _PRINTED = re.compile(rb"\{(0[xX][0-9A-Fa-f]{2}(?:\s*,\s*0[xX][0-9A-Fa-f]{2})*)\s*\}(.*)\Z", re.S)
 _HEX = re.compile(rb"((?:[0-9A-Fa-f]{32})+)(.{0,15})\Z", re.S)
-_BASE64 = re.compile(rb"((?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(.{0,15})\Z", re.S)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{22,}={0,2}\Z")
 
 
 class Form(StrEnum):
@@ -111,11 +111,18 @@ def _forms(inner: bytes) -> Iterator[tuple[Form, bytes, bytes]]:
         yield from _blocks(Form.PRINTED, data, found[2])
     if found := _HEX.match(inner):
         yield Form.HEX, bytes.fromhex(found[1].decode("ascii")), found[2]
-    if found := _BASE64.match(inner):
-        yield from _blocks(Form.BASE64, base64.b64decode(found[1]), found[2])
+    yield from _base64_forms(inner)
     whole = len(inner) - len(inner) % sm4.BLOCK
     if whole:
         yield Form.RAW, inner[:whole], inner[whole:]
+
+
+def _base64_forms(inner: bytes) -> Iterator[tuple[Form, bytes, bytes]]:
+    """Find the end of the Base64 text: what follows it, less than a block, may look like more of it."""
+    for count in range(len(inner) * 3 // 4 // sm4.BLOCK, 0, -1):
+        size = -(-count * sm4.BLOCK // 3) * 4
+        if len(inner) - sm4.BLOCK < size <= len(inner) and _BASE64.match(inner[:size]):
+            yield from _blocks(Form.BASE64, base64.b64decode(inner[:size]), inner[size:])
 
 
 def _blocks(form: Form, data: bytes, rest: bytes) -> Iterator[tuple[Form, bytes, bytes]]:
