@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import date
 from pathlib import Path
@@ -439,3 +440,29 @@ def test_every_importer_states_title_and_convention(importer: object) -> None:
 def test_a_heading_alone_imports_nothing(text: str) -> None:
     reading = read(text.splitlines()[0] + "\n", year=2026)
     assert (len(reading.table), reading.rejects, reading.features) == (0, (), ())
+
+
+def test_an_hour_in_a_column_of_its_own() -> None:
+    found = rows(read("station,date,hour,so2\nA,2024-01-01,0,1\nA,2024-01-01,23,2\n"))
+    assert ("A", "a21026", "hour", "2024-01-01 23:00") in found
+
+
+def test_a_noise_table_tells_day_and_night() -> None:
+    reading = read("point,zone,date,day,night\nN1,2,2024-03-18,54.0,43.5\n")
+    assert rows(reading) == {
+        ("N1", "Ld", "day", "2024-03-18 00:00"): ("54.0", 0),
+        ("N1", "Ln", "day", "2024-03-18 00:00"): ("43.5", 0),
+    }
+    (point,) = reading.features
+    assert (point.kind, point.attributes) == ("noise_point", {"zone": "2"})
+
+
+def test_a_well_is_a_well() -> None:
+    (well,) = read("well,time,nh3n\nG1,2024-03-18,0.1\n").features
+    assert well.kind == "well"
+
+
+def test_records_at_any_depth_of_json() -> None:
+    text = "[" * 900 + json.dumps(platform_records()[0]) + "]" * 900
+    with contextlib.suppress(InputError):
+        assert len(rows(read(text, "t.json"))) == 6

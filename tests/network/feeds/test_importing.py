@@ -113,3 +113,15 @@ def test_a_folder_for_the_reject_files(tmp_path: Path) -> None:
     done = put(tmp_path, BAD, rejects=tmp_path / "refused" / "here")
     assert done.rejects == tmp_path / "refused" / "here" / "t.csv.refused.csv"
     assert done.rejects.exists()
+
+
+def test_a_file_that_says_less_of_a_place_takes_nothing_away(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "station,name,region,lon,lat,target,time,so2\n1001A,甲,北京,116.1,39.9,Ⅲ,2024-01-01 00:00,5\n",
+    )
+    put(tmp_path, "date,hour,type,1001A\n20240102,1,SO2,7\n", "q.csv")
+    with open_store("read", tmp_path / "home") as store:
+        (place,) = store.features(codes=["1001A"])
+    assert (place.name, place.region, place.lon, place.lat) == ("甲", "北京", 116.1, 39.9)
+    assert place.attributes == {"target": "Ⅲ"}

@@ -155,3 +155,22 @@ def test_no_bytes_crash_the_reader(head: bytes, body: bytes) -> None:
         read_data(head + body, FILE)
     except InputError as error:
         assert str(error)
+
+
+def test_a_title_above_the_heading_is_a_comment() -> None:
+    sheet = parse("某市2024年监测数据,,\n\n站点,时间,so2\nA,2024-01-01,1\n")
+    assert sheet.comments == ("某市2024年监测数据",)
+    assert (sheet.columns, sheet.first_row) == (("站点", "时间", "so2"), 4)
+    assert parse("某市监测数据\n站点\t时间\nA\tB\n").columns == ("站点", "时间")
+
+
+def test_a_single_column_has_no_title() -> None:
+    assert parse("a\n1\n2\n").cells == {"a": ["1", "2"]}
+
+
+def test_the_sheets_that_are_not_read_are_named(tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].append(["a", "b"])
+    book.create_sheet("其他")
+    book.save(tmp_path / "t.xlsx")
+    assert read_sheet(tmp_path / "t.xlsx").other_sheets == ("其他",)

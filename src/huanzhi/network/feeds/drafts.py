@@ -167,6 +167,8 @@ class Draft:
         tables = [part(kept) for part in self._parts]
         table = pa.concat_tables(tables) if tables else SCHEMA.empty_table()
         simulated = is_simulated(self.sheet)
+        if self.sheet.other_sheets:
+            self.note("feeds.first_sheet", names=", ".join(self.sheet.other_sheets))
         used = set(table.column("feature").unique().to_pylist())
         return Reading(
             format=format_name,

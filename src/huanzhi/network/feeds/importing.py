@@ -9,11 +9,13 @@ from pathlib import Path
 
 from huanzhi.errors import InputError
 from huanzhi.library.home import home_folder
-from huanzhi.library.series import Receipt, Source, Store
+from huanzhi.library.series import Feature, Receipt, Source, Store
 from huanzhi.network.feeds.reading import Options, Reading
 from huanzhi.network.feeds.refused import write_rejects
 from huanzhi.network.feeds.registry import read_data
 from huanzhi.network.feeds.sheets import read_bytes
+
+_WORDS = ("region", "province", "basin", "region_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def import_file(file: Path, plan: Plan, store: Store | None) -> Imported:
     if store is None:
         return Imported(reading, None, None)
     refuse_mixture(reading, store)
+    reading = replace(reading, features=with_what_is_known(reading.features, store))
     rejects = write_rejects(reading, reject_folder(file, plan.rejects)) if reading.rejects else None
     return Imported(
         reading, store.write(reading.table, reading.features, source_of(reading, data, plan)), rejects
@@ -96,6 +99,20 @@ def refuse_mixture(reading: Reading, store: Store) -> None:
         if known.simulated != reading.simulated:
             key = "feeds.simulated_for_real" if reading.simulated else "feeds.real_for_simulated"
             raise InputError(key, file=reading.file, place=known.code)
+
+
+def with_what_is_known(places: tuple[Feature, ...], store: Store) -> tuple[Feature, ...]:
+    """Fill what a file does not say about a place with what the store knows of it."""
+    known = {place.code: place for place in store.features(codes=[place.code for place in places])}
+    return tuple(_filled(place, known.get(place.code, place)) for place in places)
+
+
+def _filled(place: Feature, known: Feature) -> Feature:
+    words = {name: getattr(place, name) or getattr(known, name) for name in _WORDS}
+    here = place if place.lon is not None and place.lat is not None else known
+    name = known.name if place.name == place.code else place.name
+    attributes = {**known.attributes, **place.attributes}
+    return replace(place, name=name, lon=here.lon, lat=here.lat, attributes=attributes, **words)
 
 
 def source_of(reading: Reading, data: bytes, plan: Plan) -> Source:

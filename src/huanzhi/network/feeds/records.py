@@ -74,17 +74,18 @@ def _is_station(record: Mapping[str, str]) -> bool:
 
 
 def _objects(node: Any) -> Iterable[dict[str, str]]:
-    """Yield every object of a JSON document that has plain values."""
-    if isinstance(node, list):
-        for child in node:
-            yield from _objects(child)
-    elif isinstance(node, dict):
-        yield {
-            fold(name): json_text(value) for name, value in node.items() if not isinstance(value, dict | list)
-        }
-        for child in node.values():
-            if isinstance(child, dict | list):
-                yield from _objects(child)
+    """Yield the plain values of every object of a JSON document, in its order."""
+    waiting = [node] if _nested(node) else []
+    while waiting:
+        node = waiting.pop()
+        children = node.values() if isinstance(node, dict) else node
+        if isinstance(node, dict):
+            yield {fold(name): json_text(value) for name, value in node.items() if not _nested(value)}
+        waiting.extend(reversed([child for child in children if _nested(child)]))
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, dict | list)
 
 
 def json_text(value: object) -> str:

@@ -12,7 +12,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,9 @@ from huanzhi.network.feeds.encodings import decode
 from huanzhi.network.feeds.fold import fold, fold_all
 
 DELIMITERS = ",\t;|"
+_HEAD = 50
+"""Lines in which the heading is looked for."""
+
 _GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -51,6 +54,8 @@ class Sheet:
         Lines before the heading that begin with ``#``, without it.
     numbers : sequence of int
         Row number of every line of data; empty lines are left out, so they may jump.
+    other_sheets : tuple of str
+        Names of the sheets of a workbook that are not read: all but the first.
     """
 
     file: Path
@@ -60,6 +65,7 @@ class Sheet:
     encoding: str
     comments: tuple[str, ...] = ()
     numbers: Sequence[int] = field(default=())
+    other_sheets: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -103,7 +109,8 @@ def parse_sheet(data: bytes, file: Path) -> Sheet:
     if data.startswith(_PARQUET):
         return _parquet(data, file)
     if data.startswith(_WORKBOOKS):
-        return _assemble(_workbook_lines(data, file), file, "xlsx")
+        names, lines = _workbook(data, file)
+        return replace(_assemble(lines, file, "xlsx"), other_sheets=names[1:])
     text, encoding = decode(data, file)
     return _assemble(_text_lines(text, file), file, encoding)
 
@@ -131,23 +138,24 @@ def _text_lines(text: str, file: Path) -> Iterator[Line]:
 
 def delimiter(text: str) -> str:
     """Return the sign that separates the cells of the heading: the most frequent of comma, tab, ; and |."""
-    lines = (line for line in text.lstrip("\ufeff").splitlines() if line.strip())
-    heading = next((line for line in lines if not line.startswith("#")), "")
-    return max(DELIMITERS, key=_outside_quotes(heading).count)
+    lines = (_outside_quotes(line) for line in text.splitlines()[:_HEAD] if not line.startswith("#"))
+    heading = next((line for line in lines if any(sign in line for sign in DELIMITERS)), "")
+    return max(DELIMITERS, key=heading.count)
 
 
 def _outside_quotes(line: str) -> str:
     return "".join(line.split('"')[::2])
 
 
-def _workbook_lines(data: bytes, file: Path) -> Iterator[Line]:
+def _workbook(data: bytes, file: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
+    """Return the names of the sheets and the lines of the first one."""
     try:
         book = load_workbook(io.BytesIO(data))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, IndexError, OSError) as error:
         raise InputError("feeds.broken_workbook", file=file, reason=str(error)) from None
-    for number, row in enumerate(rows, start=1):
-        yield number, [cell_text(cell) for cell in row]
+    lines = ((number, [cell_text(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+    return tuple(book.sheet_names), lines
 
 
 def cell_text(cell: object) -> str:
@@ -177,7 +185,8 @@ def _moment_text(moment: datetime) -> str:
     return rounded.date().isoformat() if at_midnight else rounded.isoformat(sep=" ")
 
 
-def _assemble(lines: Iterator[Line], file: Path, encoding: str) -> Sheet:
+def _assemble(source: Iterator[Line], file: Path, encoding: str) -> Sheet:
+    lines = _Ahead(source)
     comments, heading, heading_row = _heading(lines, file)
     columns = _columns(heading, heading_row, file)
     numbers: list[int] = []
@@ -199,11 +208,35 @@ def _assemble(lines: Iterator[Line], file: Path, encoding: str) -> Sheet:
     return Sheet(file, columns, cells_by_name, first, encoding, comments, numbers)
 
 
-def _heading(lines: Iterator[Line], file: Path) -> tuple[tuple[str, ...], list[str], int]:
+class _Ahead:
+    """Lines of which the next one that is not empty can be looked at before it is taken."""
+
+    def __init__(self, lines: Iterator[Line]) -> None:
+        self._lines = lines
+        self._seen: list[Line] = []
+
+    def __iter__(self) -> Iterator[Line]:
+        return self
+
+    def __next__(self) -> Line:
+        return self._seen.pop(0) if self._seen else next(self._lines)
+
+    def next_width(self) -> int:
+        """Return how many cells of the next line are not empty; lines without any are passed over."""
+        for number, cells in self._lines:
+            self._seen.append((number, cells))
+            if width := sum(bool(fold(cell)) for cell in cells):
+                return width
+        return 0
+
+
+def _heading(lines: _Ahead, file: Path) -> tuple[tuple[str, ...], list[str], int]:
+    """Return comments, heading and its row; a title alone on its line above a wider one is a comment."""
     comments: list[str] = []
     for number, cells in lines:
         folded = fold_all(cells)
-        if folded and folded[0].startswith("#"):
+        title = sum(map(bool, folded)) == 1 and lines.next_width() > 1
+        if title or (folded and folded[0].startswith("#")):
             comments.append(",".join(cell for cell in folded if cell).lstrip("# "))
         elif any(folded):
             return tuple(comments), folded, number

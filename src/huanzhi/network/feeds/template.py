@@ -48,6 +48,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "period": ("period", "平均时间", "时段"),
     "time": ("time", "date", "时间", "日期", "监测时间"),
     "time_end": ("time_end", "结束时间"),
+    "hour": ("hour", "小时"),
     "value": ("value", "监测值", "数值", "结果"),
     "unit": ("unit", "单位"),
     "flag": ("flag", "标识", "数据标识"),
@@ -91,6 +92,10 @@ MEDIUM_OF_KIND = {
     "noise_point": "noise",
 }
 MEDIUM_OF_HEADING = {"section": "water", "well": "water", "断面": "water", "断面编码": "water"}
+KIND_OF_HEADING = {"well": "well"}
+NOISE = {"day": "Ld", "night": "Ln"}
+"""Headings of a noise table, told by its column ``zone``."""
+
 TRUE = ("1", "true", "yes", "是")
 LARGEST_FLAG = 2**31 - 1
 Fields = Mapping[str, str]
@@ -111,12 +116,12 @@ def recognise(sheet: Sheet) -> int:
     if {"parameter", "value"} <= set(names):
         return 95
     others = (column for column in sheet.columns if column not in names.values())
-    return 50 if any(_is_parameter(column) for column in others) else 0
+    return 50 if any(_is_parameter(names, column) for column in others) else 0
 
 
-def _is_parameter(column: str) -> bool:
+def _is_parameter(names: Fields, column: str) -> bool:
     try:
-        return read_heading(column) is not None
+        return _heading(names, column, "") is not None
     except InputError:
         return True
 
@@ -145,6 +150,12 @@ def read(sheet: Sheet, options: Options) -> Reading:
     return draft.reading("template", [_feature(draft, names, *one, medium) for one in rows.items()])
 
 
+def _heading(names: Fields, column: str, medium: str) -> Heading | None:
+    word = NOISE.get(column.casefold(), column) if "zone" in names else column
+    found = read_heading(word, medium)
+    return found and replace(found, column=column)
+
+
 def time_label(names: Fields) -> Label:
     """Return what the time column names."""
     return "end" if "time_end" in names else "start"
@@ -158,7 +169,7 @@ def add_wide(draft: Draft, places: Places, names: Fields, options: Options) -> s
     for column in draft.sheet.columns:
         if column in names.values():
             continue
-        heading = read_heading(column, medium)
+        heading = _heading(names, column, medium)
         if heading is None:
             left_out.append(column)
         else:
@@ -242,7 +253,7 @@ def add_rows(
     """Add the values of some rows, whose period is one and the same."""
     label = time_label(names)
     name = names["time_end" if label == "end" else "time"]
-    texts = draft.cells(name)
+    texts = time_texts(draft, names)
     chosen = np.flatnonzero(rows).tolist()
     times = np.zeros(len(texts), dtype=np.int64)
     times[rows] = draft.times_at(chosen, texts, name, label, period, options.year)
@@ -281,11 +292,19 @@ def _written_period(draft: Draft, names: Fields, word: str, rows: Mask) -> Perio
 
 
 def _implied_periods(draft: Draft, names: Fields, heading: Heading) -> dict[Period, Mask]:
-    texts = draft.cells(names.get("time_end", names.get("time")))
+    texts = time_texts(draft, names)
     if heading.parameter.medium not in ("air", "noise"):
         return {Period.INSTANT: np.ones(len(texts), dtype=bool)}
     hourly = any(_has_clock(text) for text in dict.fromkeys(texts))
     return {Period.HOUR if hourly else Period.DAY: np.ones(len(texts), dtype=bool)}
+
+
+def time_texts(draft: Draft, names: Fields) -> list[str]:
+    """Return the labels of the rows, with the hour of a column of its own where there is one."""
+    texts = draft.cells(names.get("time_end", names.get("time")))
+    if "hour" not in names:
+        return texts
+    return [f"{day} {hour}" for day, hour in zip(texts, draft.cells(names["hour"]), strict=True)]
 
 
 def _has_clock(text: str) -> bool:
@@ -309,6 +328,10 @@ def flags(draft: Draft, column: str) -> npt.NDArray[np.int32]:
     return found
 
 
+def _other_kind(names: Fields, medium: str) -> str:
+    return KIND_OF_HEADING.get(names["station"].casefold(), KIND_OF_MEDIUM.get(medium, "other"))
+
+
 def _feature(draft: Draft, names: Fields, code: str, row: int, medium: str) -> Feature:
     line = {name: draft.cells(column)[row] for name, column in names.items()}
     kind = line.get("kind", "").casefold()
@@ -320,7 +343,7 @@ def _feature(draft: Draft, names: Fields, code: str, row: int, medium: str) -> F
     return Feature(
         code=code,
         name=line.get("name") or code,
-        kind=kind if kind in KINDS else KIND_OF_MEDIUM.get(medium, "other"),
+        kind=kind if kind in KINDS else _other_kind(names, medium),
         region=line.get("region", ""),
         province=line.get("province", ""),
         basin=line.get("basin", ""),
