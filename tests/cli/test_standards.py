@@ -7,6 +7,7 @@ import json
 import pytest
 
 from huanzhi.cli import main
+from huanzhi.standards import all_standards
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -91,6 +92,33 @@ def test_the_columns_of_a_table_are_aligned_though_chinese_is_wide(
     _, out, _ = run(capsys, "show", "GB/T 2260")
     widths = {cell_len(line.split("│")[0]) for line in out.split("【")[1].splitlines() if "│" in line}
     assert len(widths) == 1
+
+
+@pytest.mark.parametrize("identity", list(all_standards()))
+def test_every_edition_of_every_standard_can_be_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, identity: str
+) -> None:
+    for edition in all_standards()[identity].editions:
+        monkeypatch.setenv("HUANZHI_LANG", "zh")
+        code, out, err = run(capsys, "show", identity, "--edition", edition.id)
+        assert (code, err) == (0, "")
+        assert out.count("【") >= sum(map(len, edition.tables.values()))
+        code, out, _ = run(capsys, "show", identity, "--edition", edition.id, "--json")
+        tables = [table for tables in edition.tables.values() for table in tables]
+        assert [table["id"] for table in json.loads(out)["tables"]] == [table.id for table in tables]
+        monkeypatch.setenv("HUANZHI_LANG", "en")
+        assert run(capsys, "show", identity, "--edition", edition.id)[0] == 0
+
+
+def test_brackets_in_names_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "show", "GB 36600")
+    assert "苯并[a]芘" in out
+    assert "二苯并[a,h]蒽" in out
+
+
+def test_steps_of_a_ladder_are_readable(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "show", "GB 16297")
+    assert "15: 0.26 / 0.39; 20: 0.43 / 0.65; 30: 1.4 / 2.2" in out
 
 
 @pytest.mark.parametrize(

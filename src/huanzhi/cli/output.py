@@ -23,6 +23,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 UNBROKEN = 1000
 """Width [columns] of a table that is not printed on a terminal: wide enough to cut nothing short."""
 
+_NO_NUMBER = ("", "—", "ND")
 _stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -49,7 +50,7 @@ def emit_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title:
     for row in body:
         table.add_row(*(str(cell) for cell in row))
     width = None if sys.stdout.isatty() else UNBROKEN
-    Console(highlight=False, soft_wrap=True, width=width).print(table)
+    Console(highlight=False, markup=False, width=width).print(table, soft_wrap=width is not None)
 
 
 def say(key: str, **values: object) -> None:
@@ -72,8 +73,9 @@ def report_error(error: HuanzhiError, *, as_json: bool) -> None:
 
 
 def _is_number(cell: object) -> bool:
+    """Return whether a cell is a number, or stands for one that is not there."""
     try:
-        float(str(cell) or "0")
+        float("0" if str(cell) in _NO_NUMBER else str(cell))
     except ValueError:
         return False
     return True

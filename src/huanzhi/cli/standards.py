@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from huanzhi.cli.output import emit_json, emit_table, json_option
 from huanzhi.errors import InputError
 from huanzhi.messages import catalogue, language, text
 from huanzhi.standards import Edition, Interval, Provenance, Standard, Table
+from huanzhi.standards.model import Row
 from huanzhi.standards.periods import CHINA
 
 _SUBJECTS = (
@@ -125,7 +126,8 @@ def _worst(edition: Edition) -> str:
 
 
 def _head(edition: Edition, on: date) -> Iterator[str]:
-    yield f"{edition.number}  {edition.title}"
+    english = standards.standard(edition.standard).title_en
+    yield f"{edition.number}  {edition.title}" + ("" if language() == "zh" else f" ({english})")
     yield text("standards_cli.in_force_from", days=_days(edition.interval))
     if edition.early:
         yield text("standards_cli.early_days", days=_days(edition.early))
@@ -174,6 +176,8 @@ def _origin(provenance: Provenance, quiet: bool = False) -> Iterator[str]:
 def _grid(table: Table) -> tuple[list[str], list[list[str]]]:
     """Return the headings and cells of a table, `values` spread over the axis."""
     keys = list(dict.fromkeys(key for row in table.rows for key in row if key != "values"))
+    if all(_named_by_item(row) for row in table.rows):
+        keys.remove("name")
     spread = bool(table.axis) and table.kind != "ladder"
     values = [str(name) for name in table.axis] if spread else []
     single = not spread and any("values" in row for row in table.rows)
@@ -185,7 +189,12 @@ def _grid(table: Table) -> tuple[list[str], list[list[str]]]:
     return headings, body
 
 
-def _value_cells(row: Mapping[str, Any], width: int, single: bool) -> list[str]:
+def _named_by_item(row: Row) -> bool:
+    """Return whether the name of a row says no more than its item and scope."""
+    return "item" in row and row["name"] == f"{row['item']} {row.get('scope', '')}".strip()
+
+
+def _value_cells(row: Row, width: int, single: bool) -> list[str]:
     if single:
         return [_cell(row.get("values", ""))]
     cells = [_cell(value) for value in row.get("values", ())]
@@ -193,14 +202,19 @@ def _value_cells(row: Mapping[str, Any], width: int, single: bool) -> list[str]:
 
 
 def _cell(value: Any, key: str = "") -> str:
-    if key == "confidence":
+    if key == "confidence" and value:
         return text(f"standards_cli.confidence_{standards.Confidence(value).name}")
     if isinstance(value, list | tuple):
-        nested = any(isinstance(part, list | tuple) for part in value)
-        return (" | " if nested else ", ").join(_cell(part) for part in value)
+        steps = all(isinstance(part, list | tuple) and len(part) > 1 for part in value)
+        return "; ".join(map(_step, value)) if steps else ", ".join(_cell(part) for part in value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_cell(part)}" for name, part in value.items())
     return _SIGNS.get(value, str(value)) if isinstance(value, str | bool) else str(value)
+
+
+def _step(step: Sequence[Any]) -> str:
+    """Return one step of a ladder: ``15: 0.77 / 1.2``."""
+    return f"{_cell(step[0])}: {' / '.join(_cell(part) for part in step[1:])}"
 
 
 def _heading(key: str) -> str:
