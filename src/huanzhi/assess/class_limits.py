@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
 
-from huanzhi.assess.exact import MISSING, round_fraction
+from huanzhi.assess.exact import MISSING
 from huanzhi.assess.explanation import Explanation, Step
 from huanzhi.assess.readings import UNBOUNDED, Readings
 from huanzhi.messages import text
@@ -27,7 +28,7 @@ Classes = npt.NDArray[np.int8]
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judgement:
     """Classes of n samples by m items.
 
@@ -51,7 +52,7 @@ class Judgement:
     overall_best: Classes
     overall_worst: Classes
 
-    @property
+    @cached_property
     def classes(self) -> Classes:
         """Class of each sample, 0 where it has no reading or detection limits leave it open, shape (n,)."""
         return np.where(self.overall_best == self.overall_worst, self.overall_best, 0).astype(np.int8)
@@ -74,10 +75,18 @@ class Judgement:
 
     def multiples(self, row: int) -> dict[str, Decimal]:
         """Return item → exceedance multiple 超标倍数 over the reference class, for those that exceed it."""
-        pairs = zip(self.items, self.readings, self.best[row], strict=True)
-        over = [(item, read) for item, read, best in pairs if best > self.table.reference]
-        found = {item.name: multiple(item, read, row, self.table) for item, read in over}
-        return {name: value for name, value in found.items() if value is not None}
+        found = {}
+        for column in np.flatnonzero(self.best[row] > self.table.reference):
+            units = int(self.multiple_units[int(column)][row])
+            if units != MISSING:
+                found[self.items[int(column)].name] = Decimal(units).scaleb(-self.table.decimals)
+        return found
+
+    @cached_property
+    def multiple_units(self) -> tuple[Ints, ...]:
+        """Exceedance multiples of every item in units of 10**-`table.decimals`; `exact.MISSING` if none."""
+        pairs = zip(self.items, self.readings, strict=True)
+        return tuple(exceedance_multiples(item, column, self.table) for item, column in pairs)
 
 
 def judge(table: ClassTable, samples: Mapping[str, Readings]) -> Judgement:
@@ -145,16 +154,25 @@ def bounds(accept: Accept, decimals: int) -> tuple[int, int]:
     return max(low, -UNBOUNDED), min(high, UNBOUNDED - 1 if accept.high is not None else UNBOUNDED)
 
 
-def multiple(item: ClassItem, column: Readings, row: int, table: ClassTable) -> Decimal | None:
+def exceedance_multiples(item: ClassItem, column: Readings, table: ClassTable) -> Ints:
     """Return value ÷ limit - 1 over the reference class, rounded by GB/T 8170.
 
-    None for a reading that is no number, and for items whose limit is a range, a lower limit or a word.
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        Numbers of 10**-`table.decimals`; `exact.MISSING` where the limit is met, for a reading that is no
+        number, and for items whose limit is a range, a lower limit or a word.
     """
+    found = np.full(len(column), MISSING, np.int64)
     limit = item.limit(table.reference)
-    if limit is None or limit == 0 or not column.measured[row]:
-        return None
-    over = column.exact(row) / Fraction(limit) - 1
-    return Decimal(round_fraction(over, table.decimals)).scaleb(-table.decimals)
+    if limit is None or limit == 0:
+        return found
+    scaled = Fraction(limit) * Fraction(10) ** column.decimals
+    over = np.flatnonzero(column.measured & (column.high > floor(scaled)))
+    top, bottom = scaled.denominator * 10**table.decimals, scaled.numerator
+    whole = bottom * 10**table.decimals
+    found[over] = [_half_even(int(units) * top - whole, bottom) for units in column.high[over]]
+    return found
 
 
 def explain(table: ClassTable, sample: Mapping[str, Readings]) -> Explanation:
@@ -197,6 +215,12 @@ def shown(item: ClassItem, column: Readings, row: int) -> str:
     return f"{column.text(row)} {unit}".strip() if column.present[row] else ""
 
 
+def _half_even(top: int, bottom: int) -> int:
+    """Divide whole numbers of any size and round half to even."""
+    quotient, rest = divmod(top, bottom)
+    return quotient + (2 * rest > bottom or (2 * rest == bottom and quotient % 2 == 1))
+
+
 def _joined(items: Sequence[ClassItem]) -> str:
     return "、".join(item.name for item in items)
 
@@ -232,4 +256,13 @@ def _stack(columns: Sequence[Classes], number: int) -> Classes:
     return np.stack(columns, axis=1) if columns else np.zeros((number, 0), np.int8)
 
 
-__all__ = ["MISSING", "Judgement", "bounds", "explain", "item_classes", "judge", "multiple", "shown"]
+__all__ = [
+    "MISSING",
+    "Judgement",
+    "bounds",
+    "exceedance_multiples",
+    "explain",
+    "item_classes",
+    "judge",
+    "shown",
+]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ Bools = npt.NDArray[np.bool_]
 UNBOUNDED = int(np.iinfo(np.int64).max)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Readings:
     """Readings of one item, one a sample.
 
@@ -45,12 +46,12 @@ class Readings:
     def __len__(self) -> int:
         return len(self.low)
 
-    @property
+    @cached_property
     def present(self) -> Bools:
         """Whether there is a reading at all."""
         return np.asarray(self.low != MISSING)
 
-    @property
+    @cached_property
     def measured(self) -> Bools:
         """Whether the reading is a number, neither missing nor below detection."""
         return np.asarray(self.present & ~self.below)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,7 @@ Grades = npt.NDArray[np.int8]
 _DIGITS = Context(prec=28)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Eutrophication:
     """Eutrophication index 富营养化指数 of n samples.
 
@@ -56,7 +57,7 @@ class Eutrophication:
     names: tuple[str, ...]
     decimals: int
 
-    @property
+    @cached_property
     def grades(self) -> Grades:
         """Grade of each sample, 0 where there is none."""
         return np.where(self.best == self.worst, self.best, 0).astype(np.int8)

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +38,7 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SoilJudgement:
     """Levels of n samples by m items.
 
@@ -59,17 +60,17 @@ class SoilJudgement:
     worst: Levels
     excused: Bools
 
-    @property
+    @cached_property
     def overall_best(self) -> Levels:
         """Best level each sample can have: the worst of its items."""
         return np.asarray(self.best.max(axis=1, initial=0))
 
-    @property
+    @cached_property
     def overall_worst(self) -> Levels:
         """Worst level each sample can have."""
         return np.asarray(self.worst.max(axis=1, initial=0))
 
-    @property
+    @cached_property
     def levels(self) -> Levels:
         """Level of each sample, 0 where it has no reading or is left open."""
         return np.where(self.overall_best == self.overall_worst, self.overall_best, 0).astype(np.int8)

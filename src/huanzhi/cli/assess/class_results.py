@@ -82,7 +82,7 @@ def _cells(
     if judged is None:
         return (*nothing, not_in_force(rows.identity, rows.days[row]))
     best, worst = int(judged.overall_best[row]), int(judged.overall_worst[row])
-    reason = text("assess_cli.sentence_separator").join((*_why(judged, row), *notes(judged, row)))
+    why = (*_why(judged, row), *notes(judged, row))
     return (
         judged.name(int(judged.classes[row])),
         joined(judged.limiting(row)),
@@ -90,7 +90,7 @@ def _cells(
         judged.name(best),
         judged.name(worst),
         judged.table.edition.number,
-        reason,
+        text("assess_cli.sentence_separator").join(why) if why else "",
     )
 
 
