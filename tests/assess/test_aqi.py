@@ -123,6 +123,15 @@ def test_chunks_do_not_matter(year: str, n: int, data: st.DataObject) -> None:
     assert np.array_equal(whole.iaqi, np.concatenate([part.iaqi for part in parts]))
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("n", [1, 2, 9000])
+def test_the_input_stays_as_it_was(order: str, n: int) -> None:
+    values = np.asarray(np.random.default_rng(n).gamma(2, 40, (n, 6)), order=order)
+    before = values.copy()
+    aqi(values, Period.HOUR, EDITIONS["2012"], instead=values)
+    assert np.array_equal(values, before)
+
+
 def test_ties_are_all_primary_in_the_order_of_the_items() -> None:
     found = one(Period.DAY, "2026", so2=50, no2=80, co=4, o3=160, pm10=120, pm25=60)
     assert found.aqi[0] == 100
@@ -167,6 +176,19 @@ def test_2012_withholds_what_an_item_over_range_may_exceed() -> None:
     assert one(Period.HOUR, "2012", so2=900, pm25=30, **rest).aqi[0] == NONE
     assert one(Period.HOUR, "2012", so2=900, pm25=160, **rest).aqi[0] == 210
     assert one(Period.HOUR, "2026", so2=900, pm25=30, **rest).aqi[0] == 200
+
+
+def test_2012_judges_an_item_over_range_by_its_other_averaging_time() -> None:
+    """SO2 of 900 in an hour: by its 24 h mean; ozone of 801 in 8 h: by its highest hour."""
+    hour = [[900, 20, 1, 40, 40, 30]] * 3
+    found = aqi(hour, Period.HOUR, EDITIONS["2012"], instead=[[475] + [1] * 5, [50] + [1] * 5, [np.nan] * 6])
+    assert found.aqi.tolist() == [150, 50, NONE]
+    assert found.replaced.tolist() == [1, 1, 0]
+    days = np.array(["2020-01-01"], dtype="datetime64[D]")
+    eight = [[10, 20, 1, 801, 40, 30]]
+    found, _ = aqi_by_day(eight, days, Period.DAY, instead=[[1, 1, 1, 1000, 1, 1]])
+    assert (found.aqi[0], items_of(int(found.primary[0]))) == (400, (Item.O3,))
+    assert aqi(eight, Period.DAY, EDITIONS["2026"], instead=[[1, 1, 1, 1000, 1, 1]]).aqi[0] == 300
 
 
 def test_rows_are_judged_by_the_edition_of_their_own_day() -> None:

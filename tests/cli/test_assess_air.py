@@ -136,6 +136,13 @@ def test_what_is_special_about_a_row_is_said(
     assert (words in row["reason"]) if words else row["reason"] == ""
 
 
+def test_the_24_h_mean_judges_sulphur_dioxide_over_range(assess: Assess, tmp_path: Path) -> None:
+    file = table(tmp_path / "hours.csv", f"{HOURS},so2_24h", "A,2020-03-01 00:00,900,10,1,10,10,35,475")
+    row = rows_of(assess(file)[1])[0]
+    assert (row["aqi"], row["primary"], row["iaqi_so2"]) == ("150", "SO2", "150")
+    assert "other averaging time" in row["reason"]
+
+
 def test_headings_units_and_encoding_of_the_field(assess: Assess, tmp_path: Path) -> None:
     file = table(
         tmp_path / "hours.csv",

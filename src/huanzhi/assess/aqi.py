@@ -15,7 +15,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -30,7 +30,7 @@ from huanzhi.standards.periods import Period
 
 Small = npt.NDArray[np.int16]
 Bits = npt.NDArray[np.uint8]
-Days = npt.NDArray[np.datetime64]
+Chosen = npt.NDArray[np.bool_] | slice
 
 NONE = -1
 """No index: the concentration is missing, or the AQI may not be given."""
@@ -58,6 +58,8 @@ class Aqi:
         1 to 6; 0 where there is no AQI.
     missing : ndarray of uint8, shape (n,)
         Bit k is set where item k has no concentration.
+    replaced : ndarray of uint8, shape (n,)
+        Bit k is set where the index of item k is by the other averaging time; see `instead` in `aqi`.
     """
 
     aqi: Small
@@ -65,6 +67,7 @@ class Aqi:
     primary: Bits
     level: npt.NDArray[np.int8]
     missing: Bits
+    replaced: Bits
 
     @classmethod
     def empty(cls, n: int) -> Aqi:
@@ -75,12 +78,14 @@ class Aqi:
             primary=np.zeros(n, dtype=np.uint8),
             level=np.zeros(n, dtype=np.int8),
             missing=np.zeros(n, dtype=np.uint8),
+            replaced=np.zeros(n, dtype=np.uint8),
         )
 
-    def put(self, where: npt.NDArray[np.bool_] | slice, part: Aqi) -> None:
+    def put(self, where: Chosen, part: Aqi) -> None:
         """Write the rows of `part` at `where`."""
         self.aqi[where], self.iaqi[where] = part.aqi, part.iaqi
-        self.primary[where], self.level[where], self.missing[where] = part.primary, part.level, part.missing
+        self.primary[where], self.level[where] = part.primary, part.level
+        self.missing[where], self.replaced[where] = part.missing, part.replaced
 
 
 def iaqi(concentration: npt.ArrayLike, item: Item, averaging: Period, edition: Edition) -> Small:
@@ -121,6 +126,7 @@ def aqi(
     averaging: Period,
     edition: Edition,
     outside_plan: Collection[Item] = (),
+    instead: npt.ArrayLike | None = None,
 ) -> Aqi:
     """Air quality index 空气质量指数 with primary pollutants and level.
 
@@ -135,6 +141,9 @@ def aqi(
         Edition of HJ 633; see `aqi_by_day` for rows of several.
     outside_plan : collection of Item
         Items outside the monitoring plan that do not count as missing (HJ 633-2026, 5.3.2).
+    instead : array_like of float, shape (n, 6), optional
+        Concentrations that judge an item above its last breakpoint where HJ 633-2012 gives no index for it:
+        for hours the 24 h mean of SO2, for days the daily maximum hour of O3. Other columns are not used.
 
     Returns
     -------
@@ -150,18 +159,35 @@ def aqi(
     """
     rule = aqi_rule(edition, averaging)
     values = np.asarray(concentrations, dtype=np.float64)
+    others = None if instead is None else _instead(np.asarray(instead, dtype=np.float64), rule, edition)
     found = Aqi.empty(len(values))
-    counted = np.uint8(
-        sum(int(bit) for item, bit in zip(ITEMS, _BITS, strict=True) if item not in outside_plan)
-    )
+    counted = _set_of(item for item in ITEMS if item not in outside_plan)
     for start in range(0, len(values), _ROWS):
         part = slice(start, start + _ROWS)
-        found.put(part, _judge(values[part], rule, counted))
+        found.put(part, _judge(values[part], rule, counted, None if others is None else others[:, part]))
+    return found
+
+
+def _set_of(items: Iterable[Item]) -> np.uint8:
+    return np.uint8(sum(int(_BITS[ITEMS.index(item)]) for item in items))
+
+
+def _instead(values: Floats, rule: AqiRule, edition: Edition) -> Small:
+    """Return the indices by the averaging time that each row names instead, shape (6, n)."""
+    found = np.full((len(ITEMS), len(values)), NONE, dtype=np.int16)
+    for place, row in enumerate(rule.rows):
+        if row.instead is not None:
+            found[place] = iaqi(values[:, place], row.item, row.instead, edition)
     return found
 
 
 def aqi_by_day(
-    concentrations: npt.ArrayLike, days: npt.ArrayLike, averaging: Period, *, early: bool = True
+    concentrations: npt.ArrayLike,
+    days: npt.ArrayLike,
+    averaging: Period,
+    *,
+    early: bool = True,
+    instead: npt.ArrayLike | None = None,
 ) -> tuple[Aqi, npt.NDArray[np.int8]]:
     """Judge every row by the edition of HJ 633 that was in force on its own day.
 
@@ -173,6 +199,8 @@ def aqi_by_day(
         China day of each row; NaT where unknown.
     early : bool
         Judge days of early implementation too.
+    instead : array_like of float, shape (n, 6), optional
+        See `aqi`.
 
     Returns
     -------
@@ -183,13 +211,14 @@ def aqi_by_day(
     """
     values = np.asarray(concentrations, dtype=np.float64)
     places = editions_of(days, "HJ 633", early=early)
+    others = None if instead is None else np.asarray(instead, dtype=np.float64)
     found = Aqi.empty(len(values))
     for place, edition in enumerate(standard("HJ 633").editions):
         where = places == place
-        if where.all() and len(values):
-            return aqi(values, averaging, edition), places
+        chosen: Chosen = slice(None) if where.all() else where
         if where.any():
-            found.put(where, aqi(values[where], averaging, edition))
+            part = None if others is None else others[chosen]
+            found.put(chosen, aqi(values[chosen], averaging, edition, instead=part))
     return found, places
 
 
@@ -248,9 +277,10 @@ def _table(row: Breakpoints) -> Small:
     return np.concatenate(parts).astype(np.int16)
 
 
-def _judge(values: Floats, rule: AqiRule, counted: np.uint8) -> Aqi:
+def _judge(values: Floats, rule: AqiRule, counted: np.uint8, others: Small | None) -> Aqi:
     table = _lookup(rule)
     each = table.indices.take(_places(values, table))
+    replaced = _replace_over_range(each, others)
     highest = np.maximum(each.max(axis=0), NONE)
     missing = _bits(each == NONE) & counted
     if rule.publish_above is not None:
@@ -259,7 +289,16 @@ def _judge(values: Floats, rule: AqiRule, counted: np.uint8) -> Aqi:
     named = highest > rule.primary_above
     primary = _bits(each == highest) * named
     level = np.where(highest >= 0, table.levels[highest], 0).astype(np.int8)
-    return Aqi(highest, each.T, primary, level, missing)
+    return Aqi(highest, each.T, primary, level, missing, replaced)
+
+
+def _replace_over_range(each: Small, others: Small | None) -> Bits:
+    """Put the index by the other averaging time where there is none, and tell where."""
+    if others is None:
+        return np.zeros(each.shape[1], dtype=np.uint8)
+    known = (each == OVER_RANGE) & (others >= 0)
+    each[known] = others[known]
+    return _bits(known)
 
 
 def _withhold_over_range(each: Small, highest: Small, rule: AqiRule) -> None:
@@ -276,7 +315,7 @@ def _places(values: Floats, table: _Lookup) -> npt.NDArray[np.intp]:
     A float is read as the decimal it stands for (nine decimals); that integer divided by a power of ten is a
     tie in floating point only where it is one in decimals, so that rounding half to even is exact.
     """
-    work = np.ascontiguousarray(values.T)
+    work = np.array(values.T, order="C", copy=True)
     work[~np.isfinite(work)] = np.nan
     np.clip(work, -1.0, table.top, out=work)
     np.multiply(work, 10.0**FINE, out=work)

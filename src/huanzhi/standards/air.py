@@ -68,6 +68,8 @@ class Breakpoints:
         Above the last breakpoint: True gives the last IAQI, False gives no IAQI by this averaging time.
     over_range_clause : str
         Clause that says so, where it is one of its own.
+    instead : Period or None
+        Averaging time of the breakpoints that judge above the last breakpoint, where not capped.
     """
 
     item: Item
@@ -78,6 +80,7 @@ class Breakpoints:
     concentrations: tuple[int, ...]
     capped: bool
     over_range_clause: str
+    instead: Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,7 @@ def _breakpoints(table: Table, item: Item) -> Breakpoints:
         concentrations=tuple(int(value * 10 ** row["decimals"]) for value in values),
         capped=row["over_range"] == "cap",
         over_range_clause=row.get("over_range_clause", ""),
+        instead=Period(row["instead"]) if "instead" in row else None,
     )
 
 

@@ -36,15 +36,23 @@ _WINDOWS = {
 }
 _SUFFIX = {suffix: window for window, suffixes in _WINDOWS.items() for suffix in suffixes}
 _HEADING = re.compile(rf"(?P<base>.+?)(?P<window>{'|'.join(sorted(_SUFFIX, key=len, reverse=True))})?$")
+_INSTEAD = {
+    Period.HOUR: {Item.SO2: (Item.SO2, "24h")},
+    Period.DAY: {Item.O3: (Item.O3, "1h")},
+}
 _PLATFORM = ("o3", "o3_24h", "o3_8h", "o3_8h_24h")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which column holds what: item → heading, and the heading of the time where there is one."""
+    """Which column holds what: item → heading, and the heading of the time where there is one.
+
+    `instead` are the columns of the other averaging time, used above the last breakpoint of HJ 633-2012.
+    """
 
     period: Period
     items: dict[Item, str]
+    instead: dict[Item, str]
     time: str | None
 
 
@@ -53,6 +61,7 @@ class Inputs:
     """The values of a file: concentrations (n, 6), days (n,), items below detection as a bit set (n,)."""
 
     concentrations: Floats
+    instead: Floats | None
     days: npt.NDArray[np.datetime64] | None
     below: npt.NDArray[np.int64]
 
@@ -115,7 +124,8 @@ def find_layout(sheet: Sheet, period: Period | None, year: str = AUTO) -> Layout
         say("assess_cli.air_absent", items=_listed(absent))
     spellings = (DATES + TIMES) if period is Period.DAY else (TIMES + DATES)
     time = files.find_column(sheet, spellings) if year != AUTO else files.need_column(sheet, spellings)
-    return Layout(period, items, time)
+    instead = {item: found[key] for item, key in _INSTEAD[period].items() if key in found}
+    return Layout(period, items, instead, time)
 
 
 def item_columns(sheet: Sheet) -> dict[tuple[Item, str], str]:
@@ -183,9 +193,11 @@ def judge(sheet: Sheet, layout: Layout, year: str = AUTO, label: Label = "start"
     if year != AUTO or inputs.days is None:
         editions = standard("HJ 633").editions
         places = np.full(len(sheet), editions.index(edition("HJ 633", year)), dtype=np.int8)
-        found = aqi(inputs.concentrations, layout.period, edition("HJ 633", year))
+        judging = edition("HJ 633", year)
+        found = aqi(inputs.concentrations, layout.period, judging, instead=inputs.instead)
     else:
-        found, places = aqi_by_day(inputs.concentrations, inputs.days, layout.period)
+        values = inputs.concentrations
+        found, places = aqi_by_day(values, inputs.days, layout.period, instead=inputs.instead)
     _blank(found, places, refusals.mask())
     columns = results(found, places)
     columns["reason"] = _reasons(found, places, inputs, layout.period, refusals, auto=year == AUTO)
@@ -197,17 +209,23 @@ def read_inputs(sheet: Sheet, layout: Layout, label: Label, refusals: files.Refu
     days = None
     if layout.time is not None:
         days = files.china_days(files.read_times(sheet, layout.time, refusals, label, layout.period))
+    values, below = _concentrations(sheet, layout.items, refusals)
+    instead = _concentrations(sheet, layout.instead, refusals)[0] if layout.instead else None
+    return Inputs(values, instead, days, below)
+
+
+def _concentrations(
+    sheet: Sheet, headings: dict[Item, str], refusals: files.Refusals
+) -> tuple[Floats, npt.NDArray[np.int64]]:
     values = np.full((len(sheet), len(ITEMS)), np.nan)
     below = np.zeros(len(sheet), dtype=np.int64)
-    for place, item in enumerate(ITEMS):
-        if item not in layout.items:
-            continue
-        heading = layout.items[item]
+    for item, heading in headings.items():
         shift = files.unit_shift(sheet, heading, item.parameter.unit)
         column = files.read_values(sheet, heading, refusals, shift)
+        place = ITEMS.index(item)
         values[:, place] = to_floats(column.units, column.decimals)
         below |= (column.states == State.BELOW_DETECTION).astype(np.int64) << place
-    return Inputs(values, days, below)
+    return values, below
 
 
 def _blank(found: Aqi, places: npt.NDArray[np.int8], refused: npt.NDArray[np.bool_]) -> None:
@@ -244,7 +262,8 @@ def _reasons(
     for place in range(len(ITEMS)):
         over |= (found.iaqi[:, place] == OVER_RANGE).astype(np.int64) << place
     early = _early(inputs.days, len(places)) if auto else np.zeros(len(places), dtype=bool)
-    fields = (found.missing.astype(np.int64), over, inputs.below, places + 1, found.aqi == NONE, early)
+    none = found.aqi == NONE
+    fields = (found.missing, over, found.replaced, inputs.below, places + 1, none, early)
     codes = np.zeros(len(places), dtype=np.int64)
     for field in reversed(fields):
         codes = codes << 6 | field.astype(np.int64)
@@ -259,7 +278,7 @@ def _early(days: npt.NDArray[np.datetime64] | None, n: int) -> npt.NDArray[np.bo
 
 
 def _words(code: int, period: Period) -> str:
-    missing, over, below, place, none, early = (code >> shift & 63 for shift in range(0, 36, 6))
+    missing, over, replaced, below, place, none, early = (code >> shift & 63 for shift in range(0, 42, 6))
     if place == 0:
         return text("assess_cli.air_no_edition")
     judging = standard("HJ 633").editions[place - 1]
@@ -267,6 +286,8 @@ def _words(code: int, period: Period) -> str:
     if over:
         key = "assess_cli.air_over_range_withheld" if none else "assess_cli.air_over_range"
         parts.append(text(key, items=_set(over), number=judging.number))
+    if replaced:
+        parts.append(text("assess_cli.air_replaced", items=_set(replaced), number=judging.number))
     if below:
         parts.append(text("assess_cli.air_below_detection", items=_set(below)))
     if early:
