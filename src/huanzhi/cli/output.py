@@ -46,7 +46,7 @@ def emit_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title:
             isinstance(row[position], int | float | Decimal | str) and _is_number(row[position])
             for row in body
         )
-        table.add_column(heading, justify="right" if numeric else "left")
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in body:
         table.add_row(*(str(cell) for cell in row))
     width = None if sys.stdout.isatty() else UNBROKEN
