@@ -69,6 +69,16 @@ def test_an_aqi_that_cannot_be_given_is_explained(
     assert any(word in step.clause for step in found.steps)
 
 
+def test_an_index_by_the_other_averaging_time_is_explained_by_both() -> None:
+    row = {Item.SO2: Decimal(900), Item.PM25: Decimal(30)}
+    found = explain_air(row, Period.HOUR, OLD, {Item.SO2: Decimal(475)})
+    with using("en"):
+        sentences = [step.sentence() for step in found.steps]
+    assert sentences[0].endswith("above the last breakpoint 800: no IAQI by this averaging time")
+    assert sentences[6].startswith("SO2: 475 µg/m³") and sentences[6].endswith("rounded up to 150")
+    assert found.result["aqi"] == 150
+
+
 def test_unconfirmed_rules_that_were_used_are_cautions() -> None:
     with using("en"):
         assert not any(

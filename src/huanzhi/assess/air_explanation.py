@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import numpy as np
+import numpy.typing as npt
 
 from huanzhi.assess.aqi import NONE, OVER_RANGE, Aqi, aqi, items_of
 from huanzhi.assess.explanation import Explanation, Step
@@ -16,8 +17,14 @@ from huanzhi.standards.periods import Period
 _TABLES = {Period.HOUR: "breakpoints_hour", Period.DAY: "breakpoints_day"}
 
 
+Concentrations = Mapping[Item, Decimal | None]
+
+
 def explain_air(
-    concentrations: Mapping[Item, Decimal | None], averaging: Period, edition: Edition
+    concentrations: Concentrations,
+    averaging: Period,
+    edition: Edition,
+    instead: Concentrations | None = None,
 ) -> Explanation:
     """Explain the AQI of one station and hour or day.
 
@@ -29,6 +36,8 @@ def explain_air(
         `Period.HOUR` or `Period.DAY`.
     edition : Edition
         Edition of HJ 633.
+    instead : mapping of Item to Decimal or None, optional
+        Concentrations of the other averaging time; see `aqi.aqi`.
 
     Returns
     -------
@@ -42,30 +51,50 @@ def explain_air(
     """
     rule = aqi_rule(edition, averaging)
     given = {item: concentrations.get(item) for item in ITEMS}
-    row = [np.nan if value is None else float(value) for value in given.values()]
-    found = aqi(np.array([row]), averaging, edition)
+    others = {item: (instead or {}).get(item) for item in ITEMS}
+    found = aqi(_row(given), averaging, edition, instead=_row(others))
     names = ("input_rounding", _TABLES[averaging], "missing_data", "over_range")
     used = names if found.missing[0] or (found.iaqi == OVER_RANGE).any() else names[:2]
     return Explanation(
         inputs={item: _with_unit(rule.row(item), value) for item, value in given.items()},
         editions=(edition,),
-        steps=(*_item_steps(given, rule, found), *_row_steps(rule, found)),
+        steps=(
+            *_item_steps(given, rule, found),
+            *_replaced_steps(others, rule, edition, found),
+            *_row_steps(rule, found),
+        ),
         result=_result(rule, found),
         tables=tuple(edition.table(name) for name in used if name in edition.tables),
     )
+
+
+def _row(values: Concentrations) -> npt.NDArray[np.float64]:
+    return np.array([[np.nan if values[item] is None else float(values[item] or 0) for item in ITEMS]])
 
 
 def _with_unit(row: Breakpoints, value: Decimal | None) -> str | None:
     return None if value is None else f"{value} {row.unit}"
 
 
-def _item_steps(given: Mapping[Item, Decimal | None], rule: AqiRule, found: Aqi) -> Iterator[Step]:
+def _item_steps(given: Concentrations, rule: AqiRule, found: Aqi) -> Iterator[Step]:
     for place, (item, value) in enumerate(given.items()):
         result = int(found.iaqi[0, place])
         if value is None or result == NONE:
             yield Step("air.step_missing", {"item": item})
+        elif item in items_of(int(found.replaced[0])):
+            yield _item_step(rule.row(item), value, OVER_RANGE, rule.clause)
         else:
             yield _item_step(rule.row(item), value, result, rule.clause)
+
+
+def _replaced_steps(others: Concentrations, rule: AqiRule, edition: Edition, found: Aqi) -> Iterator[Step]:
+    for item in items_of(int(found.replaced[0])):
+        value, instead = others[item], rule.row(item).instead
+        assert value is not None
+        assert instead is not None
+        other = aqi_rule(edition, instead)
+        result = int(found.iaqi[0, ITEMS.index(item)])
+        yield _item_step(other.row(item), value, result, other.clause)
 
 
 def _item_step(row: Breakpoints, value: Decimal, result: int, clause: str) -> Step:
