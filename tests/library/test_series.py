@@ -295,3 +295,21 @@ def test_the_home_comes_from_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("HUANZHI_HOME", str(tmp_path / "here"))
     with open_store() as opened:
         assert opened.home == tmp_path / "here"
+
+
+@pytest.mark.parametrize(
+    ("step", "starts"),
+    [
+        ("day", ["2017-01-31", "2017-02-01", "2018-01-01"]),
+        ("month", ["2017-01-01", "2017-02-01", "2018-01-01"]),
+        ("year", ["2017-01-01", "2018-01-01"]),
+    ],
+)
+def test_steps_of_aggregates_begin_at_china_midnight(store, step, starts):
+    moments = [datetime(2017, 1, 31, 23), datetime(2017, 2, 1), datetime(2018, 1, 1)]
+    at = [int(m.replace(tzinfo=UTC).timestamp()) - 8 * HOUR for m in moments]
+    store.write(table(*[("S1", "x", "hour", time, 1, 0) for time in at]), STATIONS, source())
+    found = store.aggregate(["x"], "hour", by="province", step=step).to_pylist()
+    days = [datetime.fromtimestamp(row["time"] + 8 * HOUR, UTC).date().isoformat() for row in found]
+    assert days == starts
+    assert {row["group"] for row in found} == {"浙江省"} and sum(row["sum"] for row in found) == 3

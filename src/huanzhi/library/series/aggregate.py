@@ -18,7 +18,7 @@ from huanzhi.errors import InputError, StoreError
 from huanzhi.library.series.encoding import MAX_DECIMALS
 from huanzhi.library.series.model import Feature
 from huanzhi.library.series.reading import Reader
-from huanzhi.standards.periods import CHINA_OFFSET
+from huanzhi.standards.periods import CHINA_OFFSET, DAY
 
 By = Literal["feature", "region", "province", "all"]
 Step = Literal["day", "month", "year", "all"]
@@ -62,7 +62,7 @@ def aggregate_table(
     features, parameters = names
     reader.db.register("feature_group", _feature_groups(features, by))
     reader.db.register("parameter_code", _codes(parameters))
-    query = _query(rows, _step_start(step), f"(flag & {int(excluded_flags)}) = 0")
+    query = _query(rows, by, step, f"(flag & {int(excluded_flags)}) = 0")
     try:
         return reader.fetch(query).cast(AGGREGATE_SCHEMA)
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
@@ -70,10 +70,11 @@ def aggregate_table(
 
 
 def _feature_groups(features: Sequence[tuple[int, Feature]], by: By) -> pa.Table:
-    attribute = {"feature": "code", "region": "region", "province": "province"}.get(by)
-    groups = [getattr(feature, attribute) if attribute else "" for _, feature in features]
-    numbers = pa.array([number for number, _ in features], pa.int32())
-    return pa.table({"feature": numbers, "label": pa.array(groups, pa.string())})
+    """Return the group of each feature; when all are one group, rows carry the number 0 instead."""
+    attribute = {"feature": "code"}.get(by, by)
+    pairs = [(0, "")] if by == "all" else [(number, getattr(found, attribute)) for number, found in features]
+    numbers, labels = zip(*pairs, strict=True) if pairs else ((), ())
+    return pa.table({"feature": pa.array(numbers, pa.int32()), "label": pa.array(labels, pa.string())})
 
 
 def _codes(parameters: Sequence[tuple[int, str]]) -> pa.Table:
@@ -81,33 +82,36 @@ def _codes(parameters: Sequence[tuple[int, str]]) -> pa.Table:
     return pa.table({"parameter": numbers, "code": pa.array([code for _, code in parameters], pa.string())})
 
 
-def _step_start(step: Step) -> str:
-    if step == "all":
-        return "null::bigint"
-    local = f"make_timestamp((time + {CHINA_OFFSET}) * 1000000)"
-    return f"epoch(date_trunc('{step}', {local}))::bigint - {CHINA_OFFSET}"
-
-
-def _query(rows: str, start: str, flagged: str) -> str:
-    """Sum first by what decimals the rows have, in HUGEINT, then bring the few sums to common decimals."""
+def _query(rows: str, by: By, step: Step, condition: str) -> str:
+    """Sum by China days and by the decimals that rows have; then bring the few sums to common decimals."""
     value, below, missing = int(State.VALUE), int(State.BELOW_DETECTION), int(State.MISSING)
     scale = f"([{_POWERS}])[most - decimals + 1]::hugeint"
     return f"""
       with part as (
-        select feature, parameter, {start} as time, decimals,
+        select {"0" if by == "all" else "feature"} as feature, parameter, decimals,
+          {"0" if step == "all" else f"(time + {CHINA_OFFSET}) // {DAY}"} as day,
           sum(value) filter (state = {value}) as sum, count(*) filter (state = {value}) as count,
           min(value) filter (state = {value}) as min, max(value) filter (state = {value}) as max,
           count(*) filter (state = {below}) as below_count,
           sum(value) filter (state = {below}) as below_sum,
           count(*) filter (state = {missing}) as missing
-        from ({rows}) where {flagged} group by all),
+        from ({rows}) where {condition} group by all),
       scaled as (
         select *, coalesce(max(decimals) filter (count + below_count > 0) over (partition by parameter), 0)
           as common, greatest(common, decimals) as most from part)
-      select label as "group", code as parameter, time, common::tinyint as decimals,
+      select label as "group", code as parameter, {_step_start(step)} as time, common::tinyint as decimals,
         coalesce(sum(sum * {scale}), 0)::bigint as sum, sum(count)::bigint as count,
         min(min * {scale})::bigint as min, max(max * {scale})::bigint as max,
         sum(below_count)::bigint as below_count,
         coalesce(sum(below_sum * {scale}), 0)::bigint as below_sum, sum(missing)::bigint as missing
       from scaled join feature_group using (feature) join parameter_code using (parameter)
-      group by label, code, time, common order by label, code, time"""
+      group by all order by "group", code, 3"""
+
+
+def _step_start(step: Step) -> str:
+    """Return the SQL of a step's start in seconds, from the number of a China day."""
+    if step == "all":
+        return "null::bigint"
+    start = "day" if step == "day" else f"date_trunc('{step}', date '1970-01-01' + day::integer)"
+    days = start if step == "day" else f"datediff('day', date '1970-01-01', {start})"
+    return f"{days} * {DAY} - {CHINA_OFFSET}"

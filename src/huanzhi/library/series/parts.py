@@ -33,6 +33,11 @@ PART_ROWS = 500_000
 files and a busy partition is a file of its own."""
 
 
+_REPEATING = ["feature", "parameter", "period", "value", "decimals", "state", "flag", "rev"]
+_RISING = {"time": "DELTA_BINARY_PACKED", "row": "DELTA_BINARY_PACKED"}
+"""Encodings: columns that repeat, and columns that rise by even steps in the order of the rows."""
+
+
 def cut(times: Ints, period: Period, part_rows: int = PART_ROWS) -> Ints:
     """Say which part each row goes to: whole partitions, joined until a part holds `part_rows`.
 
@@ -120,7 +125,9 @@ class PartWriter:
 def _write_file(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> _Extent:
     extent = _Extent()
     with path.open("wb") as file:
-        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        with pq.ParquetWriter(
+            file, schema, compression="zstd", use_dictionary=_REPEATING, column_encoding=_RISING
+        ) as writer:
             for batch in batches:
                 if batch.num_rows:
                     extent.add(batch)

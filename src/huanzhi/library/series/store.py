@@ -38,7 +38,7 @@ from huanzhi.library.series.model import Batch, Feature, Receipt, Source, Window
 from huanzhi.library.series.parts import PartWriter, sync_folder
 from huanzhi.library.series.reading import Reader, Selection
 from huanzhi.library.series.schema import KEY_SCHEMA, PERIOD_IDS, PERIODS, READ_SCHEMA, STORED, empty
-from huanzhi.library.series.window import dense_window
+from huanzhi.library.series.window import WINDOW_COLUMNS, dense_window
 from huanzhi.library.series.writing import (
     Change,
     Fate,
@@ -275,13 +275,14 @@ class Store:
         wanted = _period(period)
         span = (_seconds(start), _seconds(end))
         selection = self._selection(features, parameters, wanted, *span)
-        rows = self.reader.fetch(self.reader.rows_sql(selection, self._revision(as_of))).cast(STORED)
+        rows = self.reader.rows_sql(selection, self._revision(as_of))
+        found = self.reader.fetch(f"select {', '.join(WINDOW_COLUMNS)} from ({rows})")
         codes = self.manifest.codes()
         numbers = (
             [codes.features.get(code, 0) for code in features],
             [codes.parameters.get(code, 0) for code in parameters],
         )
-        return dense_window(rows, features, parameters, numbers, wanted, span)
+        return dense_window(found, features, parameters, numbers, wanted, span)
 
     def aggregate(
         self,

@@ -16,6 +16,8 @@ from huanzhi.library.series.model import Window
 from huanzhi.library.series.schema import Ints, dense_times, numpy_column
 from huanzhi.standards.periods import Period
 
+WINDOW_COLUMNS = ("feature", "parameter", "time", "value", "decimals", "state", "flag")
+
 
 def dense_window(
     rows: pa.Table,
@@ -30,7 +32,7 @@ def dense_window(
     Parameters
     ----------
     rows : pyarrow.Table
-        Rows of ``schema.STORED``, one a key.
+        :data:`WINDOW_COLUMNS` of stored rows, one a key.
     numbers : pair of sequences of int
         Numbers of `features` and of `parameters` in the rows; 0 for one that the store does not know.
     span : (int, int)

@@ -200,9 +200,8 @@ def newest_table(reader: Reader, selection: Selection, revision: int | None = No
     """Return the newest row of every selected series, from the parts, as the store was at `revision`."""
     rows = reader.rows_sql(selection, revision)
     query = (
-        f"with r as materialized ({rows}) select r.* from r join"
-        " (select feature, parameter, period, max(time) as time from r group by all) using"
-        f" ({', '.join(KEYS)}) order by feature, parameter, period"
+        f"select r.* from ({rows}) r join (select feature, parameter, period, max(time) as time"
+        f" from ({rows}) group by all) using ({', '.join(KEYS)}) order by feature, parameter, period"
     )
     return reader.fetch(query).select(STORED.names).cast(STORED)
 
