@@ -466,3 +466,24 @@ def test_records_at_any_depth_of_json() -> None:
     text = "[" * 900 + json.dumps(platform_records()[0]) + "]" * 900
     with contextlib.suppress(InputError):
         assert len(rows(read(text, "t.json"))) == 6
+
+
+def test_two_columns_of_one_parameter_refuse_the_file() -> None:
+    with pytest.raises(InputError) as error:
+        read("station,time,pm25,PM2.5\nA,2024-01-01,1,2\n")
+    assert error.value.key == "feeds.twin_columns"
+
+
+def test_a_table_with_names_only_has_codes_with_their_province() -> None:
+    reading = read(
+        "省份,断面名称,监测时间,氨氮(mg/L)\n某省,大桥,2024-05-01 08:00,0.1\n他省,大桥,2024-05-01 08:00,0.2\n"
+    )
+    assert [(one.code, one.name) for one in reading.features] == [
+        ("某省/大桥", "大桥"),
+        ("他省/大桥", "大桥"),
+    ]
+
+
+def test_a_city_is_the_same_with_and_without_its_final_character() -> None:
+    text = "city,date,aqi,pm2_5,pm10\n北京市,2016-12-06,159,121,210\n"
+    assert [one.code for one in read(text).features] == ["city:北京"]

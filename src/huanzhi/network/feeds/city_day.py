@@ -46,7 +46,7 @@ def read(sheet: Sheet, options: Options) -> Reading:
     for key in ("feeds.label_day", "feeds.units_air", "feeds.zero_is_none"):
         draft.note(key)
     times = draft.times(date, "start", Period.DAY)
-    places = draft.places([f"city:{name}" if name else "" for name in draft.cells(city)], city)
+    places = draft.places([city_code(name) for name in draft.cells(city)], city)
     columns = [(heading, draft.values(heading)) for heading in headings(sheet, (city, date))]
     chosen = best_rows(draft, places, times)
     for heading, column in columns:
@@ -88,6 +88,11 @@ def best_rows(draft: Draft, places: Places, times: Ints) -> Mask:
     if same.any():
         draft.note("feeds.several_sources", number=int(same.sum()))
     return chosen
+
+
+def city_code(name: str) -> str:
+    """Return the code of a city: its name without a final 市; empty where there is no name."""
+    return f"city:{name.removesuffix('市') if len(name) > 2 else name}" if name else ""
 
 
 def city_feature(code: str) -> Feature:

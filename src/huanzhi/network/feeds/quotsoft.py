@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from huanzhi.library.series import Feature
+from huanzhi.network.feeds.city_day import city_code, city_feature
 from huanzhi.network.feeds.drafts import Draft, Ints, Places, need, wrong_cells
 from huanzhi.network.feeds.headings import Heading
 from huanzhi.network.feeds.ozone import Swap, swap_of
@@ -133,11 +134,11 @@ def add_type(draft: Draft, rows: Ints, wanted: str, labels: Sequence[str]) -> No
 
 def feature_code(column: str) -> str:
     """Return the code of a station as it is, of a city with its prefix."""
-    return column if STATION.fullmatch(column) else f"city:{column}"
+    return column if STATION.fullmatch(column) else city_code(column)
 
 
 def place(column: str) -> Feature:
     """Return the station or city of a column."""
     if STATION.fullmatch(column):
         return Feature(code=column, name=column, kind="air_station")
-    return Feature(code=f"city:{column}", name=column, kind="city", region=column)
+    return city_feature(city_code(column))

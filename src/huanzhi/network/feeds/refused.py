@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,13 +50,11 @@ def write_whole(target: Path, data: bytes) -> None:
     """Write a file under another name and rename it when it is whole; InputError if that fails."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        other = target.with_name(f".{target.name}.{os.getpid()}")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+            other.write_bytes(data)
+            other.replace(target)
+        finally:
+            other.unlink(missing_ok=True)
     except OSError as error:
         raise InputError("feeds.cannot_write", file=target, reason=error.strerror or str(error)) from None

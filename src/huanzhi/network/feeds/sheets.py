@@ -26,8 +26,8 @@ from huanzhi.network.feeds.encodings import decode
 from huanzhi.network.feeds.fold import fold, fold_all
 
 DELIMITERS = ",\t;|"
-_HEAD = 50
-"""Lines in which the heading is looked for."""
+_HEAD = 100_000
+"""Letters in which the heading is looked for."""
 
 _GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
@@ -138,7 +138,7 @@ def _text_lines(text: str, file: Path) -> Iterator[Line]:
 
 def delimiter(text: str) -> str:
     """Return the sign that separates the cells of the heading: the most frequent of comma, tab, ; and |."""
-    lines = (_outside_quotes(line) for line in text.splitlines()[:_HEAD] if not line.startswith("#"))
+    lines = (_outside_quotes(line) for line in text[:_HEAD].splitlines() if not line.startswith("#"))
     heading = next((line for line in lines if any(sign in line for sign in DELIMITERS)), "")
     return max(DELIMITERS, key=heading.count)
 

@@ -23,6 +23,9 @@ from huanzhi.network.feeds.times import Label
 from huanzhi.network.feeds.values import Column, parse_column
 from huanzhi.standards.periods import Period
 
+NAMES = ("断面名称", "点位名称", "站点名称", "监测点位", "测点名称")
+"""Headings of names, which stand for a code where a table has none."""
+
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "station": (
         "station",
@@ -36,8 +39,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "站点",
         "断面",
         "断面编码",
+        *NAMES,
     ),
-    "name": ("name", "点位名称", "站点名称", "断面名称", "名称"),
+    "name": ("name", "名称", *NAMES),
     "kind": ("kind", "类型", "点位类型"),
     "region": ("region", "city", "地区", "城市", "行政区"),
     "province": ("province", "省份", "省"),
@@ -141,7 +145,7 @@ def read(sheet: Sheet, options: Options) -> Reading:
     draft = Draft(sheet)
     draft.note(f"feeds.label_{time_label(names)}")
     draft.note("feeds.units_heading")
-    places = draft.places(draft.cells(names["station"]), names["station"])
+    places = draft.places(place_codes(draft, names), names["station"])
     if "flag" in names:
         draft.flags = flags(draft, names["flag"])
     add = add_long if {"parameter", "value"} <= set(names) else add_wide
@@ -154,6 +158,17 @@ def _heading(names: Fields, column: str, medium: str) -> Heading | None:
     word = NOISE.get(column.casefold(), column) if "zone" in names else column
     found = read_heading(word, medium)
     return found and replace(found, column=column)
+
+
+def place_codes(draft: Draft, names: Fields) -> list[str]:
+    """Return the codes of the places; province, city and name where the table has only names."""
+    codes = draft.cells(names["station"])
+    if names["station"] not in NAMES:
+        return codes
+    regions = zip(*(draft.cells(names.get(field)) for field in ("province", "region")), strict=True)
+    return [
+        code and "/".join(filter(None, (*where, code))) for where, code in zip(regions, codes, strict=True)
+    ]
 
 
 def time_label(names: Fields) -> Label:
@@ -176,6 +191,7 @@ def add_wide(draft: Draft, places: Places, names: Fields, options: Options) -> s
             found.append(heading)
     if not found:
         raise InputError("feeds.no_parameters", file=draft.sheet.file)
+    refuse_twins(draft.sheet, found)
     if left_out:
         draft.note("feeds.left_out", columns=", ".join(left_out))
     for heading in found:
@@ -185,6 +201,15 @@ def add_wide(draft: Draft, places: Places, names: Fields, options: Options) -> s
                 draft, places, names, heading.parameter.code, heading.period(period), values, rows, options
             )
     return found[0].parameter.medium
+
+
+def refuse_twins(sheet: Sheet, headings: Sequence[Heading]) -> None:
+    """Raise InputError if two columns mean the same average of the same parameter."""
+    seen: dict[tuple[str, bool], str] = {}
+    for one in headings:
+        other = seen.setdefault((one.parameter.code, one.eight_hours), one.column)
+        if other != one.column:
+            raise InputError("feeds.twin_columns", file=sheet.file, column=one.column, other=other)
 
 
 def medium_of(draft: Draft, names: Fields) -> str:
