@@ -115,22 +115,23 @@ def deliver(
         emit_json(payload)
     elif output is None:
         for table in tables:
-            _print(table, mark)
+            print_table(table, mark)
         for caution in payload["cautions"]:
             click.echo(caution, err=True)
 
 
-def _print(table: Table, mark: str) -> None:
-    headings = [
-        f"{column.heading}\n{column.unit}" if column.unit else column.heading for column in table.columns
-    ]
+def print_table(table: Table, mark: str, rows: int | None = None) -> None:
+    """Print a table of a document, its first `rows` rows only where that is given."""
+    headings = [f"{c.heading}\n{c.unit}" if c.unit else c.heading for c in table.columns]
     title = text("report.in_caption", mark=mark) if mark else ""
-    rows = [
-        [cell_text(cell, c.decimals) for cell, c in zip(row, table.columns, strict=True)]
-        for row in table.rows
+    shown = [
+        [cell_text(cell, column.decimals) for cell, column in zip(row, table.columns, strict=True)]
+        for row in table.rows[:rows]
     ]
-    emit_table(headings, rows, table.caption + title)
-    if table.note:
+    emit_table(headings, shown, table.caption + title)
+    if rows is not None and len(table.rows) > rows:
+        click.echo(text("rankings.more", shown=rows, number=len(table.rows)))
+    elif table.note:
         click.echo(table.note)
 
 

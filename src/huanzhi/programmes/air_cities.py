@@ -8,7 +8,7 @@ stations and published tables spell it both ways.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -28,6 +28,8 @@ SourceChoice = Literal["auto", "stations", "published"]
 By = Literal["city", "county", "station"]
 AUTO = "auto"
 CODES = tuple(item.parameter.code for item in ITEMS)
+LARGEST_WINDOW = 16_000_000
+"""Values read from the store at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +137,11 @@ def read_cities(
     """
     groups = _groups(store, by, region)
     parts = stretches(span, edition)
+    counted = {name: _counted(stations) for name, (stations, _) in groups.items() if source != "published"}
+    hours = _station_days(store, span, parts, counted)
     found = []
-    for name, (stations, published) in groups.items():
-        choices = []
-        if stations and source != "published":
-            choices.append(_from_stations(store, span, parts, name, stations))
+    for name, (_, published) in groups.items():
+        choices = [hours[name]] if name in hours else []
         if published and source != "stations":
             choices.append(_from_published(store, span, parts, name, published))
         if choices:
@@ -182,18 +184,56 @@ def _wanted(feature: Feature, region: str | None) -> bool:
     return same or (region.isdigit() and feature.region_code.startswith(region))
 
 
-def _from_stations(
-    store: Store, span: Span, parts: Sequence[Stretch], name: str, stations: Sequence[Feature]
-) -> CityDays:
-    points = [station for station in stations if not station.attributes.get("control")] or list(stations)
-    codes = [station.code for station in points]
+def _counted(stations: Sequence[Feature]) -> tuple[Feature, ...]:
+    """Return the points that count: all but control points, unless there are no others."""
+    return tuple(one for one in stations if not one.attributes.get("control")) or tuple(stations)
+
+
+def _station_days(
+    store: Store, span: Span, parts: Sequence[Stretch], cities: Mapping[str, tuple[Feature, ...]]
+) -> dict[str, CityDays]:
+    """Return the days of cities from their stations, read in portions that fit into memory."""
+    found: dict[str, CityDays] = {}
+    most = max(1, LARGEST_WINDOW // (span.days * averaging.HOURS * len(ITEMS)))
+    portion: list[str] = []
+    for name, points in cities.items():
+        if points:
+            portion.append(name)
+        if sum(len(cities[one]) for one in portion) >= most:
+            found |= _portion_days(store, span, parts, {one: cities[one] for one in portion})
+            portion = []
+    return found | _portion_days(store, span, parts, {one: cities[one] for one in portion})
+
+
+def _portion_days(
+    store: Store, span: Span, parts: Sequence[Stretch], cities: Mapping[str, tuple[Feature, ...]]
+) -> dict[str, CityDays]:
+    codes = [point.code for points in cities.values() for point in points]
+    if not codes:
+        return {}
     window = store.window(codes, CODES, Period.HOUR, span.start, span.end)
-    rows, decimals = [], []
-    for place, item in enumerate(ITEMS):
-        row, kept = _item_days(window.units[:, place], window.decimals[place], item, parts, span.first)
-        rows.append(row)
-        decimals.append(kept)
-    return CityDays(name, "stations", tuple(points), len(points), np.stack(rows), tuple(decimals))
+    found, first = {}, 0
+    for name, points in cities.items():
+        mine = window.units[first : first + len(points)]
+        first += len(points)
+        found[name] = _city_days(name, points, mine, window.decimals, parts, span)
+    return found
+
+
+def _city_days(
+    name: str,
+    points: tuple[Feature, ...],
+    hours: Ints,
+    decimals: Sequence[int],
+    parts: Sequence[Stretch],
+    span: Span,
+) -> CityDays:
+    if (hours == MISSING).all():
+        silent = np.full((len(ITEMS), span.days), MISSING, np.int64)
+        return CityDays(name, "stations", points, len(points), silent, (0,) * len(ITEMS))
+    days = [_item_days(hours[:, k], decimals[k], item, parts, span.first) for k, item in enumerate(ITEMS)]
+    units = np.stack([row for row, _ in days])
+    return CityDays(name, "stations", points, len(points), units, tuple(kept for _, kept in days))
 
 
 def _item_days(

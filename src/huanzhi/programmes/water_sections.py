@@ -101,9 +101,9 @@ def read_sections(store: Store, span: Span, region: str | None = None) -> Sectio
     spoke = np.flatnonzero(counts.max(axis=1) > 0)
     items = {name: _mean(rows, number, name, len(wanted)) for number, name in enumerate(names.values())}
     present = {name: one for name, one in items.items() if one.present.any()}
-    whole = Sections(tuple(wanted), (), present, counts.max(axis=1), _lakes(wanted), judged_by).take(
-        spoke.tolist()
-    )
+    whole = Sections(
+        tuple(wanted), (), present, counts.max(axis=1), _lakes(store, span, wanted), judged_by
+    ).take(spoke.tolist())
     silent = tuple(feature for place, feature in enumerate(wanted) if place not in set(spoke.tolist()))
     return Sections(whole.features, silent, whole.items, whole.samples, whole.lake, judged_by)
 
@@ -114,13 +114,17 @@ def in_region(feature: Feature, region: str) -> bool:
     return named or (region.isdigit() and feature.region_code.startswith(region))
 
 
-def _lakes(features: Sequence[Feature]) -> npt.NDArray[np.bool_]:
-    """Say which are lakes: by the kind that was imported, else by the name."""
-    given = [_given_kind(feature) for feature in features]
+def _lakes(store: Store, span: Span, features: Sequence[Feature]) -> npt.NDArray[np.bool_]:
+    """Say which are lakes: by the kind that was imported, what is measured there, else by the name."""
+    tables = water_bodies.tables()
+    codes = [parameter.code for item in tables.evidence_items if (parameter := find(item, "water"))]
+    rows = store.range([feature.code for feature in features], codes, None, span.start, span.end)
+    probed = set(rows.filter(rows.column("value").is_valid()).column("feature").to_pylist())
     found = decide(
         [feature.name for feature in features],
-        water_bodies.tables(),
-        given=given,
+        tables,
+        given=[_given_kind(feature) for feature in features],
+        measured=[feature.code in probed for feature in features],
         provinces=[feature.province for feature in features],
     )
     return np.array([kind.lake for kind in found], dtype=np.bool_)

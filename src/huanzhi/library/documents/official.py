@@ -8,6 +8,7 @@ References
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
+_FORMULA = re.compile(r"\b(?:PM|SO|NO|O)(10|2\.5|2|3)(?![\d.]*\d)")
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -160,6 +162,12 @@ class _Writer:
         return paragraph
 
     def _run(self, paragraph: Any, line: str, font: Font) -> Any:
+        for piece, lowered in lowered_pieces(line):
+            run = self._piece(paragraph, piece, font)
+            run.font.subscript = lowered or None
+        return run
+
+    def _piece(self, paragraph: Any, line: str, font: Font) -> Any:
         run = paragraph.add_run(line)
         run.font.name, run.font.size, run.font.bold = font.west, Pt(font.size), font.bold
         run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font.east)
@@ -221,8 +229,10 @@ class _Writer:
         properties.append(middle)
         paragraph = cell.p_lst[0]
         paragraph.append(parse_xml(_cell_paragraph(align)))
-        for number, piece in enumerate(line.split("\n")):
-            paragraph.append(_cell_run(piece, font, broken=number > 0))
+        for number, part in enumerate(line.split("\n")):
+            for place, (piece, lowered) in enumerate(lowered_pieces(part)):
+                broken = number > 0 and place == 0
+                paragraph.append(_cell_run(piece, font, broken=broken, lowered=lowered))
 
     def _note(self, note: str) -> None:
         font = self.layout.fonts["note"]
@@ -244,7 +254,8 @@ class _Writer:
         run = paragraph.add_run()
         run._r.append(_drawing(relationship, self.charts, chart.caption, size))
         self._caption(chart.key, chart.caption, with_next=bool(chart.note))
-        self._note(chart.note)
+        if chart.note:
+            self._note(chart.note)
 
     def _chart_part(self, chart: Chart) -> str:
         content, workbook = chart_parts(chart, self.layout)
@@ -289,7 +300,17 @@ def _cell_paragraph(align: str) -> str:
     )
 
 
-def _cell_run(line: str, font: Font, *, broken: bool) -> Any:
+def lowered_pieces(line: str) -> list[tuple[str, bool]]:
+    """Split a line into pieces and whether each is a subscript 下标: the 2.5 of PM2.5, the 3 of O3."""
+    pieces: list[tuple[str, bool]] = []
+    last = 0
+    for found in _FORMULA.finditer(line):
+        pieces += [(line[last : found.start(1)], False), (found[1], True)]
+        last = found.end(1)
+    return [*(piece for piece in pieces if piece[0]), (line[last:], False)]
+
+
+def _cell_run(line: str, font: Font, *, broken: bool, lowered: bool = False) -> Any:
     run = OxmlElement("w:r")
     properties = OxmlElement("w:rPr")
     fonts = OxmlElement("w:rFonts")
@@ -300,6 +321,10 @@ def _cell_run(line: str, font: Font, *, broken: bool) -> Any:
         size = OxmlElement(f"w:{name}")
         size.set(qn("w:val"), str(round(font.size * 2)))
         properties.append(size)
+    if lowered:
+        script = OxmlElement("w:vertAlign")
+        script.set(qn("w:val"), "subscript")
+        properties.append(script)
     run.append(properties)
     if broken:
         run.append(OxmlElement("w:br"))

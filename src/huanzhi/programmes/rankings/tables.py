@@ -11,17 +11,23 @@ from huanzhi.programmes.rankings.air import AirRank, AirRanking
 from huanzhi.standards.air import ITEMS, Item
 
 
-def air_table(ranking: AirRanking, key: str = "air_ranking") -> Table:
-    """Return the ranking by composite index, cities left out below with their reasons."""
+def air_table(ranking: AirRanking, key: str = "air_ranking", *, items: bool = True) -> Table:
+    """Return the ranking by composite index, cities left out below with their reasons.
+
+    Parameters
+    ----------
+    items : bool
+        Whether the six statistics stand in it; `items_table` has them otherwise.
+    """
     word = text("rankings.comma")
     columns = (
         Column(text("rankings.rank"), numeric=True, width=0.7),
         Column(text("rankings.city"), width=1.8),
-        Column(text("rankings.composite_index"), numeric=True, width=1.0),
-        Column(text("rankings.main_pollutant"), width=1.2),
-        *(_item_column(item, ranking) for item in ITEMS),
-        Column(text("rankings.valid_days"), text("rankings.days"), numeric=True, width=0.9),
-        Column(text("rankings.source"), width=1.3),
+        Column(text("rankings.composite_index"), numeric=True),
+        Column(text("rankings.main_pollutant"), width=1.3),
+        *(item_columns(ranking) if items else ()),
+        Column(text("rankings.valid_days"), text("rankings.days"), numeric=True),
+        Column(text("rankings.source"), width=1.6),
     )
     rows = [
         (
@@ -29,7 +35,7 @@ def air_table(ranking: AirRanking, key: str = "air_ranking") -> Table:
             row.name,
             row.index,
             word.join(row.main) or None,
-            *(row.items[item].value for item in ITEMS),
+            *((row.items[item].value for item in ITEMS) if items else ()),
             row.days.valid_days,
             source_words(row),
         )
@@ -37,6 +43,19 @@ def air_table(ranking: AirRanking, key: str = "air_ranking") -> Table:
     ]
     caption = text("rankings.air_caption", span=ranking.span.words())
     return Table(key, caption, columns, rows, air_note(ranking))
+
+
+def items_table(ranking: AirRanking, key: str = "air_items") -> Table:
+    """Return the statistics of the six pollutants by city."""
+    columns = (Column(text("rankings.city"), width=1.8), *item_columns(ranking))
+    rows = [(row.name, *(row.items[item].value for item in ITEMS)) for row in ranking.rows]
+    caption = text("rankings.items_caption", span=ranking.span.words())
+    return Table(key, caption, columns, rows, text("rankings.items_note"))
+
+
+def item_columns(ranking: AirRanking) -> tuple[Column, ...]:
+    """Return a column for the statistic of each pollutant."""
+    return tuple(_item_column(item, ranking) for item in ITEMS)
 
 
 def _item_column(item: Item, ranking: AirRanking) -> Column:

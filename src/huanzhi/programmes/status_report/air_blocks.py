@@ -8,7 +8,7 @@ from datetime import timedelta
 from huanzhi.library.documents import Block, Chart, Column, Heading, Paragraph, Series, Table
 from huanzhi.messages import text
 from huanzhi.programmes.rankings.air import number
-from huanzhi.programmes.rankings.tables import air_table, improvement_table
+from huanzhi.programmes.rankings.tables import air_table, improvement_table, items_table
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.status_report.air_figures import AirFigures, Pollutant
 from huanzhi.programmes.status_report.words import (
@@ -21,7 +21,6 @@ from huanzhi.programmes.status_report.words import (
 )
 from huanzhi.standards.air import Item
 
-WEEK = 7
 MOST_LINES = 6
 
 
@@ -61,7 +60,8 @@ def air_blocks(figures: AirFigures, region: str, span: Span) -> Iterator[Block]:
         yield _primary_table(figures)
     yield Heading(2, text("report.air_ranking"))
     yield Paragraph(_ranking_text(figures))
-    yield air_table(figures.ranking)
+    yield air_table(figures.ranking, items=False)
+    yield items_table(figures.ranking)
     if figures.ranking.by_improvement():
         yield improvement_table(figures.ranking)
 
@@ -122,7 +122,7 @@ def _daily_index_chart(figures: AirFigures, span: Span) -> Chart:
     """Return the daily AQI: coloured columns of one city, lines of several."""
     labels = _day_labels(span)
     rows = [[number(v, 0) if v >= 0 else None for v in city.aqi.aqi.tolist()] for city in figures.cities]
-    step, caption = max(1, len(labels) // 10), text("report.aqi_chart")
+    step, caption = _step(labels), text("report.aqi_chart")
     if len(rows) == 1:
         colours = {level.number: level.hex.removeprefix("#") for level in figures.levels}
         each = tuple(colours.get(level, "FFFFFF") for level in figures.cities[0].aqi.level.tolist())
@@ -136,7 +136,13 @@ def _daily_index_chart(figures: AirFigures, span: Span) -> Chart:
 
 def _day_labels(span: Span) -> list[str]:
     days = [span.first + timedelta(days=place) for place in range(span.days)]
-    return [f"{day.month}-{day.day}" for day in days]
+    one_month = len({(day.year, day.month) for day in days}) == 1
+    return [str(day.day) if one_month else f"{day.month}/{day.day}" for day in days]
+
+
+def _step(labels: list[str]) -> int:
+    """Return how many days go to one label of the axis."""
+    return max(1, len(labels) // 16)
 
 
 def _pollutants_text(figures: AirFigures) -> str:
@@ -204,7 +210,7 @@ def _fine_chart(figures: AirFigures, span: Span) -> Chart:
         (*series, limits),
         Item.PM25.parameter.unit,
         "0",
-        label_step=max(1, len(labels) // 10),
+        label_step=_step(labels),
     )
 
 

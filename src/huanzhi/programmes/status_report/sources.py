@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from huanzhi.library.documents import Column, Table
 from huanzhi.library.series import Batch, Feature, Store
-from huanzhi.messages import text
+from huanzhi.messages import language, text
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.status_report.air_figures import AirFigures
 from huanzhi.programmes.status_report.water_figures import WaterFigures
@@ -64,7 +64,7 @@ def batches_table(batches: Sequence[Batch]) -> Table:
         Column(text("report.format"), width=1.2),
         Column(text("report.sha256"), width=2.6),
         Column(text("report.imported"), width=1.5),
-        Column(text("report.rows"), numeric=True, width=0.9),
+        Column(text("report.rows"), numeric=True, width=1.1),
         Column(text("report.revision"), numeric=True, width=0.7),
         Column(text("report.is_simulated"), width=0.8),
     )
@@ -122,8 +122,8 @@ def rules_table(used: Sequence[Judged]) -> Table:
         Column(text("report.standard"), width=2.0),
         Column(text("report.table"), width=2.4),
         Column(text("report.clause"), width=1.2),
-        Column(text("report.confidence"), width=1.6),
-        Column(text("report.remark"), width=3.0),
+        Column(text("report.confidence"), width=1.8),
+        *((Column(text("report.remark"), width=3.0),) if language() == "en" else ()),
     )
     rows = [
         (
@@ -131,11 +131,16 @@ def rules_table(used: Sequence[Judged]) -> Table:
             table.title or table.id,
             table.clause or None,
             confidence_words(table),
-            table.provenance.note or None,
+            *_remark(table),
         )
         for edition, table in used
     ]
     return Table("rules", text("report.rules_caption"), columns, rows, text("report.rules_note"))
+
+
+def _remark(table: Rule) -> tuple[str | None, ...]:
+    """Return the note of a table, which is kept in English only."""
+    return (table.provenance.note or None,) if language() == "en" else ()
 
 
 def confidence_words(table: Rule) -> str:

@@ -139,14 +139,14 @@ def _place(section: SectionClass) -> str:
 
 def _sections_table(figures: WaterFigures) -> Table:
     columns = (
-        Column(text("report.section"), width=2.2),
+        Column(text("report.section"), width=2.1),
         Column(text("report.region"), width=1.4),
         Column(text("report.basin"), width=1.4),
         Column(text("report.kind"), width=0.8),
         Column(text("report.class_column"), width=0.8),
         Column(text("report.limiting_items"), width=2.0),
         Column(text("report.before"), width=0.9),
-        Column(text("report.change_column"), width=1.3),
+        Column(text("report.change_column"), width=1.7),
     )
     rows = [
         (
