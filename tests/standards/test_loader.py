@@ -274,6 +274,15 @@ def test_good_tables_are_read() -> None:
     assert held.editions[1].table("t").names() == ("a",)
 
 
+def test_a_default_of_ours_does_not_borrow_the_sources_of_the_standard() -> None:
+    sourced = GOOD + 'sources = ["the text"]\n'
+    tables = TABLE + TABLE.replace('"t"', '"ours"') + 'confidence = "DEFAULT, NOT FROM THE DOCUMENTS"\n'
+    (held,) = read(sourced + tables, "x.toml")
+    edition = held.editions[1]
+    assert edition.table("t").provenance.sources == ("the text",)
+    assert edition.table("ours").provenance.sources == ()
+
+
 def test_fractions_stay_exact() -> None:
     (held,) = read(table("classes", '{ name = "a", direction = "le", values = [0.1] }', '["I"]'), "x.toml")
     (value,) = held.editions[1].table("t").row("a")["values"]

@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from huanzhi.errors import StandardError
-from huanzhi.standards import Confidence
+from huanzhi.standards import Confidence, all_standards
 from huanzhi.standards.parameters import all_parameters, find, matches, parameter, plain
 from huanzhi.standards.units import factor, find_unit
 
@@ -57,6 +57,36 @@ def test_a_name_of_several_media_is_not_guessed() -> None:
 def test_the_national_code_wins_over_our_own_where_no_medium_is_named() -> None:
     assert find("pH").code == "w01001"  # type: ignore[union-attr]
     assert find("pH", "soil").code == "hz-soil-ph"  # type: ignore[union-attr]
+
+
+MEDIA = {"air": "air", "water": "water", "groundwater": "water", "sea": "water", "soil": "soil"}
+NO_PARAMETER = {
+    "GB 18421": "contents of shellfish are no parameters of the water",
+    "GB 18668": "contents of the sediment are those of the soil",
+    "GB 3097 changes": "the rise of the water temperature has two limits by season",
+}
+
+
+def judged() -> list[tuple[str, str]]:
+    """Return the medium and the name of every item that a table of limits judges."""
+    return [
+        (MEDIA[held.subject], row.get("item", row["name"]))
+        for held in all_standards().values()
+        if held.subject in MEDIA and held.id not in NO_PARAMETER
+        for edition in held.editions
+        for tables in edition.tables.values()
+        for table in tables
+        if table.kind in ("classes", "ranges", "thresholds", "breakpoints")
+        and f"{held.id} {table.id}" not in NO_PARAMETER
+        for row in table.rows
+    ]
+
+
+def test_every_item_that_a_standard_judges_is_a_parameter() -> None:
+    items = judged()
+    assert len(items) > 300
+    missing = [(medium, name) for medium, name in items if find(name.split()[0], medium) is None]
+    assert [found for found in missing if find(found[1], found[0]) is None] == []
 
 
 def test_unknown_codes_are_refused() -> None:

@@ -137,12 +137,12 @@ def _confidence(word: str, file: str) -> Confidence:
 
 
 def _provenance(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Provenance:
+    """Read where a part comes from; what is our own does not borrow the sources of the standard."""
     word = raw.get("confidence")
-    return Provenance(
-        inherited.confidence if word is None else _confidence(word, file),
-        tuple(raw.get("sources", inherited.sources)),
-        raw.get("note", ""),
-    )
+    confidence = inherited.confidence if word is None else _confidence(word, file)
+    own = confidence is not inherited.confidence and confidence in (Confidence.DEFAULT, Confidence.NOT_FOUND)
+    sources = raw.get("sources", () if own else inherited.sources)
+    return Provenance(confidence, tuple(sources), raw.get("note", ""))
 
 
 def _interval(raw: Mapping[str, Any], file: str) -> Interval:
