@@ -17,7 +17,7 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
-from huanzhi.assess.exact import MISSING
+from huanzhi.assess.exact import MISSING, half_even
 from huanzhi.assess.explanation import Explanation, Step
 from huanzhi.assess.readings import UNBOUNDED, Readings
 from huanzhi.messages import text
@@ -171,7 +171,7 @@ def exceedance_multiples(item: ClassItem, column: Readings, table: ClassTable) -
     over = np.flatnonzero(column.measured & (column.high > floor(scaled)))
     top, bottom = scaled.denominator * 10**table.decimals, scaled.numerator
     whole = bottom * 10**table.decimals
-    found[over] = [_half_even(int(units) * top - whole, bottom) for units in column.high[over]]
+    found[over] = [half_even(int(units) * top - whole, bottom) for units in column.high[over]]
     return found
 
 
@@ -213,12 +213,6 @@ def shown(item: ClassItem, column: Readings, row: int) -> str:
         return text("class_limits.present" if column.high[row] else "class_limits.absent")
     unit = "" if item.unit == WITHOUT_UNIT else item.unit
     return f"{column.text(row)} {unit}".strip() if column.present[row] else ""
-
-
-def _half_even(top: int, bottom: int) -> int:
-    """Divide whole numbers of any size and round half to even."""
-    quotient, rest = divmod(top, bottom)
-    return quotient + (2 * rest > bottom or (2 * rest == bottom and quotient % 2 == 1))
 
 
 def _joined(items: Sequence[ClassItem]) -> str:

@@ -90,6 +90,12 @@ def divide_half_even(numerator: npt.ArrayLike, divisor: npt.ArrayLike) -> Ints:
     return result
 
 
+def half_even(numerator: int, divisor: int) -> int:
+    """Divide whole numbers of any size, `divisor` above 0, and round half to even."""
+    quotient, rest = divmod(numerator, divisor)
+    return quotient + (2 * rest > divisor or (2 * rest == divisor and quotient % 2 == 1))
+
+
 def divide_up(numerator: npt.ArrayLike, divisor: npt.ArrayLike) -> Ints:
     """Divide integers and round up to the next integer; missing stays missing."""
     top = np.asarray(numerator, dtype=np.int64)

@@ -19,13 +19,14 @@ from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor
 
 import numpy as np
 import numpy.typing as npt
 
 from huanzhi.assess import class_limits
 from huanzhi.assess.class_limits import Judgement
-from huanzhi.assess.exact import FINE, MISSING, round_fraction
+from huanzhi.assess.exact import FINE, MISSING, half_even
 from huanzhi.assess.explanation import Explanation, Step
 from huanzhi.assess.readings import UNBOUNDED, Readings
 from huanzhi.standards import Edition, Table, sea, standard
@@ -41,8 +42,10 @@ class Eutrophication:
 
     Attributes
     ----------
-    index : tuple of Fraction or None, length n
-        Exact E; None where an input is missing or below detection.
+    products : tuple of int or None, length n
+        COD x DIN x DIP in whole units; None where an input is missing or below detection.
+    scale : Fraction
+        Index of one unit.
     best, worst : ndarray of int8, shape (n,)
         Grade from 1; they differ where detection limits leave it open; 0 where an input is missing.
     names : tuple of str
@@ -51,7 +54,8 @@ class Eutrophication:
         Decimals of E when shown.
     """
 
-    index: tuple[Fraction | None, ...]
+    products: tuple[int | None, ...]
+    scale: Fraction
     best: Grades
     worst: Grades
     names: tuple[str, ...]
@@ -62,12 +66,18 @@ class Eutrophication:
         """Grade of each sample, 0 where there is none."""
         return np.where(self.best == self.worst, self.best, 0).astype(np.int8)
 
+    def index(self, row: int) -> Fraction | None:
+        """Return the exact E of a sample."""
+        product = self.products[row]
+        return None if product is None else product * self.scale
+
     def shown(self, row: int) -> Decimal | None:
         """Return E of a sample rounded by GB/T 8170."""
-        exact = self.index[row]
-        if exact is None:
+        product = self.products[row]
+        if product is None:
             return None
-        return Decimal(round_fraction(exact, self.decimals)).scaleb(-self.decimals)
+        top = product * self.scale.numerator * 10**self.decimals
+        return Decimal(half_even(top, self.scale.denominator)).scaleb(-self.decimals)
 
     def name(self, row: int) -> str:
         """Return the grade of a sample in words, empty where there is none."""
@@ -148,16 +158,20 @@ def eutrophication(cod: Readings, din: Readings, dip: Readings, edition: Edition
     """
     table = edition.table("eutrophication")
     grades = edition.table("eutrophication_grades")
-    scale = Fraction(table.row("factor")["value"]) / Fraction(table.row("divisor")["value"])
     columns = (cod, din, dip)
-    lows = [_product(columns, row, scale, upper=False) for row in range(len(cod))]
-    highs = [_product(columns, row, scale, upper=True) for row in range(len(cod))]
-    exact = tuple(low if low == high else None for low, high in zip(lows, highs, strict=True))
+    shift = sum(column.decimals for column in columns)
+    factor = Fraction(table.row("factor")["value"]) / Fraction(table.row("divisor")["value"])
+    scale = factor / Fraction(10) ** shift
     present = np.logical_and.reduce([column.present for column in columns])
+    known = np.logical_and.reduce([column.measured for column in columns])
+    lows, highs = _products([c.low for c in columns]), _products([c.high for c in columns])
+    open_ = np.logical_or.reduce([column.high == UNBOUNDED for column in columns])
+    last = len(grades.rows)
     return Eutrophication(
-        index=exact,
-        best=np.where(present, [_grade(value, grades) for value in lows], 0).astype(np.int8),
-        worst=np.where(present, [_grade(value, grades) for value in highs], 0).astype(np.int8),
+        products=tuple(product if sure else None for product, sure in zip(lows, known, strict=True)),
+        scale=scale,
+        best=np.where(present, _grades(lows, scale, grades), 0).astype(np.int8),
+        worst=np.where(present, np.where(open_, last, _grades(highs, scale, grades)), 0).astype(np.int8),
         names=grades.names(),
         decimals=int(table.row("decimals")["value"]),
     )
@@ -261,26 +275,21 @@ def _ammonia(sample: tuple[Decimal, ...], rows: Mapping[str, Decimal]) -> Decima
     return (rows["mass"] * ammonium * percent).quantize(Decimal(1).scaleb(-FINE))
 
 
-def _product(columns: tuple[Readings, ...], row: int, scale: Fraction, *, upper: bool) -> Fraction | None:
-    """Return one end of the index; None where missing or without bound."""
-    product = scale
-    for column in columns:
-        units = int((column.high if upper else column.low)[row])
-        if units in (MISSING, UNBOUNDED):
-            return None
-        product *= Fraction(units) / Fraction(10) ** column.decimals
+def _products(ends: Sequence[Ints]) -> npt.NDArray[np.object_]:
+    """Multiply whole numbers of any size row by row; what is missing counts as 0, for the caller to mask."""
+    numbers = [np.where(end == MISSING, 0, end).astype(object) for end in ends]
+    product: npt.NDArray[np.object_] = np.multiply.reduce(numbers)
     return product
 
 
-def _grade(value: Fraction | None, table: Table) -> int:
-    if value is None:
-        return len(table.rows)
-    return 1 + sum(_beyond(value, row) for row in table.rows[:-1])
-
-
-def _beyond(value: Fraction, row: Mapping[str, Decimal]) -> bool:
-    end = Fraction(row["max"])
-    return value > end if row.get("max_included") else value >= end
+def _grades(products: npt.NDArray[np.object_], scale: Fraction, table: Table) -> Grades:
+    """Grade exact indices, product x scale, by contiguous bands."""
+    found = np.ones(len(products), np.int8)
+    for row in table.rows[:-1]:
+        end = Fraction(row["max"]) / scale
+        highest = floor(end) if row.get("max_included") else ceil(end) - 1
+        found += np.asarray(products > highest, dtype=np.int8)
+    return found
 
 
 def _rescaled(units: Ints, tens: int) -> Ints:

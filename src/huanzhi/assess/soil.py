@@ -16,14 +16,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from huanzhi.assess.class_limits import bounds
-from huanzhi.assess.exact import round_fraction
+from huanzhi.assess.exact import half_even
 from huanzhi.assess.explanation import Explanation, Step
 from huanzhi.assess.readings import Readings
 from huanzhi.errors import StandardError
@@ -108,10 +107,9 @@ class SoilJudgement:
         found = {}
         for item, column in zip(self.items, self.readings, strict=True):
             if option >= 0 and column.measured[row]:
-                ratio = column.exact(row) / Fraction(item.thresholds[option].screen)
-                if ratio > 1:
-                    units = round_fraction(ratio, self.table.decimals)
-                    found[item.name] = Decimal(units).scaleb(-self.table.decimals)
+                ratio = _ratio(column, row, item.thresholds[option].screen, self.table.decimals)
+                if ratio is not None:
+                    found[item.name] = ratio
         return found
 
 
@@ -222,6 +220,16 @@ def explain_soil(
         result={"verdict": judged.name(level), **names, "limiting": limiting, "ratio": judged.ratios(0)},
         tables=tuple({item.table.id: item.table for item in judged.items}.values()),
     )
+
+
+def _ratio(column: Readings, row: int, screen: Decimal, decimals: int) -> Decimal | None:
+    """Return content ÷ screening value; None where it is not above 1."""
+    limit, parts = screen.as_integer_ratio()
+    top = int(column.high[row]) * parts * 10 ** max(-column.decimals, 0)
+    bottom = limit * 10 ** max(column.decimals, 0)
+    if top <= bottom:
+        return None
+    return Decimal(half_even(top * 10**decimals, bottom)).scaleb(-decimals)
 
 
 def _item_step(judged: SoilJudgement, column: int, option: int) -> Step:
