@@ -30,6 +30,7 @@ from huanzhi.standards.periods import Period
 
 Small = npt.NDArray[np.int16]
 Bits = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.intp]
 Chosen = npt.NDArray[np.bool_] | slice
 
 NONE = -1
@@ -162,9 +163,10 @@ def aqi(
     others = None if instead is None else _instead(np.asarray(instead, dtype=np.float64), rule, edition)
     found = Aqi.empty(len(values))
     counted = _set_of(item for item in ITEMS if item not in outside_plan)
+    judge = _Judge(rule, counted)
     for start in range(0, len(values), _ROWS):
         part = slice(start, start + _ROWS)
-        found.put(part, _judge(values[part], rule, counted, None if others is None else others[:, part]))
+        found.put(part, judge(values[part], None if others is None else others[:, part]))
     return found
 
 
@@ -243,10 +245,14 @@ def items_of(bits: int) -> tuple[Item, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Lookup:
-    """The tables of a rule, one after another: for each item `NONE`, the IAQI of 0, 1, …, over range."""
+    """The tables of a rule, one after another: for each item `NONE`, the IAQI of 0, 1, …, over range.
+
+    `low` and `top` are the concentrations one step below zero and one above the last breakpoint.
+    """
 
     indices: Small
     offset: Floats
+    low: Floats
     top: Floats
     divisor: Floats
     levels: npt.NDArray[np.int8]
@@ -262,7 +268,8 @@ def _lookup(rule: AqiRule) -> _Lookup:
     return _Lookup(
         np.concatenate(tables),
         (starts + 1.0)[:, None],
-        np.array([float(row.concentrations[-1] + 1) for row in rule.rows])[:, None],
+        np.array([-(10.0**-row.decimals) for row in rule.rows])[:, None],
+        np.array([(row.concentrations[-1] + 1) / 10.0**row.decimals for row in rule.rows])[:, None],
         np.array([10.0 ** (FINE - row.decimals) for row in rule.rows])[:, None],
         levels,
     )
@@ -277,9 +284,23 @@ def _table(row: Breakpoints) -> Small:
     return np.concatenate(parts).astype(np.int16)
 
 
-def _judge(values: Floats, rule: AqiRule, counted: np.uint8, others: Small | None) -> Aqi:
-    table = _lookup(rule)
-    each = table.indices.take(_places(values, table))
+class _Judge:
+    """Judges blocks of rows by one rule; its buffers are kept between blocks."""
+
+    def __init__(self, rule: AqiRule, counted: np.uint8) -> None:
+        self.rule, self.counted, self.table = rule, counted, _lookup(rule)
+        self.work = np.empty((len(ITEMS), _ROWS))
+        self.places = np.empty((len(ITEMS), _ROWS), dtype=np.intp)
+
+    def __call__(self, values: Floats, others: Small | None) -> Aqi:
+        """Judge up to `_ROWS` rows."""
+        n = len(values)
+        places = _places(values, self.table, self.work[:, :n], self.places[:, :n])
+        each = self.table.indices.take(places)
+        return _join(each, self.rule, self.table, self.counted, others)
+
+
+def _join(each: Small, rule: AqiRule, table: _Lookup, counted: np.uint8, others: Small | None) -> Aqi:
     replaced = _replace_over_range(each, others)
     highest = np.maximum(each.max(axis=0), NONE)
     missing = _bits(each == NONE) & counted
@@ -309,23 +330,23 @@ def _withhold_over_range(each: Small, highest: Small, rule: AqiRule) -> None:
         highest[highest <= np.where(over, last, NONE).max(axis=0)] = NONE
 
 
-def _places(values: Floats, table: _Lookup) -> npt.NDArray[np.intp]:
-    """Return the place of every concentration in the table, shape (6, n).
+def _places(values: Floats, table: _Lookup, work: Floats, places: Places) -> Places:
+    """Return the place of every concentration in the table, shape (6, n), in the buffer `places`.
 
     A float is read as the decimal it stands for (nine decimals); that integer divided by a power of ten is a
     tie in floating point only where it is one in decimals, so that rounding half to even is exact.
     """
-    work = np.array(values.T, order="C", copy=True)
-    work[~np.isfinite(work)] = np.nan
-    np.clip(work, -1.0, table.top, out=work)
+    np.copyto(work, values.T)
+    infinite = np.isinf(work)
+    if infinite.any():
+        work[infinite] = np.nan
+    np.fmax(work, table.low, out=work)
+    np.minimum(work, table.top, out=work)
     np.multiply(work, 10.0**FINE, out=work)
     np.rint(work, out=work)
     np.divide(work, table.divisor, out=work)
     np.rint(work, out=work)
-    np.fmax(work, -1.0, out=work)
-    np.minimum(work, table.top, out=work)
-    np.add(work, table.offset, out=work)
-    return work.astype(np.intp)
+    return np.add(work, table.offset, out=places, casting="unsafe")
 
 
 def _bits(flags: npt.NDArray[np.bool_]) -> Bits:
