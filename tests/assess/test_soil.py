@@ -29,7 +29,9 @@ THRESHOLDS = {
 STEP = Decimal("0.000000001")
 
 
-@pytest.mark.parametrize("threshold", set(THRESHOLDS.values()), ids=lambda t: f"{t.screen}-{t.control}")
+@pytest.mark.parametrize(
+    "threshold", dict.fromkeys(THRESHOLDS.values()), ids=lambda t: f"{t.screen}-{t.control}"
+)
 def test_at_a_value_the_better_level_and_a_hair_above_the_next(threshold):
     screen, control = threshold.screen, threshold.control
     column = from_texts([f"{screen:f}", f"{screen + STEP:f}"])

@@ -14,6 +14,9 @@ from huanzhi.errors import StandardError
 from huanzhi.standards.model import Edition, Row, Table
 from huanzhi.standards.parameters import all_parameters, find, plain
 
+NOT_DETECTED = "ND"
+"""How a table writes 不得检出."""
+
 
 @dataclass(frozen=True, slots=True)
 class Accept:
@@ -26,7 +29,7 @@ class Accept:
     def text(self) -> str:
         """Return the interval as the standards print it; ``ND`` where the item must not be detected."""
         if self.high == 0:
-            return "ND"
+            return NOT_DETECTED
         if self.low is not None and self.high is not None:
             return f"{self.low}–{self.high}"
         if self.low is not None:
@@ -118,9 +121,8 @@ def class_table(edition: Edition, items: Iterable[ClassItem]) -> ClassTable:
 def limit_items(table: Table) -> Iterator[ClassItem]:
     """Read the items of a table of kind ``classes``."""
     for row in table.rows:
-        hidden = row.get("not_detected", 0)
-        limits = tuple(_accept(row, limit) for limit in row["values"][hidden:])
-        yield _item(row, table, (Accept(high=Decimal(0)),) * hidden + limits, not_detected=hidden)
+        accepts = tuple(_accept(row, limit) for limit in row["values"])
+        yield _item(row, table, accepts, not_detected=row["values"].count(NOT_DETECTED))
 
 
 def range_items(table: Table) -> Iterator[ClassItem]:
@@ -157,7 +159,7 @@ def _spellings(heading: str) -> tuple[str, ...]:
 
 def _accept(row: Row, limit: Decimal | int | str) -> Accept:
     if isinstance(limit, str):
-        return Accept()
+        return Accept(high=Decimal(0)) if limit == NOT_DETECTED else Accept()
     number, strict = Decimal(limit), bool(row.get("strict", False))
     return Accept(high=number, strict=strict) if row["direction"] == "le" else Accept(number, None, strict)
 
