@@ -487,3 +487,31 @@ def test_a_table_with_names_only_has_codes_with_their_province() -> None:
 def test_a_city_is_the_same_with_and_without_its_final_character() -> None:
     text = "city,date,aqi,pm2_5,pm10\n北京市,2016-12-06,159,121,210\n"
     assert [one.code for one in read(text).features] == ["city:北京"]
+
+
+def test_a_name_of_several_media_needs_the_kind_of_place() -> None:
+    with pytest.raises(InputError) as error:
+        read("station,time,铅\nA,2024-01-01,0.01\n")
+    assert error.value.key == "feeds.ambiguous_parameter"
+    found = rows(read("station,kind,time,铅\nA,section,2024-01-01,0.01\n"))
+    assert {parameter for _, parameter, _, _ in found} == {"w20144"}
+    long = read(LONG + "B,,,铅,,2024-05-01,1,,\n")
+    assert [(one.column, one.note.key) for one in long.rejects] == [
+        ("parameter", "feeds.ambiguous_parameter")
+    ]
+
+
+def test_a_time_zone_in_the_labels_is_stated() -> None:
+    assert "feeds.zone_written" in keys(read("station,time,so2\nA,2024-01-01T00:00:00Z,1\n"))
+    assert "feeds.zone_written" not in keys(read(LONG))
+
+
+def test_each_row_of_a_long_table_has_the_medium_of_its_own_place() -> None:
+    text = "station,kind,parameter,time,value\nA,section,铅,2024-05-01,1\nB,soil_point,pH,2024-05-01,6\n"
+    found = {(place, parameter) for place, parameter, _, _ in rows(read(text))}
+    assert found == {("A", "w20144"), ("B", "hz-soil-ph")}
+
+
+def test_ph_of_soil_is_not_ph_of_water() -> None:
+    found = rows(read("point,kind,time,pH\nB,soil_point,2024-05-01,6\n"))
+    assert {parameter for _, parameter, _, _ in found} == {"hz-soil-ph"}

@@ -17,7 +17,7 @@ from huanzhi.network.feeds.checks import impossible
 from huanzhi.network.feeds.headings import Heading
 from huanzhi.network.feeds.reading import Note, Reading, Reject
 from huanzhi.network.feeds.sheets import Sheet
-from huanzhi.network.feeds.times import Label, parse_times
+from huanzhi.network.feeds.times import Label, has_zone, parse_times
 from huanzhi.network.feeds.values import MOST_UNITS, Column, parse_column
 from huanzhi.standards.periods import Period
 
@@ -82,10 +82,7 @@ class Draft:
         self, texts: Sequence[str], column: str, label: Label, period: Period, year: int | None = None
     ) -> Ints:
         """Parse labels that were put together from several columns."""
-        times = parse_times(texts, label, period, year=year)
-        for index, value in times.bad.items():
-            self.refuse(index, column, value, "feeds.bad_time")
-        return times.seconds
+        return self.times_at(range(len(texts)), texts, column, label, period, year)
 
     def times_at(
         self,
@@ -97,10 +94,18 @@ class Draft:
         year: int | None = None,
     ) -> Ints:
         """Parse the labels of some rows only; shape (len(rows),)."""
-        times = parse_times([texts[row] for row in rows], label, period, year=year)
+        chosen = [texts[row] for row in rows]
+        self._note_zone(chosen)
+        times = parse_times(chosen, label, period, year=year)
         for index, value in times.bad.items():
             self.refuse(rows[index], column, value, "feeds.bad_time")
         return times.seconds
+
+    def _note_zone(self, labels: Sequence[str]) -> None:
+        """Tell the user that labels carry a time zone: some archives write Z for China time."""
+        written = Note("feeds.zone_written")
+        if written not in self.notes and any(map(has_zone, set(labels))):
+            self.notes.append(written)
 
     def values(self, heading: Heading) -> Column:
         """Parse a column of values into the parameter's unit; refuse the rows with impossible ones."""

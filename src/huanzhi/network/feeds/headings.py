@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from huanzhi.errors import InputError, StandardError
-from huanzhi.standards.parameters import Parameter, find
+from huanzhi.standards.parameters import Parameter, find, matches
 from huanzhi.standards.periods import Period
 from huanzhi.standards.units import factor, split_heading
 
@@ -50,18 +50,22 @@ def read_heading(column: str, medium: str = "", *, unit: str = "") -> Heading | 
     Returns
     -------
     Heading or None
-        None if no parameter has this name, or more than one.
+        None if no parameter has this name.
 
     Raises
     ------
     InputError
-        If the unit cannot be converted into the parameter's own.
+        If the unit cannot be converted into the parameter's own, or several parameters have this name and
+        `medium` does not decide.
     """
     name, written = split_heading(column)
     eight = _EIGHT_HOURS.fullmatch(name)
     word = eight["name"] if eight else name
-    parameter = find(word) or find(word, medium)
+    parameter = (find(word, medium) if medium else None) or find(word)
     if parameter is None:
+        if meanings := matches(word):
+            media = ", ".join(dict.fromkeys(one.medium for one in meanings))
+            raise InputError("feeds.ambiguous_parameter", column=column, media=media)
         return None
     return Heading(column, parameter, convert(written or unit, parameter, column), eight is not None)
 

@@ -91,7 +91,11 @@ def read_data(data: bytes, file: Path, format_name: str = "", options: Options |
     """Read the bytes of `file`; see `read_file`."""
     container, sheet = open_data(data, file)
     importer = named(format_name, container, file) if format_name else recognise(sheet, container)
-    return importer.read(sheet, options or Options())
+    try:
+        return importer.read(sheet, options or Options())
+    except InputError as error:
+        error.place["file"] = error.place["file"] or file
+        raise
 
 
 def open_data(data: bytes, file: Path) -> tuple[Container, Sheet]:

@@ -94,6 +94,7 @@ MEDIUM_OF_KIND = {
     "sea_point": "water",
     "soil_point": "soil",
     "noise_point": "noise",
+    "river": "water",
 }
 MEDIUM_OF_HEADING = {"section": "water", "well": "water", "断面": "water", "断面编码": "water"}
 KIND_OF_HEADING = {"well": "well"}
@@ -179,7 +180,8 @@ def time_label(names: Fields) -> Label:
 def add_wide(draft: Draft, places: Places, names: Fields, options: Options) -> str:
     """Add every column that is a parameter; return the medium of the first one."""
     found: list[Heading] = []
-    medium = medium_of(draft, names)
+    told = set(media(draft, names))
+    medium = told.pop() if len(told) == 1 else ""
     left_out = []
     for column in draft.sheet.columns:
         if column in names.values():
@@ -212,49 +214,53 @@ def refuse_twins(sheet: Sheet, headings: Sequence[Heading]) -> None:
             raise InputError("feeds.twin_columns", file=sheet.file, column=one.column, other=other)
 
 
-def medium_of(draft: Draft, names: Fields) -> str:
-    """Return the medium that the kind of place or the heading of its column tells; empty if neither does."""
+def media(draft: Draft, names: Fields) -> list[str]:
+    """Return the medium of each row, by the kind of place or the heading of its column; else empty."""
+    default = MEDIUM_OF_HEADING.get(names["station"].casefold(), "noise" if "zone" in names else "")
     kinds = draft.cells(names.get("kind"))
-    return MEDIUM_OF_KIND.get(
-        kinds[0] if kinds else "", MEDIUM_OF_HEADING.get(names["station"].casefold(), "")
-    )
+    return [MEDIUM_OF_KIND.get(kind.casefold(), default) for kind in kinds]
 
 
 def add_long(draft: Draft, places: Places, names: Fields, options: Options) -> str:
     """Add every row under its own parameter; return the medium of the first one."""
-    words, units = draft.cells(names["parameter"]), draft.cells(names.get("unit"))
-    media = []
-    for (word, unit), rows in _groups(words, units).items():
-        heading = _row_heading(draft, names, word, unit, rows)
+    columns = draft.cells(names["parameter"]), draft.cells(names.get("unit")), media(draft, names)
+    found = []
+    for (word, unit, medium), rows in _groups(columns).items():
+        heading = _row_heading(draft, names, word, unit, medium, rows)
         if heading is None:
             continue
-        media.append(heading.parameter.medium)
-        for period, same in row_periods(draft, names, heading).items():
-            column = _values_of(draft, names["value"], heading, rows)
-            period = heading.period(period)
+        found.append(heading.parameter.medium)
+        column = _values_of(draft, names["value"], heading, rows)
+        for base, same in row_periods(draft, names, heading).items():
+            period = heading.period(base)
             add_rows(draft, places, names, heading.parameter.code, period, column, rows & same, options)
-    return media[0] if media else ""
+    return found[0] if found else ""
 
 
-def _groups(words: Sequence[str], units: Sequence[str]) -> dict[tuple[str, str], Mask]:
-    pairs = list(zip(words, units, strict=True))
-    numbers = {pair: number for number, pair in enumerate(dict.fromkeys(pairs))}
-    index = np.array([numbers[pair] for pair in pairs], dtype=np.int64)
-    return {pair: index == number for pair, number in numbers.items()}
+def _groups(columns: tuple[list[str], list[str], list[str]]) -> dict[tuple[str, str, str], Mask]:
+    """Return the rows that are alike in all columns."""
+    alike = list(zip(*columns, strict=True))
+    numbers = {one: number for number, one in enumerate(dict.fromkeys(alike))}
+    index = np.array([numbers[one] for one in alike], dtype=np.int64)
+    return {one: index == number for one, number in numbers.items()}
 
 
-def _row_heading(draft: Draft, names: Fields, word: str, unit: str, rows: Mask) -> Heading | None:
+def _row_heading(
+    draft: Draft, names: Fields, word: str, unit: str, medium: str, rows: Mask
+) -> Heading | None:
     """Return the parameter of some rows; refuse them where it or its unit is unknown."""
-    key, column, value = "feeds.unknown_parameter", names["parameter"], word
+    fault = InputError("feeds.unknown_parameter")
     try:
-        heading = read_heading(word, medium_of(draft, names), unit=unit)
+        heading = read_heading(word, medium, unit=unit)
     except InputError as error:
-        heading, key, column, value = None, error.key, names.get("unit", names["parameter"]), unit or word
-    if heading is None:
-        for index in np.flatnonzero(rows).tolist():
-            draft.refuse(index, column, value, key)
-        return None
-    return replace(heading, column=names["value"])
+        heading, fault = None, error
+    if heading is not None:
+        return replace(heading, column=names["value"])
+    in_unit = fault.key == "feeds.wrong_unit" and "unit" in names
+    column, value = (names["unit"], unit) if in_unit else (names["parameter"], word)
+    for index in np.flatnonzero(rows).tolist():
+        draft.refuse(index, column, value, fault.key, **fault.values)
+    return None
 
 
 def _values_of(draft: Draft, value: str, heading: Heading, rows: Mask) -> Column:

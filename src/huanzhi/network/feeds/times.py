@@ -38,6 +38,7 @@ _SHAPES = tuple(
         rf"{_COMPACT}(?:(?:[T\s]+|(?=\d\d))(?P<hour>\d{{1,2}})(?::?(?P<minute>\d{{2}})(?::?(?P<second>\d{{2}}))?)?\s*{_ZONE})?",
     )
 )
+_ZONED = re.compile(r":\d{2}(?:\.\d+)?\s*(?:Z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
 _YEARLESS = re.compile(r"\d{1,2}[-/月]\d{1,2}日?(?:\s+\d{1,2}(?::\d{2}){0,2}时?)?")
 _QUARTER = re.compile(r"(\d{4})\s*[-年]?\s*(?:[qQ第])\s*([1-4一二三四])(?:季度)?")
 
@@ -48,6 +49,11 @@ class Times:
 
     seconds: npt.NDArray[np.int64]
     bad: dict[int, str]
+
+
+def has_zone(text: str) -> bool:
+    """Tell whether a label carries a time zone."""
+    return _ZONED.search(text) is not None
 
 
 def parse_times(
