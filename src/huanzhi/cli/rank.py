@@ -16,8 +16,9 @@ from huanzhi.library.documents import Document, Table, write_xlsx
 from huanzhi.library.documents.blocks import cell_text
 from huanzhi.library.series import open_store
 from huanzhi.messages import language, text
-from huanzhi.programmes.rankings import rank_air
+from huanzhi.programmes.rankings import rank_air, rank_water
 from huanzhi.programmes.rankings.tables import air_payload, air_table, improvement_table
+from huanzhi.programmes.rankings.water_tables import water_improvement_table, water_payload, water_table
 from huanzhi.programmes.spans import parse_span
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -93,9 +94,30 @@ def air(
             improvement=improvement,
         )
     if not ranking.rows:
-        raise InputError("rankings.nothing", value=region, what=text("rankings.nothing_air"))
+        raise InputError("rankings.nothing", value=period, what=text("rankings.nothing_air"))
     tables = [air_table(ranking), *([improvement_table(ranking)] if improvement else [])]
     deliver(tables, air_payload(ranking), output, simulated=ranking.simulated, as_json=as_json)
+
+
+@command.command(help=text("rankings.water_help"))
+@ranking_options
+@click.option(
+    "--by",
+    type=click.Choice(("city", "province", "section", "basin")),
+    default="city",
+    show_default=True,
+    help=text("rankings.by_option"),
+)
+def water(
+    period: str, region: str | None, improvement: bool, output: Path | None, as_json: bool, by: Any
+) -> None:
+    """Rank by surface water."""
+    with open_store("read") as store:
+        ranking = rank_water(store, parse_span(period), by=by, region=region, improvement=improvement)
+    if not ranking.rows:
+        raise InputError("rankings.nothing", value=period, what=text("rankings.nothing_water"))
+    tables = [water_table(ranking), *([water_improvement_table(ranking)] if improvement else [])]
+    deliver(tables, water_payload(ranking), output, simulated=ranking.simulated, as_json=as_json)
 
 
 def deliver(

@@ -1,7 +1,8 @@
 """Agreement with official answers 与官方结果比对: published AQI, primary pollutant, level and water class.
 
 Each file that carries answers is judged anew from its concentrations and compared row by row. Rows without
-an answer are not counted. Of tables that say how sure a published row is (column ``era``), only ``exact`` counts.
+an answer are not counted. Of tables that say how sure a published row is (column ``era``), only ``exact``
+counts.
 """
 
 from __future__ import annotations

@@ -28,6 +28,9 @@ from huanzhi.standards.periods import Period, china_date
 
 ENDINGS = (".csv", ".csv.gz", ".tsv", ".xlsx", ".xls", ".parquet", ".json", ".jsonl", ".xml", ".geojson.gz")
 UNKNOWN = ("feeds.no_format", "feeds.no_records", "feeds.no_parameters")
+OTHER_TRADES = (".jsonl",)
+"""Endings that no feed has."""
+
 SOURCES = (("city", Period.DAY), ("air_station", Period.HOUR))
 """Kinds of places with air, and the period in which they report."""
 
@@ -45,7 +48,7 @@ class Skipped:
     @property
     def unknown(self) -> bool:
         """Whether the file is of another trade rather than wrong."""
-        return self.error.key in UNKNOWN
+        return self.error.key in UNKNOWN or self.file.suffix in OTHER_TRADES
 
 
 @dataclass(frozen=True, slots=True)

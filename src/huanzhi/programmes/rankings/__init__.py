@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from huanzhi.programmes.rankings.air import AirRank, AirRanking, rank_air
+from huanzhi.programmes.rankings.water import WaterRank, WaterRanking, rank_water
 
-__all__ = ["AirRank", "AirRanking", "rank_air"]
+__all__ = ["AirRank", "AirRanking", "WaterRank", "WaterRanking", "rank_air", "rank_water"]

@@ -107,11 +107,12 @@ class AirRank:
 
 @dataclass(frozen=True, slots=True)
 class AirRanking:
-    """A ranking: cities in order, then those left out."""
+    """A ranking: cities in order, then those left out; `silent` are those without any valid day."""
 
     span: Span
     rules: Rules
     rows: tuple[AirRank, ...]
+    silent: tuple[str, ...] = ()
 
     @property
     def simulated(self) -> bool:
@@ -166,12 +167,14 @@ def rank_air(
         If no edition was in force, or the named one does not exist.
     """
     rules = rules_of(span, edition, preset)
-    cities = read_cities(store, span, by=by, source=source, edition=edition, region=region)
+    known = read_cities(store, span, by=by, source=source, edition=edition, region=region)
+    cities = [city for city in known if city.valid_days]
+    silent = tuple(city.name for city in known if not city.valid_days)
     if not cities:
-        return AirRanking(span, rules, ())
+        return AirRanking(span, rules, (), silent)
     statistics, index = judge_cities(cities, span, rules)
     before = _before(store, span, cities, rules, by=by, source=source, region=region) if improvement else None
-    return AirRanking(span, rules, _rows(cities, span, rules, statistics, index, before))
+    return AirRanking(span, rules, _rows(cities, span, rules, statistics, index, before), silent)
 
 
 def judge_cities(

@@ -10,6 +10,8 @@ from huanzhi.messages import text
 from huanzhi.programmes.rankings.air import AirRank, AirRanking
 from huanzhi.standards.air import ITEMS, Item
 
+MOST_NAMES = 10
+
 
 def air_table(ranking: AirRanking, key: str = "air_ranking", *, items: bool = True) -> Table:
     """Return the ranking by composite index, cities left out below with their reasons.
@@ -86,6 +88,9 @@ def air_note(ranking: AirRanking) -> str:
         for row in ranking.rows
         if row.rank is None
     ]
+    if ranking.silent:
+        named = text("rankings.comma").join(ranking.silent[:MOST_NAMES])
+        lines.append(text("rankings.silent", number=len(ranking.silent), names=named))
     return "".join(lines)
 
 
@@ -117,6 +122,7 @@ def air_payload(ranking: AirRanking) -> dict[str, Any]:
             "weights": rules.preset,
         },
         "rows": [_air_row(row) for row in ranking.rows],
+        "silent": list(ranking.silent),
         "cautions": cautions(rules.tables()),
     }
 
