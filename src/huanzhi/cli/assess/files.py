@@ -39,6 +39,8 @@ from huanzhi.standards.units import factor, split_heading
 Command = TypeVar("Command", bound=Callable[..., Any])
 Texts = Sequence[str]
 
+_OTHER_FORMATS = frozenset((".xlsx", ".xls", ".parquet", ".json", ".gz"))
+
 FINDINGS = 1
 """Exit code where rows were refused."""
 
@@ -229,7 +231,16 @@ def integers(values: npt.NDArray[Any], none_below: int = 0) -> list[str]:
 
 
 def deliver(judged: Judged, delivery: Delivery) -> int:
-    """Write a judged file where it should go and return the exit code."""
+    """Write a judged file where it should go and return the exit code.
+
+    Raises
+    ------
+    InputError
+        If a file to write is the input itself or no CSV file, or cannot be written.
+    """
+    for path in (delivery.output, delivery.rejects):
+        if path is not None:
+            _check_output(path, judged.sheet.file)
     if delivery.output is not None:
         with replacing(delivery.output, bom=delivery.bom) as stream:
             _write_csv(judged, stream)
@@ -241,6 +252,13 @@ def deliver(judged: Judged, delivery: Delivery) -> int:
     if not delivery.as_json:
         _tell(judged, delivery)
     return FINDINGS if judged.refusals.found else 0
+
+
+def _check_output(path: Path, source: Path) -> None:
+    if path.resolve() == Path(source).resolve():
+        raise InputError("assess_cli.same_file", file=path)
+    if path.suffix.lower() in _OTHER_FORMATS:
+        raise InputError("assess_cli.only_csv", file=path, expected="*.csv")
 
 
 @contextmanager
