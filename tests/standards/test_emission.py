@@ -68,6 +68,20 @@ def test_gb8978_by_industry() -> None:
     assert (other.maximum, oil.maximum) == (100, 60)
 
 
+def test_a_limit_without_scope_holds_for_every_industry() -> None:
+    assert limit("GB 8978", DAY, "石油类", grade="一级", scope="其他排污单位").maximum == 5
+    assert limit("GB 13271", DAY, "二氧化硫", grade="燃煤锅炉", table="existing").maximum == 400
+    south = limit(
+        "GB 13271", DAY, "二氧化硫", grade="燃煤锅炉", table="existing", scope="广西、重庆、四川、贵州"
+    )
+    assert south.maximum == 550
+
+
+def test_an_unknown_industry_is_not_taken_for_another() -> None:
+    with pytest.raises(StandardError):
+        limit("GB 8978", DAY, "悬浮物", grade="一级", scope="造纸")
+
+
 def test_not_to_be_found_is_no_number() -> None:
     found = limit("GB 8978", DAY, "烷基汞")
     assert (found.not_detected, found.maximum) == (True, None)
@@ -164,6 +178,14 @@ def test_gb14554_has_no_rule_beyond_its_heights(height: int) -> None:
         assert str(caught.value).endswith(
             f"no rule for a stack of {height} m; the table goes from 15 to 60 m"
         )
+
+
+def test_a_rate_by_scope() -> None:
+    soot = stack_rate("GB 16297", DAY, "颗粒物", 15, grade="二级", scope="碳黑尘 染料尘")
+    acid = stack_rate("GB 16297", DAY, "氯化氢", 15, grade="二级", scope="其他")
+    assert (soot.rate, acid.rate) == (Fraction("0.51"), Fraction("0.26"))
+    with pytest.raises(StandardError):
+        stack_rate("GB 16297", DAY, "颗粒物", 15, grade="二级")
 
 
 def test_a_rate_needs_its_grade() -> None:

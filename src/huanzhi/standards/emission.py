@@ -21,12 +21,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from huanzhi import standards
 from huanzhi.errors import StandardError
 from huanzhi.standards.model import Confidence, Edition, Provenance, Row, Table
 from huanzhi.standards.parameters import find
+
+T = TypeVar("T")
 
 _LIMIT_KINDS = ("classes", "columns")
 _MEDIUM = {"emission_water": "water", "emission_air": "air"}
@@ -132,7 +134,8 @@ def limit(
     grade : str
         Column of the table: grade, fuel, existing or new; may be left out where there is one.
     scope : str
-        Industry or kind of source, for items whose limit depends on it.
+        Industry or kind of source, for items whose limit depends on it; a limit without scope holds for every
+        kind that has none of its own.
     table : str
         Table id, for items that stand in several tables (``existing``, ``new``, ``special``).
     averaging : str
@@ -154,7 +157,6 @@ def limit(
         for held, row in _rows(edition, day)
         if row["item"] == item
         and table in ("", held.id)
-        and scope in ("", row.get("scope", ""))
         and averaging in ("", row.get("averaging", ""))
         and _built(row, built)
         and row.get("season", season) == season
@@ -164,7 +166,7 @@ def limit(
         for each in [_limit(row, held, edition, name, value)]
         if each is not None
     ]
-    return _only(_particular(fitting), item, edition)
+    return _only(_particular(_of_scope(fitting, scope)), item, edition)
 
 
 def stack_rate(
@@ -317,6 +319,15 @@ def _cold_enough(row: Row, water_temperature: float | None) -> bool:
     return water_temperature is not None and water_temperature <= row["water_temperature_max"]
 
 
+def _of_scope(fitting: Sequence[tuple[Row, T]], scope: str) -> Sequence[tuple[Row, T]]:
+    """Return what holds for a scope; what has no scope where it has nothing of its own."""
+    for wanted in (scope, ""):
+        found = [pair for pair in fitting if pair[0].get("scope", "") == wanted]
+        if found:
+            return found
+    return () if scope else fitting
+
+
 def _particular(fitting: Sequence[tuple[Row, Limit]]) -> list[Limit]:
     """Leave out the general limits where one for the season or for cold water applies."""
     special = [each for row, each in fitting if "season" in row or "water_temperature_max" in row]
@@ -336,7 +347,7 @@ def _only(found: Sequence[Limit], item: str, edition: Edition) -> Limit:
 
 
 def _stack_row(table: Table, item: str, scope: str, edition: Edition) -> Row:
-    found = [row for row in table.rows if row["item"] == item and scope in ("", row.get("scope", ""))]
+    found = [row for row, _ in _of_scope([(row, row) for row in table.rows if row["item"] == item], scope)]
     if not found:
         raise StandardError("standards.no_limit", item=item, number=edition.number)
     if len(found) > 1:
