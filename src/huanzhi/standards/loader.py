@@ -2,10 +2,10 @@
 
 A file holds standards, a standard its editions, an edition its phases and tables::
 
-    [[standard]]                  # id, title, title_en, subject
-    [[standard.edition]]          # id, number, from, to, issued, early, notes, confidence, sources
-    [[standard.edition.phase]]    # id, from, to, clause; the phases cover the time of the edition
-    [[standard.edition.table]]    # id, kind, clause, title, unit, axis, phase, rows, confidence, sources, note
+    [[standard]]                # id, title, title_en, subject
+    [[standard.edition]]        # id, number, from, to, issued, early, notes, confidence, sources
+    [[standard.edition.phase]]  # id, from, to, clause; the phases cover the time of the edition
+    [[standard.edition.table]]  # id, kind, clause, title, unit, axis, phase, rows, confidence, sources, note
 
 Dates include both ends; an edition without ``to`` is in force. ``early`` is the time in which some places
 already applied the edition. A table takes its confidence and sources from the edition unless it has its own;
