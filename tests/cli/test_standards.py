@@ -64,6 +64,12 @@ def test_show_an_edition_by_name_whatever_the_day(
     assert "注意：这一版本在 2026-06-01 不施行。" in out
 
 
+def test_a_day_of_early_implementation_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "show", "GB 3095", "--date", "2014-01-01")
+    assert code == 0
+    assert "注意：这一版本在 2014-01-01 只在部分地区提前实施。" in out
+
+
 def test_show_prints_clause_unit_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "show", "GB 3095", "--date", "2025-06-01")
     assert "【limits】表1 环境空气污染物基本项目浓度限值（单位：µg/m³）" in out

@@ -100,7 +100,7 @@ def _edition(number: str, year: str, on: date) -> Edition:
         for edition in held.editions:
             if standards.same_number(number, edition.number) and not standards.same_number(number, held.id):
                 return edition
-    return standards.in_force(number, on)
+    return standards.in_force(number, on, early=True)
 
 
 def _line(held: Standard, edition: Edition, on: date) -> tuple[str, ...]:
@@ -132,7 +132,8 @@ def _head(edition: Edition, on: date) -> Iterator[str]:
     if edition.early:
         yield text("standards_cli.early_days", days=_days(edition.early))
     if on not in edition.interval:
-        yield text("standards_cli.not_on_date", date=on.isoformat())
+        early = edition.early is not None and on in edition.early
+        yield text(f"standards_cli.{'early' if early else 'not'}_on_date", date=on.isoformat())
     phase = edition.phase(on)
     if phase:
         days = _days(phase.interval)
