@@ -36,6 +36,12 @@ def statistics(days: np.ndarray, minimum: int = 324, events: object = None) -> P
     return air.period_statistics(days, SCALE, OLD, minimum, events)
 
 
+def index_of(found: PeriodStatistics, terms: tuple[law.IndexTerm, ...]) -> air.CompositeIndex:
+    """Return the composite index at the decimals of the ranking rule."""
+    decimals = RANKING.table("ranking").row("composite_index")["decimals"]
+    return air.composite_index(found, terms, decimals)
+
+
 def test_constant_days_have_their_own_mean_and_percentile() -> None:
     found = statistics(year(CLEAN))
     assert found.decimals == SCALE
@@ -119,7 +125,7 @@ def test_a_day_lost_beyond_the_minimum_takes_the_statistic() -> None:
 def test_the_composite_index_is_the_exact_sum_rounded_once() -> None:
     terms = law.index_terms(RANKING, LIMITS_OLD, DAY)
     row = (13, 41, 12, 143, 77, 49)
-    found = air.composite_index(statistics(year(row)), terms)
+    found = index_of(statistics(year(row)), terms)
     shares = [Fraction(13, 60), Fraction(41, 40), Fraction(12, 40), Fraction(143, 160), Fraction(77, 70)]
     shares.append(Fraction(49, 35))
     assert found.index.tolist() == [exact.round_fraction(sum(shares), 2)]
@@ -128,16 +134,14 @@ def test_the_composite_index_is_the_exact_sum_rounded_once() -> None:
 
 
 def test_equal_item_indices_are_all_main() -> None:
-    found = air.composite_index(
-        statistics(year((60, 40, 40, 160, 70, 35))), law.index_terms(RANKING, LIMITS_OLD, DAY)
-    )
+    found = index_of(statistics(year((60, 40, 40, 160, 70, 35))), law.index_terms(RANKING, LIMITS_OLD, DAY))
     assert found.index.tolist() == [600]
     assert found.main.all()
 
 
 def test_the_claimed_weights_are_a_preset() -> None:
     terms = law.index_terms(RANKING, LIMITS_NEW, date(2026, 12, 31), "claimed_2026")
-    found = air.composite_index(statistics(year((60, 40, 40, 160, 60, 30))), terms)
+    found = index_of(statistics(year((60, 40, 40, 160, 60, 30))), terms)
     assert found.index.tolist() == [1000]
     assert found.items.tolist() == [[100] * 6]
 
@@ -145,7 +149,7 @@ def test_the_claimed_weights_are_a_preset() -> None:
 def test_an_index_needs_all_six_items() -> None:
     days = year(CLEAN)
     days[0, 2] = MISSING
-    found = air.composite_index(statistics(days), law.index_terms(RANKING, LIMITS_OLD, DAY))
+    found = index_of(statistics(days), law.index_terms(RANKING, LIMITS_OLD, DAY))
     assert found.index.tolist() == [MISSING]
     assert found.items[0, 2] == MISSING
     assert not found.main[0, 2]
@@ -154,7 +158,7 @@ def test_an_index_needs_all_six_items() -> None:
 @given(st.lists(st.integers(1, 400), min_size=6, max_size=6), st.sampled_from(["equal", "claimed_2026"]))
 def test_the_composite_index_agrees_with_fractions(row: list[int], preset: str) -> None:
     terms = law.index_terms(RANKING, LIMITS_NEW, date(2027, 1, 1), preset)
-    found = air.composite_index(statistics(year(tuple(row), days=1), minimum=1), terms)
+    found = index_of(statistics(year(tuple(row), days=1), minimum=1), terms)
     values = [Fraction(value, 10**d) for value, d in zip(row, SCALE, strict=True)]
     total = sum(term.weight * value / term.limit for term, value in zip(terms, values, strict=True))
     assert found.index.tolist() == [exact.round_fraction(total, 2)]

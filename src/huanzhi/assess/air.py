@@ -101,9 +101,9 @@ class CompositeIndex:
     Attributes
     ----------
     index : ndarray of int64, shape (f,)
-        Numbers of 10**-2, rounded once from the exact sum; missing with an item missing.
+        At the decimals asked for, rounded once from the exact sum; missing with an item missing.
     items : ndarray of int64, shape (f, 6)
-        Item indices 单项指数, numbers of 10**-2, for display; weights are not in them.
+        Item indices 单项指数 at the same decimals, for display; weights are not in them.
     main : ndarray of bool, shape (f, 6)
         Items with the largest exact item index, ties included.
     """
@@ -239,7 +239,7 @@ def _worst(verdicts: list[Verdicts]) -> Verdicts:
     return np.where((table == Attainment.EXCEEDS).any(axis=0), Attainment.EXCEEDS, joined).astype(np.int8)
 
 
-def composite_index(found: PeriodStatistics, terms: Sequence[IndexTerm], decimals: int = 2) -> CompositeIndex:
+def composite_index(found: PeriodStatistics, terms: Sequence[IndexTerm], decimals: int) -> CompositeIndex:
     """Composite index: the sum of weight × statistic / limit over the six items.
 
     Parameters
@@ -248,7 +248,7 @@ def composite_index(found: PeriodStatistics, terms: Sequence[IndexTerm], decimal
     terms : sequence of IndexTerm
         From `standards.air.index_terms`: statistic, limit and weight of each item.
     decimals : int
-        Decimals of the results.
+        Decimals of the results: those of the row ``composite_index`` in the table ``ranking``.
 
     References
     ----------
