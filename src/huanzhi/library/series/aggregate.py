@@ -83,11 +83,11 @@ def _codes(parameters: Sequence[tuple[int, str]]) -> pa.Table:
 
 
 def _query(rows: str, by: By, step: Step, condition: str) -> str:
-    """Sum by China days and by the decimals that rows have; then bring the few sums to common decimals."""
+    """Sum by China days and by the decimals that rows have, then by group, then at common decimals."""
     value, below, missing = int(State.VALUE), int(State.BELOW_DETECTION), int(State.MISSING)
-    scale = f"([{_POWERS}])[most - decimals + 1]::hugeint"
+    scale = f"([{_POWERS}])[greatest(common, decimals) - decimals + 1]::hugeint"
     return f"""
-      with part as (
+      with daily as (
         select {"0" if by == "all" else "feature"} as feature, parameter, decimals,
           {"0" if step == "all" else f"(time + {CHINA_OFFSET}) // {DAY}"} as day,
           sum(value) filter (state = {value}) as sum, count(*) filter (state = {value}) as count,
@@ -96,16 +96,21 @@ def _query(rows: str, by: By, step: Step, condition: str) -> str:
           sum(value) filter (state = {below}) as below_sum,
           count(*) filter (state = {missing}) as missing
         from ({rows}) where {condition} group by all),
+      grouped as (
+        select label, parameter, decimals, {_step_start(step)} as time, sum(sum) as sum,
+          sum(count) as count, min(min) as min, max(max) as max, sum(below_count) as below_count,
+          sum(below_sum) as below_sum, sum(missing) as missing
+        from daily join feature_group using (feature) group by all),
       scaled as (
         select *, coalesce(max(decimals) filter (count + below_count > 0) over (partition by parameter), 0)
-          as common, greatest(common, decimals) as most from part)
-      select label as "group", code as parameter, {_step_start(step)} as time, common::tinyint as decimals,
+          as common from grouped)
+      select label as "group", code as parameter, time, common::tinyint as decimals,
         coalesce(sum(sum * {scale}), 0)::bigint as sum, sum(count)::bigint as count,
         min(min * {scale})::bigint as min, max(max * {scale})::bigint as max,
         sum(below_count)::bigint as below_count,
         coalesce(sum(below_sum * {scale}), 0)::bigint as below_sum, sum(missing)::bigint as missing
-      from scaled join feature_group using (feature) join parameter_code using (parameter)
-      group by all order by "group", code, 3"""
+      from scaled join parameter_code using (parameter)
+      group by all order by "group", code, time"""
 
 
 def _step_start(step: Step) -> str:
