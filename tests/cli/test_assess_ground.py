@@ -141,6 +141,7 @@ def test_json_holds_rows_and_summary(
         "classes": {"Ⅲ": 1},
         "not_judged": 1,
         "items": ["铁"],
+        "unused": ["well"],
         "rows": 2,
         "refused": 1,
     }
@@ -265,6 +266,32 @@ def test_boundary_noise_with_background_event_and_indoor(assess: Assess) -> None
         "60" in rows[0]["reason"] and "重新测量" in rows[1]["reason"] and "频发还是偶发" in rows[4]["reason"]
     )
     assert rows[5]["limit"] == "50"
+
+
+def test_columns_that_mean_nothing_are_named(assess: Assess, capsys: pytest.CaptureFixture[str]) -> None:
+    assess("groundwater", "well,time,铁,Feo\nA,2020-05-01,0.3,9\n")
+    assert "well、Feo" in capsys.readouterr().err
+    assess("sea", "point,time,DO,NO3-N,foo\nA,2023-05-01,6,1,9\n")
+    assert "point、foo" in capsys.readouterr().err
+    assess("soil", "point,time,use,ph,Cd,砷背景值,foo\nA,2023-05-01,第一类用地,6,1,9,1\n")
+    assert "point、foo" in capsys.readouterr().err
+
+
+def test_the_summary_of_the_sea_grades_the_points(assess: Assess, capsys: pytest.CaptureFixture[str]) -> None:
+    assess("sea", "point,time,DO\nA,2023-05-01,7\nB,2023-05-01,7\nC,2023-05-01,2\n", "--json")
+    found = json.loads(capsys.readouterr().out)["summary"]["nearshore"]
+    assert found["grade"] == "差" and found["shares"]["一类"] == 66.7 and "凭记忆" in found["caution"]
+
+
+def test_the_summary_of_noise_has_attainment_rates(
+    assess: Assess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    levels = (("07:00", 60), ("08:00", 61), ("09:00", 59), ("23:00", 50))
+    lines = [f"A,2024-05-01 {clock},2,{level}" for clock, level in levels]
+    content = "\n".join(["point,time,zone,leq", *lines])
+    assess("noise", content, "--json")
+    summary = json.loads(capsys.readouterr().out)["summary"]
+    assert summary["attainment"] == {"2 day": 66.7, "2 night": 100}
 
 
 def test_a_building_site_needs_no_zone(assess: Assess) -> None:

@@ -66,7 +66,7 @@ def class_columns(
 
 
 def class_summary(columns: Mapping[str, Sequence[str]], items: Iterable[str]) -> dict[str, object]:
-    """Return how many rows have each class, how many have none, and which items were judged."""
+    """Return how many rows have each class, how many have none, and the items that were read."""
     counts = Counter(columns["class"])
     open_ = counts.pop("", 0)
     return {"classes": dict(sorted(counts.items())), "not_judged": open_, "items": list(items)}

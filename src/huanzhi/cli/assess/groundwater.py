@@ -18,7 +18,9 @@ from huanzhi.cli.assess.item_columns import (
     find_items,
     read_item,
     read_word_item,
+    tell_unused,
     times_of,
+    unused_columns,
 )
 from huanzhi.errors import InputError
 from huanzhi.messages import text
@@ -43,9 +45,8 @@ def command(
     refusals = Refusals(sheet)
     time, seconds = times_of(sheet, refusals)
     days = days_of(sheet, seconds, day.date() if day else None)
-    samples = read_samples(
-        sheet, refusals, table_of(year or standard(STANDARD).editions[-1].id), time, nitrate
-    )
+    table = table_of(year or standard(STANDARD).editions[-1].id)
+    samples = read_samples(sheet, refusals, table, time, nitrate)
     rows = judge_rows(
         STANDARD,
         days,
@@ -54,9 +55,10 @@ def command(
         samples,
     )
     columns = class_columns(rows, refusals, _notes)
-    context.exit(
-        deliver(Judged(sheet, columns, refusals, class_summary(columns, samples)), Delivery(**where))
-    )
+    unused = unused_columns(sheet, lambda heading: _find(table, heading), (time,))
+    tell_unused(unused, as_json=where["as_json"])
+    summary = {**class_summary(columns, samples), "unused": unused}
+    context.exit(deliver(Judged(sheet, columns, refusals, summary), Delivery(**where)))
 
 
 def read_samples(

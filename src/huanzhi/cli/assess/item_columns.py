@@ -19,6 +19,7 @@ from huanzhi.assess.exact import MISSING
 from huanzhi.assess.readings import Readings, readings
 from huanzhi.assess.states import State
 from huanzhi.cli.assess.files import Refusals, china_days, find_column, read_times, read_values
+from huanzhi.cli.output import say
 from huanzhi.errors import InputError, StandardError
 from huanzhi.messages import text
 from huanzhi.network.feeds.sheets import Sheet
@@ -155,6 +156,20 @@ def days_of(sheet: Sheet, seconds: npt.NDArray[np.int64] | None, given: date | N
 def editions_of(days: Sequence[date], in_force: Callable[[date], Edition]) -> dict[date, Edition | None]:
     """Return the edition that judges each distinct day, None where none was in force."""
     return {day: _edition(day, in_force) for day in set(days)}
+
+
+def unused_columns(
+    sheet: Sheet, find: Callable[[str], object | None], taken: Collection[str | None]
+) -> list[str]:
+    """Return the headings that mean nothing known: names of places, remarks, items spelt in no known way."""
+    names = (heading for heading in sheet.columns if heading not in taken)
+    return [name for name in names if find(name) is None and find(split_heading(name)[0]) is None]
+
+
+def tell_unused(unused: Sequence[str], *, as_json: bool) -> None:
+    """Name the columns that were not read, on standard error; with ``--json`` the summary has them."""
+    if unused and not as_json:
+        say("ground_cli.unused", columns=SEPARATOR.join(unused))
 
 
 def words(values: Mapping[str, object]) -> str:

@@ -108,7 +108,11 @@ def command(context: click.Context, /, identity: str, day: datetime | None, **wh
     found = {on: None if e is None else done[e.id] for on, e in editions.items()}
     lines = [_line(row, identity, days[row], found[days[row]], inputs, refusals) for row in range(len(sheet))]
     columns = {name: [line[place] for line in lines] for place, name in enumerate(NAMES)}
-    context.exit(deliver(Judged(sheet, columns, refusals, _summary(columns["verdict"])), Delivery(**where)))
+    context.exit(
+        deliver(
+            Judged(sheet, columns, refusals, _summary(columns["verdict"], inputs, newest)), Delivery(**where)
+        )
+    )
 
 
 def read_inputs(
@@ -255,6 +259,18 @@ def _why_maximum(found: Found, inputs: Inputs, row: int) -> list[str]:
     return []
 
 
-def _summary(verdicts: Sequence[str]) -> dict[str, object]:
-    met, exceeded = (sum(v == text(f"noise.{word}") for v in verdicts) for word in ("met", "exceeded"))
-    return {"met": met, "exceeded": exceeded, "not_judged": len(verdicts) - met - exceeded}
+def _summary(verdicts: Sequence[str], inputs: Inputs, limits: NoiseLimits) -> dict[str, object]:
+    words = {text("noise.met"): MET, text("noise.exceeded"): EXCEEDED}
+    codes = np.array([words.get(verdict, UNKNOWN) for verdict in verdicts], dtype=np.int8)
+    counts = {"met": MET, "exceeded": EXCEEDED, "not_judged": UNKNOWN}
+    rates = {
+        f"{zone} {part.name.lower()}": rate
+        for place, zone in enumerate(limits.zones)
+        for part in DayPart
+        if (rate := _rate(codes[(inputs.zones == place) & (inputs.parts == part)])) is not None
+    }
+    return {**{name: int((codes == code).sum()) for name, code in counts.items()}, "attainment": rates}
+
+
+def _rate(verdicts: npt.NDArray[np.int8]) -> Decimal | None:
+    return assess.attainment_rate(verdicts, standard(noise.EVALUATION).editions[-1])

@@ -10,15 +10,23 @@ import click
 
 from huanzhi.assess.class_limits import Judgement
 from huanzhi.assess.readings import Readings
-from huanzhi.assess.sea import Eutrophication, eutrophication, inorganic_nitrogen
+from huanzhi.assess.sea import Eutrophication, eutrophication, inorganic_nitrogen, nearshore
 from huanzhi.cli.assess.class_results import JudgedRows, class_columns, class_summary, judge_rows
 from huanzhi.cli.assess.files import Delivery, Judged, Refusals, deliver, delivery_options, open_sheet
-from huanzhi.cli.assess.item_columns import days_of, editions_of, find_items, read_item, times_of
+from huanzhi.cli.assess.item_columns import (
+    days_of,
+    editions_of,
+    find_items,
+    read_item,
+    tell_unused,
+    times_of,
+    unused_columns,
+)
 from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.network.feeds.sheets import Sheet
 from huanzhi.standards import in_force, sea, standard
-from huanzhi.standards.class_items import ClassTable, find_item, plain_items
+from huanzhi.standards.class_items import ClassItem, ClassTable, find_item, plain_items
 
 MEDIA = {"water": sea.WATER, "sediment": sea.SEDIMENT, "biota": sea.BIOTA}
 NITROGEN, COD, DIP = "无机氮", "化学需氧量", "活性磷酸盐"
@@ -49,11 +57,19 @@ def command(
         samples,
     )
     columns = class_columns(rows, refusals, _no_notes)
+    unused = unused_columns(sheet, lambda heading: _known(table, heading), (time,))
+    tell_unused(unused, as_json=where["as_json"])
+    summary = {**class_summary(columns, samples), "unused": unused}
     if identity == sea.WATER:
         columns = _with_eutrophication(columns, rows, samples, refusals)
-    context.exit(
-        deliver(Judged(sheet, columns, refusals, class_summary(columns, samples)), Delivery(**where))
-    )
+        summary["nearshore"] = _nearshore(columns["class"], table)
+    context.exit(deliver(Judged(sheet, columns, refusals, summary), Delivery(**where)))
+
+
+def _known(table: ClassTable, heading: str) -> ClassItem | None:
+    """Return the item, or the part of inorganic nitrogen, that a heading means."""
+    parts = table.edition.tables.get("inorganic_nitrogen", ())
+    return find_item((*table.items, *(item for part in parts for item in plain_items(part))), heading)
 
 
 def read_samples(
@@ -121,6 +137,16 @@ def _cell(indexed: dict[date, Eutrophication | None] | None, day: date, row: int
     best, worst = (found.names[int(end[row]) - 1] for end in (found.best, found.worst))
     why = "" if found.grades[row] else text("ground_cli.e_open", best=best, worst=worst)
     return "" if shown is None else str(shown), found.name(row), why
+
+
+def _nearshore(classes: Sequence[str], table: ClassTable) -> dict[str, object] | None:
+    """Return the share of points [%] in each class and the grade they give; None where none is judged."""
+    numbers = [table.names.index(name) + 1 if name else 0 for name in classes]
+    found = nearshore(numbers, standard(sea.EVALUATION).editions[-1])
+    if found is None:
+        return None
+    shares = {name: round(float(share), 1) for name, share in zip(table.names, found.shares, strict=True)}
+    return {"grade": found.grade, "shares": shares, "caution": text("ground_cli.nearshore_caution")}
 
 
 def _no_notes(judged: Judgement, row: int) -> list[str]:

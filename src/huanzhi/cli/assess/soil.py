@@ -31,7 +31,9 @@ from huanzhi.cli.assess.item_columns import (
     joined,
     not_in_force,
     read_item,
+    tell_unused,
     times_of,
+    unused_columns,
     words,
 )
 from huanzhi.errors import InputError
@@ -75,7 +77,16 @@ def command(context: click.Context, /, default_use: str | None, day: datetime | 
     columns = {name: [line[place] for line in lines] for place, name in enumerate(NAMES)}
     counts = Counter(columns["verdict"])
     items = sorted({name for found in inputs.values() for name in found.samples})
-    summary = {"items": items, "not_judged": counts.pop("", 0), "verdicts": dict(sorted(counts.items()))}
+    tables = [_newest(identity) for identity in inputs]
+    known = (time, find_column(sheet, USE), find_column(sheet, PH))
+    unused = unused_columns(sheet, lambda heading: _known(tables, heading), known)
+    tell_unused(unused, as_json=where["as_json"])
+    summary = {
+        "items": items,
+        "unused": unused,
+        "not_judged": counts.pop("", 0),
+        "verdicts": dict(sorted(counts.items())),
+    }
     context.exit(deliver(Judged(sheet, columns, refusals, summary), Delivery(**where)))
 
 
@@ -115,6 +126,12 @@ def read_inputs(sheet: Sheet, refusals: Refusals, identity: str, time: str | Non
         background={name: read_item(sheet, column, refusals) for name, column in behind.items()},
         ph=_ph(sheet, ph, refusals) if ph and table.bins else None,
     )
+
+
+def _known(tables: Sequence[SoilTable], heading: str) -> SoilItem | None:
+    """Return the item that a heading means in any of the tables, as a content or as a background."""
+    found = (soil.find_item(table.items, heading) or _background_item(table, heading) for table in tables)
+    return next((item for item in found if item is not None), None)
 
 
 def _background_item(table: SoilTable, heading: str) -> SoilItem | None:
