@@ -25,6 +25,53 @@ def test_200_imports_through_kills_lose_and_double_nothing(tmp_path):
     assert seen["kills"] >= 3
 
 
+DIE_AT = """
+import importlib, os, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import kill_rounds
+module, name, function, call, end = sys.argv[3:]
+owner = getattr(importlib.import_module("huanzhi.library.series." + module), name)
+plain, calls = getattr(owner, function), 0
+
+def dying(*arguments, **named):
+    global calls
+    calls += 1
+    if calls > int(call) and end == "before":
+        os._exit(9)
+    result = plain(*arguments, **named)
+    if calls > int(call):
+        os._exit(9)
+    return result
+
+setattr(owner, function, dying)
+kill_rounds.write_batches(Path(sys.argv[2]), 0, 20)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "function", "call", "end"),
+    [
+        ("inbox", "Inbox", "keep", 5, "after"),
+        ("parts", "PartWriter", "_publish", 5, "before"),
+        ("parts", "PartWriter", "settle", 5, "before"),
+        ("manifest", "Manifest", "add_batch", 5, "after"),
+        ("hot", "Hot", "take", 5, "before"),
+        ("hot", "Hot", "take", 5, "after"),
+        ("manifest", "Manifest", "bury_parts", 0, "after"),
+    ],
+)
+def test_a_writer_that_dies_at_any_step_leaves_whole_batches(tmp_path, module, name, function, call, end):
+    script = [sys.executable, "-c", DIE_AT, str(Path(__file__).parent), str(tmp_path)]
+    steps = [module, name, function, str(call), end]
+    child = subprocess.run([*script, *steps], stdout=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert child.returncode == 9
+    acknowledged = child.stdout.count("ack ")
+    kill_rounds.check(tmp_path, acknowledged)
+    kill_rounds.write_batches(tmp_path, acknowledged, 12)
+    assert kill_rounds.check(tmp_path, 12) == 12
+
+
 def test_a_reader_beside_the_writer_sees_whole_batches(tmp_path):
     with open_store("write", tmp_path) as store:
         kill_rounds.import_batch(store, 0)
