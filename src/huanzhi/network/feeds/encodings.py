@@ -30,6 +30,8 @@ def decode(data: bytes, file: Path) -> tuple[str, str]:
             return _strict(data, name, file), name
     if b"\0" in data:
         raise InputError("feeds.nul_byte", file=file, row=_row(data, data.index(b"\0")))
+    if data.isascii():
+        return data.decode("ascii"), "utf-8"
     if _is_utf8(data):
         if _is_disguised_gb(data):
             return _strict(data, "gb18030", file), "gb18030"
@@ -57,7 +59,7 @@ def _is_disguised_gb(data: bytes) -> bool:
 
     Latin-1 and Greek signs (°, ³, µ, α) are what a UTF-8 table of measurements has without any Chinese.
     """
-    strange = {letter for letter in data.decode("utf-8") if not letter.isascii()}
+    strange = {letter for letter in set(data.decode("utf-8")) if not letter.isascii()}
     if not strange or any(letter >= "\u0800" or letter < "\u0100" or _greek(letter) for letter in strange):
         return False
     try:
