@@ -83,8 +83,10 @@ class _Rows:
     state: npt.NDArray[np.int64]
 
 
-def read_sections(store: Store, span: Span, region: str | None = None) -> Sections:
-    """Return the sections of a region (all without one) with their means over a span.
+def read_sections(
+    store: Store, span: Span, region: str | None = None, codes: Sequence[str] | None = None
+) -> Sections:
+    """Return the sections of a region, or those with `codes`, or all, with their means over a span.
 
     Raises
     ------
@@ -92,7 +94,8 @@ def read_sections(store: Store, span: Span, region: str | None = None) -> Sectio
         If the rules for surface water were not in force on the last day of the span.
     """
     judged_by = rules(span.last)
-    wanted = [f for f in store.features() if f.kind in KINDS and (region is None or in_region(f, region))]
+    known = [f for f in store.features(codes=codes) if f.kind in KINDS]
+    wanted = [f for f in known if region is None or in_region(f, region)]
     names = {parameter.code: name for name in judged_by.lake if (parameter := find(name, "water"))}
     rows = _rows(store, span, wanted, tuple(names)) if wanted else None
     if rows is None:
