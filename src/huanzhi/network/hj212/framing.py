@@ -141,6 +141,11 @@ class Framer:
         """How many bytes wait for the rest of their frame."""
         return len(self._buffer)
 
+    @property
+    def rubbish(self) -> int:
+        """How many bytes of rubbish are held until the next frame begins."""
+        return self._rubbish_size
+
     def _pieces(self, at_end: bool) -> Iterator[Frame]:
         while True:
             start = self._next_head(at_end)
@@ -203,6 +208,13 @@ class Framer:
         )
         self._at = stop
         return frame
+
+
+def first(data: bytes, *, at_end: bool) -> Frame | None:
+    """Return the first piece of a stream; None where it is not complete yet."""
+    framer = Framer()
+    framer._buffer += data
+    return next(framer._pieces(at_end), None)
 
 
 def frame_of_line(line: bytes) -> Frame:

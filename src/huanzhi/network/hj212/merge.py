@@ -1,0 +1,249 @@
+"""Puts together what the compiled scan read and what it left to the other paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huanzhi.network.hj212 import plain, scan
+from huanzhi.network.hj212.crc import check
+from huanzhi.network.hj212.decode import decode
+from huanzhi.network.hj212.dialect import Dialect
+from huanzhi.network.hj212.framing import LENGTH_MAX, Frame, Framer, first
+from huanzhi.network.hj212.regular import (
+    FRAME_COLUMNS,
+    MN,
+    TEXT,
+    VERDICTS,
+    Int64s,
+    Value,
+    facts,
+    packed,
+    values_of,
+)
+
+_WINDOW = 2 * LENGTH_MAX
+_RUBBISH_MAX = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class ValueArrays:
+    """Values as arrays of one length; see `columns.Columns`."""
+
+    frame: NDArray[np.int32]
+    name: NDArray[np.int32]
+    units: Int64s
+    decimals: NDArray[np.int8]
+    mark: NDArray[np.uint32]
+
+    @classmethod
+    def empty(cls, size: int) -> ValueArrays:
+        """Return room for `size` values."""
+        return cls(
+            np.empty(size, np.int32),
+            np.empty(size, np.int32),
+            np.empty(size, np.int64),
+            np.empty(size, np.int8),
+            np.empty(size, np.uint32),
+        )
+
+    def upto(self, size: int) -> ValueArrays:
+        """Return the first `size` values."""
+        return ValueArrays(
+            self.frame[:size], self.name[:size], self.units[:size], self.decimals[:size], self.mark[:size]
+        )
+
+    def with_inserted(self, places: NDArray[np.int64], other: ValueArrays) -> ValueArrays:
+        """Return the values with others put in before the given places."""
+        return ValueArrays(
+            np.insert(self.frame, places, other.frame),
+            np.insert(self.name, places, other.name),
+            np.insert(self.units, places, other.units),
+            np.insert(self.decimals, places, other.decimals),
+            np.insert(self.mark, places, other.mark),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What the compiled scan read."""
+
+    rows: Int64s
+    values: ValueArrays
+    names: list[tuple[str, str]]
+    mns: list[str]
+
+
+class Rest:
+    """Frames that the compiled scan does not read, with their places among those that it read."""
+
+    def __init__(self, data: bytes, dialect: Dialect, *, plainly: bool) -> None:
+        self.data = data
+        self.dialect = dialect
+        self.plainly = plainly
+        self.rows: list[list[int]] = []
+        self.mns: list[str] = []
+        self.names: list[tuple[str, str]] = []
+        self.values: list[Value] = []
+        self.value_rows: list[int] = []
+        self.frames_before: list[int] = []
+        self.values_before: list[int] = []
+
+    def read_all(self, *, at_end: bool) -> int:
+        """Read everything; return how many bytes were read."""
+        framer = Framer()
+        pieces = framer.feed(self.data)
+        if at_end:
+            pieces += framer.finish()
+        for piece in pieces:
+            self.add(piece, 0, 0)
+        return len(self.data) - framer.waiting - framer.rubbish
+
+    def read_one(self, start: int, frames: int, values: int, *, at_end: bool) -> int:
+        """Read the piece at `start`; return where the next begins, `start` itself where it is unfinished."""
+        size = _WINDOW
+        while True:
+            last = start + size >= len(self.data)
+            piece = first(self.data[start : start + size], at_end=at_end and last)
+            if piece is not None:
+                self.add(replace(piece, offset=piece.offset + start), frames, values)
+                return start + piece.offset + piece.size
+            if last:
+                return start
+            size *= 4
+
+    def add(self, frame: Frame, frames: int, values: int) -> None:
+        """Take in one frame that comes after so many frames and values of the scan."""
+        row, mn, found = self._plain(frame) or self._readable(frame)
+        self.value_rows += [len(self.rows)] * len(found)
+        self.values_before += [values] * len(found)
+        self.rows.append(row)
+        self.mns.append(mn)
+        self.values += found
+        self.frames_before.append(frames)
+
+    def arrays(self, base: int, first_name: int) -> tuple[ValueArrays, bytes]:
+        """Return the values as arrays, and their texts, which will stand from `base` on in the source."""
+        made = ValueArrays.empty(len(self.values))
+        order: dict[tuple[str, str], int] = {}
+        texts: list[bytes] = []
+        for place, value in enumerate(self.values):
+            made.name[place] = first_name + order.setdefault((value.code, value.kind), len(order))
+            made.units[place] = base << 16 | len(value.text) if value.decimals == TEXT else value.units
+            made.decimals[place] = value.decimals
+            made.mark[place] = packed(value.mark)
+            if value.decimals == TEXT:
+                texts.append(value.text)
+                base += len(value.text)
+        self.names = list(order)
+        row_of = np.array(self.value_rows, dtype=np.int64)
+        before = np.array(self.frames_before, dtype=np.int64)
+        made.frame[:] = before[row_of] + row_of if len(row_of) else 0
+        return made, b"".join(texts)
+
+    def _plain(self, frame: Frame) -> plain.Row | None:
+        if not self.plainly:
+            return None
+        report = check(frame.segment, frame.written_crc)
+        return plain.read(frame, report, report.verdict in self.dialect.crc)
+
+    def _readable(self, frame: Frame) -> plain.Row:
+        done = decode(frame, self.dialect)
+        taken = done.packet is not None and done.ok
+        mn = done.packet.mn if done.packet else ""
+        return facts(done), mn, values_of(done.packet) if done.packet and taken else []
+
+
+def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple[Scanned, int]:
+    """Scan `data` with the compiled path; what is not regular goes to `rest`. Return how much was read."""
+    buffer = np.frombuffer(data, dtype=np.uint8)
+    accepted = sum(1 << place for place, verdict in enumerate(VERDICTS) if verdict in dialect.crc)
+    rows = np.empty((data.count(b"##") + 1, FRAME_COLUMNS), np.int64)
+    values = ValueArrays.empty(data.count(b"=") + 1)
+    state = np.zeros(5, np.int64)
+    names, mns = _Dictionary(1 << 12), _Dictionary(1 << 14)
+    outcome = -1
+    while outcome != scan.DONE:
+        outcome = scan.scan(
+            buffer,
+            accepted,
+            scan.TABLE,
+            state,
+            rows,
+            values.frame,
+            values.name,
+            values.units,
+            values.decimals,
+            values.mark,
+            names.keys,
+            names.ids,
+            mns.keys,
+            mns.ids,
+        )
+        if outcome == scan.FULL_NAMES:
+            names.grow()
+        elif outcome == scan.FULL_MNS:
+            mns.grow()
+        elif outcome != scan.DONE:
+            at = int(state[scan.AT])
+            end = rest.read_one(at, int(state[scan.FRAMES]), int(state[scan.VALUES]), at_end=at_end)
+            if end == at:
+                break
+            state[scan.AT] = end
+    count = int(state[scan.FRAMES])
+    done = Scanned(rows[:count], values.upto(int(state[scan.VALUES])), names.pairs(), mns.texts())
+    return done, int(state[scan.AT])
+
+
+def merged(data: bytes, arrays: Scanned | None, rest: Rest) -> tuple[Int64s, ValueArrays, bytes]:
+    """Return rows, values and source of both in the order of the stream."""
+    if arrays is None:
+        arrays = Scanned(np.empty((0, FRAME_COLUMNS), np.int64), ValueArrays.empty(0), [], [])
+    if not rest.rows:
+        return arrays.rows, arrays.values, data
+    others, texts = rest.arrays(len(data), len(arrays.names))
+    places = np.array(rest.frames_before, dtype=np.int64)
+    added = np.array(rest.rows, dtype=np.int64)
+    added[:, MN] = len(arrays.mns) + np.arange(len(added))
+    moved = replace(arrays.values, frame=_moved(arrays.values.frame, places))
+    values = moved.with_inserted(np.array(rest.values_before, dtype=np.int64), others)
+    return np.insert(arrays.rows, places, added, axis=0), values, data + texts if texts else data
+
+
+def _moved(frames: NDArray[np.int32], places: NDArray[np.int64]) -> NDArray[np.int32]:
+    return (frames + np.searchsorted(places, frames, side="right")).astype(np.int32)
+
+
+class _Dictionary:
+    """Keys of up to 24 bytes that the compiled scan numbers in the order in which it meets them."""
+
+    def __init__(self, size: int) -> None:
+        self.keys = np.zeros((size, 3), np.uint64)
+        self.ids = np.full(size, -1, np.int64)
+
+    def grow(self) -> None:
+        """Make four times the room."""
+        old = self._in_order()
+        size = 4 * len(self.ids)
+        self.keys = np.zeros((size, 3), np.uint64)
+        self.ids = np.full(size, -1, np.int64)
+        for number, (a, b, c) in enumerate(old):
+            scan._entry(self.keys, self.ids, number, a, b, c)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the keys as factor and kind."""
+        return [(_letters(a), _letters(b) + _letters(c)) for a, b, c in self._in_order()]
+
+    def texts(self) -> list[str]:
+        """Return the keys as one text."""
+        return [_letters(a) + _letters(b) + _letters(c) for a, b, c in self._in_order()]
+
+    def _in_order(self) -> NDArray[np.uint64]:
+        used = np.flatnonzero(self.ids >= 0)
+        return self.keys[used[np.argsort(self.ids[used])]]
+
+
+def _letters(word: np.uint64) -> str:
+    return int(word).to_bytes(8, "big").lstrip(b"\0").decode("latin-1")
