@@ -180,8 +180,10 @@ def _mean(rows: _Rows, item: int, name: str, features: int) -> Readings:
     decimals = int(rows.decimals[mine].max(initial=0))
     units = rows.value[mine] * 10 ** (decimals - rows.decimals[mine])
     column = readings(units, decimals, state.astype(np.int8))
-    means = group_means({name: column}, place, features)[name]
     counts = np.bincount(place, minlength=features)
+    if counts.max(initial=0) <= 1:
+        return _single(column, place, features)
+    means = group_means({name: column}, place, features)[name]
     measured = np.bincount(place[state == State.VALUE], minlength=features)
     kept = (counts == 1) | (measured == 0)
     highest = np.zeros(features, np.int64)
@@ -189,3 +191,11 @@ def _mean(rows: _Rows, item: int, name: str, features: int) -> Readings:
     high = np.where(kept, highest * 10 ** (means.decimals - decimals), means.high)
     states = np.where(counts == 0, State.MISSING, np.where(measured == 0, State.BELOW_DETECTION, State.VALUE))
     return readings(np.where(counts == 0, MISSING, high), means.decimals, states)
+
+
+def _single(column: Readings, place: Ints, features: int) -> Readings:
+    """Return one reading a section, as it was reported."""
+    low, high = np.full((2, features), MISSING, np.int64)
+    below = np.zeros(features, np.bool_)
+    low[place], high[place], below[place] = column.low, column.high, column.below
+    return Readings(low, high, column.decimals, below)
