@@ -313,3 +313,12 @@ def test_steps_of_aggregates_begin_at_china_midnight(store, step, starts):
     days = [datetime.fromtimestamp(row["time"] + 8 * HOUR, UTC).date().isoformat() for row in found]
     assert days == starts
     assert {row["group"] for row in found} == {"浙江省"} and sum(row["sum"] for row in found) == 3
+
+
+def test_the_same_batch_again_brings_features_up_to_date(store):
+    batch = table(*hours("S1", "a34004", [1]))
+    store.write(batch, STATIONS, source())
+    renamed = Feature("S1", "一号站（新址）", "air_station", region="甲市")
+    assert store.write(batch, [renamed], source()).unchanged == 1
+    assert store.features(codes=["S1"]) == [renamed]
+    assert store.last().num_rows == 1

@@ -23,6 +23,7 @@ KINDS = (
     "sea_point",
     "soil_point",
     "noise_point",
+    "outlet",
     "other",
 )
 

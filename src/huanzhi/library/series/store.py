@@ -162,10 +162,11 @@ class Store:
 
     def _change(self, table: pa.Table, features: Sequence[Feature], source: Source, work: str) -> Receipt:
         batch = batch_id(source, table) if source.sha256 else f"r{self.manifest.head() + 1}"
-        if known := self.manifest.batches("id = ?", (batch,)):
-            return _again(known[0].receipt)
         rev = self.manifest.head() + 1
         changed_features, numbers, new_parameters = self._numbers(table, features)
+        if known := self.manifest.batches("id = ?", (batch,)):
+            self._update_features(rev, changed_features)
+            return _again(known[0].receipt)
         keys = encode_keys(table, numbers)
         order = order_by_key(keys)
         withdrawing = work == "withdraw"
@@ -177,6 +178,12 @@ class Store:
         commit(self.manifest, PartWriter(self.home / "parts"), change)
         heat(self.hot, self.reader, change, before)
         return receipt
+
+    def _update_features(self, rev: int, changed: Sequence[tuple[int, Feature]]) -> None:
+        if changed:
+            with self.manifest.transaction():
+                self.manifest.add_revision(rev, "features")
+                self.manifest.save_features(changed)
 
     def _numbers(
         self, table: pa.Table, features: Sequence[Feature]
