@@ -1,4 +1,4 @@
-import type { FigureChart } from './figures'
+import type { FigureChart, FigureSeries } from './figures'
 
 export interface Palette {
   ink: string
@@ -10,7 +10,7 @@ export interface Palette {
 
 /** Turns a chart of the report into an ECharts option. Gaps stay gaps; limits are stepped, dashed lines. */
 export function chartOption(chart: FigureChart, palette: Palette, narrow: boolean): Record<string, unknown> {
-  const measured = chart.series.filter((series) => !series.limit)
+  const crowded = narrow && chart.categories.length > 8
   return {
     animation: false,
     aria: { enabled: true },
@@ -18,12 +18,12 @@ export function chartOption(chart: FigureChart, palette: Palette, narrow: boolea
     color: palette.series,
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
     legend: { type: 'scroll', top: 0, textStyle: { color: palette.soft }, data: chart.series.map((s) => s.name) },
-    grid: { left: 8, right: 16, top: 48, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
     xAxis: {
       type: 'category',
       data: chart.categories,
       axisLine: { lineStyle: { color: palette.line } },
-      axisLabel: { color: palette.soft, hideOverlap: true, rotate: narrow && chart.categories.length > 8 ? 45 : 0 },
+      axisLabel: { color: palette.soft, hideOverlap: true, rotate: crowded ? 45 : 0 },
     },
     yAxis: {
       type: 'value',
@@ -32,30 +32,35 @@ export function chartOption(chart: FigureChart, palette: Palette, narrow: boolea
       axisLabel: { color: palette.soft },
       splitLine: { lineStyle: { color: palette.line } },
     },
-    series: chart.series.map((series) => {
-      const colour = series.limit ? palette.limit : series.colour
-      if (series.limit || chart.kind === 'line') {
-        return {
-          name: series.name,
-          type: 'line',
-          data: series.values,
-          connectNulls: false,
-          showSymbol: !series.limit && chart.categories.length <= 31,
-          step: series.limit ? 'middle' : false,
-          lineStyle: { width: series.limit ? 1.5 : 2, type: series.limit ? 'dashed' : 'solid', color: colour },
-          itemStyle: { color: colour },
-        }
-      }
-      return {
-        name: series.name,
-        type: 'bar',
-        stack: chart.kind === 'stack' ? 'all' : undefined,
-        data: series.values,
-        barMaxWidth: 32,
-        itemStyle: { color: colour, borderColor: palette.line, borderWidth: colour ? 1 : 0 },
-        label: { show: chart.categories.length <= 12 && measured.length === 1, position: 'top', color: palette.ink },
-      }
-    }),
+    series: chart.series.map((series) => (chart.kind === 'line' || series.stroke === 'dashed' ? line(series, chart, palette) : bar(series, chart, palette))),
+  }
+}
+
+function line(series: FigureSeries, chart: FigureChart, palette: Palette): Record<string, unknown> {
+  const limit = series.stroke === 'dashed'
+  const colour = limit ? palette.limit : series.stroke === 'thin' ? palette.soft : series.colours?.[0]
+  return {
+    name: series.name,
+    type: 'line',
+    data: series.values,
+    connectNulls: false,
+    showSymbol: series.stroke !== 'thin' && !limit && chart.categories.length <= 31,
+    step: limit ? 'middle' : false,
+    lineStyle: { width: series.stroke === 'thin' ? 1 : limit ? 1.5 : 2, type: limit ? 'dashed' : 'solid', color: colour },
+    itemStyle: { color: colour },
+  }
+}
+
+function bar(series: FigureSeries, chart: FigureChart, palette: Palette): Record<string, unknown> {
+  const each = (series.colours?.length ?? 0) > 1
+  const colour = each ? undefined : series.colours?.[0]
+  return {
+    name: series.name,
+    type: 'bar',
+    barMaxWidth: 32,
+    itemStyle: { color: each ? palette.soft : colour },
+    data: series.values.map((value, at) => ({ value, itemStyle: each ? { color: series.colours?.[at], borderColor: palette.soft, borderWidth: 1 } : {} })),
+    label: { show: chart.labels === true, position: 'top', color: palette.ink },
   }
 }
 

@@ -21,17 +21,19 @@ export interface FigureTable {
 export interface FigureSeries {
   name: string
   values: (number | null)[]
-  colour?: string
-  limit?: boolean
+  /** One colour a point, one for all, or none for the palette's. */
+  colours?: string[]
+  stroke?: 'solid' | 'thin' | 'dashed'
 }
 
 export interface FigureChart {
   id: string
   title: string
-  kind: 'line' | 'bar' | 'stack'
+  kind: 'line' | 'bar'
   unit: string
   categories: string[]
   series: FigureSeries[]
+  labels?: boolean
 }
 
 export interface Section {

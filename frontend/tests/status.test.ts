@@ -14,7 +14,7 @@ const chart: FigureChart = {
   categories: ['2026-02-28', '2026-03-01', '2026-03-02'],
   series: [
     { name: 'PM2.5', values: [40, null, 61] },
-    { name: 'limit', values: [75, 60, 60], limit: true },
+    { name: 'limit', values: [75, 60, 60], stroke: 'dashed' },
   ],
 }
 const table: TableFigure = {
@@ -36,6 +36,16 @@ describe('charts', () => {
   it('draws a limit as a stepped dashed line, because it changes with the edition', () => {
     const series = chartOption(chart, palette, false)['series'] as Record<string, unknown>[]
     expect(series[1]).toMatchObject({ step: 'middle', lineStyle: { type: 'dashed', color: '#b00' } })
+  })
+
+  it('gives every bar its own official colour where the report says so', () => {
+    const levels: FigureChart = { ...chart, kind: 'bar', series: [{ name: 'days', values: [1, null, 3], colours: ['#00E400', '#FFFF00', '#FF7E00'] }] }
+    const series = chartOption(levels, palette, false)['series'] as { data: { value: number | null; itemStyle: { color: string } }[] }[]
+    expect(series[0]?.data.map((bar) => [bar.value, bar.itemStyle.color])).toEqual([
+      [1, '#00E400'],
+      [null, '#FFFF00'],
+      [3, '#FF7E00'],
+    ])
   })
 
   it('turns the labels only where they would not fit', () => {

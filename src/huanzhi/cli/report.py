@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from huanzhi.messages import language, text, using
 from huanzhi.programmes.spans import parse_span
 from huanzhi.programmes.status_report import StatusReport, status_report
 from huanzhi.standards.periods import CHINA
+from huanzhi.web.status import report_page
 
 
 @click.group(name="report", help=text("report.help"))
@@ -48,6 +51,7 @@ def command() -> None:
     help=text("report.events_option"),
 )
 @click.option("--issuer", default="", help=text("report.issuer_option"))
+@click.option("--page", is_flag=True, help=text("web.page_help"))
 @click.option("--lang", type=click.Choice(("zh", "en")), help=text("report.lang_option"))
 @json_option
 def status(
@@ -57,32 +61,47 @@ def status(
     edition: str,
     exceptional: tuple[datetime, ...],
     issuer: str,
+    page: bool,
     lang: Any,
     as_json: bool,
 ) -> None:
     """Write the status report."""
     if output.suffix != ".docx":
         raise InputError("report.output_suffix", file=output, expected=".docx")
-    with using(lang or language()), open_store("read") as store:
-        report = status_report(
+    made = today()
+    with open_store("read") as store:
+        build = partial(
+            status_report,
             store,
             parse_span(period),
             region,
-            today=today(),
+            today=made,
             edition=edition,
             events=[moment.date() for moment in exceptional],
             issuer=issuer,
         )
-    docx, xlsx = write_report(report, output)
+        with using(lang or language()):
+            report = build()
+        docx, xlsx = write_report(report, output)
+        html = write_page(build, made, output) if page else None
     if as_json:
-        emit_json({**report.payload, "docx": docx, "xlsx": xlsx})
-    else:
-        say("report.written", docx=docx, xlsx=xlsx)
+        emit_json({**report.payload, "docx": docx, "xlsx": xlsx, "page": html})
+        return
+    say("report.written", docx=docx, xlsx=xlsx)
+    if html:
+        say("web.page_written", file=html)
 
 
 def today() -> date:
     """Return the China date on which the command runs."""
     return datetime.now(CHINA).date()
+
+
+def write_page(build: Callable[[], StatusReport], made: date, output: Path) -> Path:
+    """Write a report as a page beside the Word file `output`."""
+    file = output.with_suffix(".html")
+    file.write_text(report_page(build, made), encoding="utf-8")
+    return file
 
 
 def write_report(report: StatusReport, output: Path) -> tuple[Path, Path]:
