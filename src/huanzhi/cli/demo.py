@@ -18,6 +18,7 @@ from huanzhi.messages import text
 from huanzhi.programmes.main_job import JobResult, run_job
 from huanzhi.programmes.main_job.job import files_in
 from huanzhi.programmes.rankings.tables import air_payload, air_table
+from huanzhi.programmes.rankings.water_tables import water_payload, water_table
 
 MARKER = ".huanzhi-demo"
 MOST_CITIES = 20
@@ -86,6 +87,9 @@ def show(result: JobResult, data: Path) -> None:
         print_table(table, text("rankings.mark_simulated") if ranking.simulated else "", rows=MOST_CITIES)
     if not result.rankings:
         click.echo(text("demo.no_ranking"))
+    if result.water is not None:
+        mark = text("rankings.mark_simulated") if result.water.simulated else ""
+        print_table(water_table(result.water), mark, rows=MOST_CITIES)
     rows = [(text("demo.store"), result.home.resolve())]
     for one in result.reports:
         rows += [(text("demo.report"), one.docx.resolve()), (text("demo.figures"), one.xlsx.resolve())]
@@ -165,6 +169,7 @@ def payload(result: JobResult) -> dict[str, Any]:
             for a in result.agreements
         ],
         "rankings": [air_payload(ranking) for ranking in result.rankings],
+        "water_ranking": water_payload(result.water) if result.water else None,
         "reports": [
             {"period": one.span.code(), "region": one.region, "docx": str(one.docx), "xlsx": str(one.xlsx)}
             for one in result.reports

@@ -87,6 +87,10 @@ class Stretch:
     edition: Edition
     limits: Edition
 
+    def day(self, start: date) -> date:
+        """Return its first day, or the day on which its limits took effect where they are named early."""
+        return max(start + timedelta(days=self.first), self.limits.interval.start)
+
 
 def stretches(span: Span, edition: str = AUTO) -> tuple[Stretch, ...]:
     """Split a span where the editions change; a named edition takes it all.
@@ -122,7 +126,7 @@ def read_cities(
     span: Span,
     *,
     by: By = "city",
-    source: SourceChoice = AUTO,
+    source: SourceChoice = "auto",
     edition: str = AUTO,
     region: str | None = None,
 ) -> tuple[CityDays, ...]:
@@ -245,7 +249,7 @@ def _item_days(
         statistic = statistics(part.edition)[item]
         cut = hours[:, part.first * averaging.HOURS : (part.last + 1) * averaging.HOURS]
         kept = min(decimals, statistic.decimals_day)
-        ozone = limit(part.limits, Item.O3, Period.DAY_MAX_EIGHT_HOURS, first + timedelta(days=part.first))
+        ozone = limit(part.limits, Item.O3, Period.DAY_MAX_EIGHT_HOURS, part.day(first))
         days = averaging.daily(rescale(cut, decimals, kept), kept, statistic, validity(part.edition), ozone)
         city = averaging.city_mean(days, statistic.decimals_day, statistic.decimals_day, part.edition)
         pieces.append((city, statistic.decimals_day))

@@ -1,4 +1,4 @@
-"""The status report: figures, text, tables, sources; air or water alone is enough; what is empty is refused."""
+"""The status report: figures, text, tables, sources; air or water alone is enough."""
 
 from __future__ import annotations
 

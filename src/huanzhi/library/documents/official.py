@@ -22,7 +22,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm, Pt
+from docx.shared import Mm, Pt
 
 from huanzhi.library.documents import numbering
 from huanzhi.library.documents.blocks import (
@@ -335,7 +335,7 @@ def _cell_run(line: str, font: Font, *, broken: bool, lowered: bool = False) -> 
     return run
 
 
-def _drawing(relationship: str, number: int, name: str, size: tuple[Emu, Emu]) -> Any:
+def _drawing(relationship: str, number: int, name: str, size: tuple[int, int]) -> Any:
     """Return the inline drawing that shows a chart part."""
     namespaces = (
         'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '

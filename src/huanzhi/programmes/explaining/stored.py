@@ -92,11 +92,11 @@ def _stored_day(store: Store, name: str, day: date, judging: standards.Edition, 
     found = explain_air(values, Period.DAY, judging)
     evaluation = _edition("HJ 663", day, edition)
     if city.source == "published":
-        steps = (Step("explain.published_day", {"name": city.name}),)
+        steps = [Step("explain.published_day", {"name": city.name})]
         code = city.features[0].code
         rows = [row for period in _day_periods(evaluation) for row in _day_origins(store, code, period, day)]
     else:
-        steps = tuple(_averaging_steps(store, city, span, evaluation))
+        steps = _averaging_steps(store, city, span, evaluation)
         rows = _hour_origins(store, city, day)
     tables = (evaluation.table("validity"), evaluation.table("city_points"), evaluation.table("decimals"))
     explained = replace(

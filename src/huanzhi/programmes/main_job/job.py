@@ -18,7 +18,7 @@ from huanzhi.library.series import Store, open_store
 from huanzhi.network.feeds.importing import Imported, Plan, import_file
 from huanzhi.network.feeds.reading import Options
 from huanzhi.programmes.main_job.agreement import Agreement, agreements
-from huanzhi.programmes.rankings import AirRanking, rank_air
+from huanzhi.programmes.rankings import AirRanking, WaterRanking, rank_air, rank_water
 from huanzhi.programmes.spans import Span, parse_span
 from huanzhi.programmes.status_report import StatusReport, status_report
 from huanzhi.programmes.water_sections import KINDS
@@ -71,6 +71,7 @@ class JobResult:
     skipped: tuple[Skipped, ...]
     agreements: tuple[Agreement, ...]
     rankings: tuple[AirRanking, ...]
+    water: WaterRanking | None
     reports: tuple[Written, ...]
 
     @property
@@ -110,8 +111,9 @@ def run_job(
     with open_store("read", home) as store:
         tell("rank", "")
         rankings = tuple(_rankings(store))
+        water = _water_ranking(store)
         written = tuple(_reports(store, rankings, reports, today, tell))
-    return JobResult(home, imported, skipped, answers, rankings, written)
+    return JobResult(home, imported, skipped, answers, rankings, water, written)
 
 
 def files_in(data: Path) -> list[Path]:
@@ -170,14 +172,29 @@ def _enough(span: Span, period: Period) -> int:
     return days * rule.day if period is Period.HOUR else days
 
 
+def water_month(store: Store) -> Span | None:
+    """Return the newest month with surface water."""
+    last = newest(store, KINDS)
+    return None if last is None else parse_span(f"{china_date(last):%Y-%m}")
+
+
+def _water_ranking(store: Store) -> WaterRanking | None:
+    """Return the ranking of that month by city, or by province where no section has a city."""
+    span = water_month(store)
+    if span is None:
+        return None
+    cities = rank_water(store, span)
+    return cities if cities.rows else rank_water(store, span, by="province")
+
+
 def _reports(
     store: Store, rankings: Sequence[AirRanking], folder: Path, today: date, tell: Tell
 ) -> Iterator[Written]:
     """Write the reports of the ranked months and of the newest month with surface water."""
     spans = [ranking.span for ranking in rankings]
-    water = newest(store, KINDS)
+    water = water_month(store)
     if water is not None:
-        spans.append(parse_span(f"{china_date(water):%Y-%m}"))
+        spans.append(water)
     region = common_region(store)
     folder.mkdir(parents=True, exist_ok=True)
     for span in sorted(set(spans), key=lambda one: one.first):

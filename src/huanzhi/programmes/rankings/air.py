@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from huanzhi import standards
 from huanzhi.assess import air_ranking
@@ -148,7 +149,7 @@ def rank_air(
     span: Span,
     *,
     by: By = "city",
-    source: SourceChoice = AUTO,
+    source: SourceChoice = "auto",
     edition: str = AUTO,
     region: str | None = None,
     preset: str = EQUAL,
@@ -211,10 +212,10 @@ def _stacked(cities: Sequence[CityDays]) -> tuple[Ints, tuple[int, ...]]:
     return np.stack(rows), finest
 
 
-def _complete(days: Ints, span: Span, evaluation: Edition) -> np.ndarray:
+def _complete(days: Ints, span: Span, evaluation: Edition) -> npt.NDArray[np.bool_]:
     """Say of each city whether an item has the days that HJ 663 asks of the span, shape (f,)."""
     enough = [count(days[:, low:high]) >= needed for low, high, needed in requirements(span, evaluation)]
-    return np.logical_and.reduce(enough)
+    return np.asarray(np.logical_and.reduce(enough))
 
 
 def requirements(span: Span, evaluation: Edition) -> tuple[tuple[int, int, int], ...]:

@@ -229,7 +229,9 @@ def _primary_table(figures: AirFigures) -> Table:
         Column(text("rankings.city"), width=1.6),
         *(Column(str(item), text("rankings.days"), numeric=True) for item in items),
     )
-    rows = [(c.days.name, *(c.rates.primary.get(item, 0) for item in items)) for c in figures.cities]
+    rows: list[tuple[str | int, ...]] = [
+        (city.days.name, *(city.rates.primary.get(item, 0) for item in items)) for city in figures.cities
+    ]
     return Table("primary", text("report.primary_caption"), columns, rows, text("report.primary_note"))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from huanzhi.assess.basin import Change, Shares, Verdict, change, evaluate, section_change, shares
-from huanzhi.assess.water import Judgement, judge, main_pollutants
+from huanzhi.assess.water import Judgement, Rounding, judge, main_pollutants
 from huanzhi.library.series import Feature, Store
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.water_sections import Sections, read_sections
@@ -72,7 +72,7 @@ def water_figures(store: Store, span: Span, region: str | None) -> WaterFigures 
 
 def judge_sections(found: Sections) -> Judgement:
     """Judge sections; means are rounded for evaluation first, single values are taken as reported."""
-    rounding = "evaluation" if (found.samples > 1).any() else "as_reported"
+    rounding: Rounding = "evaluation" if (found.samples > 1).any() else "as_reported"
     return judge(found.items, found.lake, found.rules, rounding=rounding)
 
 
