@@ -7,6 +7,7 @@ travel is a plain filter and stays right after compaction.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ def connect(threads: int = 2, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "preserve_insertion_order": "false",
-        "temp_directory": str(Path(tempfile.gettempdir()) / "huanzhi-duckdb"),
+        "temp_directory": str(Path(tempfile.gettempdir()) / f"huanzhi-duckdb-{os.getpid()}"),
     }
     return duckdb.connect(config=settings)
 

@@ -77,8 +77,10 @@ def open_store(mode: Literal["write", "read"] = "write", home: Path | None = Non
     with storage_faults(folder):
         for needed in (folder / "parts", folder / "inbox"):
             needed.mkdir(parents=True, exist_ok=True)
-        sync_folder(folder)
-        return Store(folder, WriterLock(folder / "writer.lock"))
+        store = Store(folder, WriterLock(folder / "writer.lock"))
+        for named in (folder, folder.parent):
+            sync_folder(named)
+        return store
 
 
 class Store:
