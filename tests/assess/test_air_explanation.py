@@ -85,4 +85,4 @@ def test_unconfirmed_rules_that_were_used_are_cautions() -> None:
             "one implementation truncates" not in c for c in explain_air(FULL, Period.DAY, NEW).cautions()
         )
         cautions = explain_air({Item.PM25: Decimal(30)}, Period.DAY, NEW).cautions()
-    assert any("ONE SOURCE" in caution for caution in cautions)
+    assert any("one source only" in caution for caution in cautions)

@@ -131,5 +131,5 @@ def test_explanations_name_their_cautions():
     one = from_texts(["1"])
     told = assess.explain_eutrophication(one, one, from_texts(["0.009"]), EVALUATION).as_dict()
     assert told["result"] == {"e_index": Decimal("2.00"), "e_grade": "轻度富营养"}
-    assert any("MEMORY ONLY" in caution for caution in told["cautions"])
+    assert any("仅凭记忆未核实" in caution for caution in told["cautions"])
     assert assess.explain_sea({"DO": from_texts(["6"])}, DAY).result["class"] == "二类"

@@ -222,7 +222,7 @@ def test_explanation_walks_back_to_the_limits():
 
 def test_explanation_of_a_guessed_kind_cautions():
     found = explain_water(section(do="8"), Kind(False, "default"), DAY)
-    assert any("DEFAULT" in caution for caution in found.cautions())
+    assert any("平台默认" in caution for caution in found.cautions())
     assert explain_water({}, Kind(False, "default"), DAY).result["class"] == ""
 
 

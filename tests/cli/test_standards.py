@@ -29,7 +29,7 @@ def test_list_names_every_edition_with_its_days(capsys: pytest.CaptureFixture[st
     assert "2016-01-01 至 2026-02-28" in lines["GB 3095-2012"]
     assert "施行 │" in lines["GB 3095-2012"]
     assert "施行 │" not in lines["GB 3095-2026"]
-    assert "自定值" in lines["HZ CODES-1"]
+    assert "平台默认，非文件规定" in lines["HZ CODES-1"]
 
 
 def test_list_of_one_subject(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from huanzhi import standards
 from huanzhi.errors import StandardError
 from huanzhi.messages import using
+from huanzhi.standards import Words
 from huanzhi.standards.loader import all_standards, read
 
 HEAD = """
@@ -260,6 +261,27 @@ DAMAGED = [
         "CONFLICT, NOT CONFIRMED, NOT FOUND, DEFAULT, NOT FROM THE DOCUMENTS)",
     ),
     (
+        "a note in one language",
+        table("values", '{ name = "a" }', more='note = "words"'),
+        '文件 x.toml，值“words”：应同时写明中文和英文（应为：{ zh = "…", en = "…" }）',
+        'file x.toml, value “words”: must stand in Chinese and in English (expected: { zh = "…", en = "…" })',
+    ),
+    (
+        "a source with an empty half",
+        GOOD + 'sources = [{ zh = "原文", en = "" }]\n',
+        "文件 x.toml，值“{'zh': '原文', 'en': ''}”：应同时写明中文和英文（应为：{ zh = \"…\", en = \"…\" }）",
+        "file x.toml, value “{'zh': '原文', 'en': ''}”: must stand in Chinese and in English "
+        '(expected: { zh = "…", en = "…" })',
+    ),
+    (
+        "a title in one language",
+        table("values", '{ name = "a" }', more='title_en = "Limits"'),
+        "文件 x.toml，值“{'zh': None, 'en': 'Limits'}”：应同时写明中文和英文"
+        '（应为：{ zh = "…", en = "…" }）',
+        "file x.toml, value “{'zh': None, 'en': 'Limits'}”: must stand in Chinese and in English "
+        '(expected: { zh = "…", en = "…" })',
+    ),
+    (
         "a file without a standard",
         "",
         "文件 x.toml：缺少“standard”",
@@ -275,11 +297,11 @@ def test_good_tables_are_read() -> None:
 
 
 def test_a_default_of_ours_does_not_borrow_the_sources_of_the_standard() -> None:
-    sourced = GOOD + 'sources = ["the text"]\n'
+    sourced = GOOD + 'sources = [{ zh = "原文", en = "the text" }]\n'
     tables = TABLE + TABLE.replace('"t"', '"ours"') + 'confidence = "DEFAULT, NOT FROM THE DOCUMENTS"\n'
     (held,) = read(sourced + tables, "x.toml")
     edition = held.editions[1]
-    assert edition.table("t").provenance.sources == ("the text",)
+    assert edition.table("t").provenance.sources == (Words("原文", "the text"),)
     assert edition.table("ours").provenance.sources == ()
 
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from huanzhi.messages import text
-from huanzhi.standards import Edition, Table
+from huanzhi.standards import Confidence, Edition, Table
+
+
+def cautions(tables: Iterable[Table]) -> tuple[str, ...]:
+    """Return a sentence for every table that is not confirmed, each once."""
+    weak = (table for table in tables if not table.provenance.confidence.confirmed)
+    return tuple(dict.fromkeys(map(_caution, weak)))
+
+
+def _caution(table: Table) -> str:
+    confidence, note = table.provenance.confidence, table.provenance.note
+    if confidence is Confidence.DEFAULT:
+        return text("explain.caution_default", table=table.heading, note=note).rstrip()
+    return text("explain.caution", table=table.heading, confidence=confidence.text(), note=note).rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +62,7 @@ class Explanation:
 
     def cautions(self) -> tuple[str, ...]:
         """Return a sentence for every table used that is not confirmed."""
-        return tuple(
-            text(
-                "explain.caution",
-                table=table.title or table.id,
-                confidence=table.provenance.confidence.value,
-                note=table.provenance.note,
-            )
-            for table in self.tables
-            if not table.provenance.confidence.confirmed
-        )
+        return cautions(self.tables)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the machine form."""

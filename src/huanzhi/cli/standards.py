@@ -11,13 +11,13 @@ import click
 from huanzhi import standards
 from huanzhi.cli.output import emit_json, emit_table, json_option
 from huanzhi.errors import InputError
-from huanzhi.messages import catalogue, language, text
-from huanzhi.standards import Edition, Interval, Provenance, Standard, Table
+from huanzhi.messages import catalogue, text
+from huanzhi.standards import Edition, Interval, Provenance, Standard, Table, Words
 from huanzhi.standards.model import Row
 from huanzhi.standards.periods import CHINA
 
 _SUBJECTS = (
-    "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air", "law", "codes"
+    "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air", "quality", "law", "codes"
 )  # fmt: skip
 _SIGNS = {"le": "≤", "ge": "≥", "-": "—", True: "✓", False: "—"}
 
@@ -104,9 +104,15 @@ def _edition(number: str, year: str, on: date) -> Edition:
 
 
 def _line(held: Standard, edition: Edition, on: date) -> tuple[str, ...]:
-    title = edition.title if language() == "zh" else held.title_en
     subject = text(f"standards_cli.subject_{held.subject}")
-    return (edition.number, title, subject, _days(edition.interval), _state(edition, on), _worst(edition))
+    return (
+        edition.number,
+        edition.title.text(),
+        subject,
+        _days(edition.interval),
+        _state(edition, on),
+        _worst(edition),
+    )
 
 
 def _state(edition: Edition, on: date) -> str:
@@ -118,7 +124,7 @@ def _state(edition: Edition, on: date) -> str:
 
 def _worst(edition: Edition) -> str:
     """Return the confidence of the edition, and how many of its tables are weaker."""
-    word = _confidence(edition.provenance)
+    word = edition.provenance.confidence.text()
     weaker = sum(not table.confirmed for table in _tables(edition))
     if edition.provenance.confidence.confirmed and weaker:
         return text("standards_cli.some_weaker", confidence=word, number=weaker)
@@ -126,8 +132,7 @@ def _worst(edition: Edition) -> str:
 
 
 def _head(edition: Edition, on: date) -> Iterator[str]:
-    english = standards.standard(edition.standard).title_en
-    yield f"{edition.number}  {edition.title}" + ("" if language() == "zh" else f" ({english})")
+    yield f"{edition.number}  {edition.title}"
     yield text("standards_cli.in_force_from", days=_days(edition.interval))
     if edition.early:
         yield text("standards_cli.early_days", days=_days(edition.early))
@@ -149,7 +154,7 @@ def _table_head(table: Table, edition: Edition, on: date) -> Iterator[str]:
         "standards_cli.table",
         id=table.id,
         clause=table.clause,
-        title=table.title,
+        title=table.heading,
         unit=table.unit or text("standards_cli.no_unit"),
     )
     if table.phase:
@@ -165,13 +170,13 @@ def _origin(provenance: Provenance, quiet: bool = False) -> Iterator[str]:
     """Say how far the figures are confirmed; an unconfirmed table always says so, with its sources."""
     confirmed = provenance.confidence.confirmed
     if not confirmed:
-        yield text("standards_cli.caution", confidence=_confidence(provenance))
+        yield text("standards_cli.caution", confidence=provenance.confidence.text())
     elif not quiet:
-        yield text("standards_cli.confidence", confidence=_confidence(provenance))
+        yield text("standards_cli.confidence", confidence=provenance.confidence.text())
     if provenance.note:
         yield text("standards_cli.note", note=provenance.note)
     if provenance.sources and not (confirmed and quiet):
-        yield text("standards_cli.sources", sources="; ".join(provenance.sources))
+        yield text("standards_cli.sources", sources=_listed_words(provenance.sources))
 
 
 def _grid(table: Table) -> tuple[list[str], list[list[str]]]:
@@ -204,7 +209,7 @@ def _value_cells(row: Row, width: int, single: bool) -> list[str]:
 
 def _cell(value: Any, key: str = "") -> str:
     if key == "confidence" and value:
-        return text(f"standards_cli.confidence_{standards.Confidence(value).name}")
+        return standards.Confidence(value).text()
     if isinstance(value, list | tuple):
         steps = all(isinstance(part, list | tuple) and len(part) > 1 for part in value)
         return "; ".join(map(_step, value)) if steps else ", ".join(_cell(part) for part in value)
@@ -229,8 +234,8 @@ def _days(interval: Interval) -> str:
     return text("standards_cli.days", start=interval.start.isoformat(), end=interval.end.isoformat())
 
 
-def _confidence(provenance: Provenance) -> str:
-    return text(f"standards_cli.confidence_{provenance.confidence.name}")
+def _listed_words(sources: Iterable[Words]) -> str:
+    return text("standards_cli.between_sources").join(map(str, sources))
 
 
 def _tables(edition: Edition) -> Iterable[Table]:

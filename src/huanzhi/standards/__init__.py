@@ -15,7 +15,7 @@ from datetime import date
 
 from huanzhi.errors import StandardError
 from huanzhi.standards.loader import all_standards
-from huanzhi.standards.model import Confidence, Edition, Interval, Phase, Provenance, Standard, Table
+from huanzhi.standards.model import Confidence, Edition, Interval, Phase, Provenance, Standard, Table, Words
 
 __all__ = [
     "Confidence",
@@ -25,6 +25,7 @@ __all__ = [
     "Provenance",
     "Standard",
     "Table",
+    "Words",
     "all_standards",
     "edition",
     "in_force",

@@ -55,6 +55,8 @@ class ClassItem:
         Whether the item is observed as absent (0) or present (1) rather than measured.
     table : Table
         Where it stands.
+    group : str
+        What the standard treats alike in its text: ``radioactivity``; mostly empty.
     """
 
     name: str
@@ -65,7 +67,7 @@ class ClassItem:
     aliases: tuple[str, ...] = ()
     not_detected: int = 0
     descriptive: bool = False
-    note: str = ""
+    group: str = ""
 
     def limit(self, reference: int) -> Decimal | None:
         """Return the upper limit of class number `reference` from 1; None where it has another form."""
@@ -181,5 +183,5 @@ def _item(
         aliases=tuple(row.get("aliases", ())),
         not_detected=not_detected,
         descriptive=descriptive,
-        note=row.get("note", ""),
+        group=row.get("group", ""),
     )

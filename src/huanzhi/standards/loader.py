@@ -5,11 +5,14 @@ A file holds standards, a standard its editions, an edition its phases and table
     [[standard]]                # id, title, title_en, subject
     [[standard.edition]]        # id, number, from, to, issued, early, notes, confidence, sources
     [[standard.edition.phase]]  # id, from, to, clause; the phases cover the time of the edition
-    [[standard.edition.table]]  # id, kind, clause, title, unit, axis, phase, rows, confidence, sources, note
+    [[standard.edition.table]]  # id, kind, clause, title, title_en, unit, axis, phase, rows,
+                                # confidence, sources, note
 
 Dates include both ends; an edition without ``to`` is in force. ``early`` is the time in which some places
 already applied the edition. A table takes its confidence and sources from the edition unless it has its own;
-a row may have a ``confidence`` and a ``note`` too. The kinds of tables stand in `huanzhi.standards.checks`.
+a row may have a ``confidence`` and a ``note`` too. What a person reads stands in both languages: notes and
+sources as ``{ zh = "…", en = "…" }``, titles as ``title`` and ``title_en``. The kinds of tables stand in
+`huanzhi.standards.checks`.
 """
 
 from __future__ import annotations
@@ -25,17 +28,40 @@ from typing import Any
 
 from huanzhi.errors import StandardError
 from huanzhi.standards import checks
-from huanzhi.standards.model import Confidence, Edition, Interval, Phase, Provenance, Row, Standard, Table
+from huanzhi.standards.model import (
+    Confidence,
+    Edition,
+    Interval,
+    Phase,
+    Provenance,
+    Row,
+    Standard,
+    Table,
+    Words,
+)
 
 _PROVENANCE_KEYS = {"confidence", "sources", "note"}
 _KEYS = {
     "file": {"standard"},
     "standard": {"id", "title", "title_en", "subject", "edition"},
-    "edition": {"id", "number", "title", "issued", "from", "to", "early", "phase", "table", "notes"}
+    "edition": {
+        "id",
+        "number",
+        "title",
+        "title_en",
+        "issued",
+        "from",
+        "to",
+        "early",
+        "phase",
+        "table",
+        "notes",
+    }
     | _PROVENANCE_KEYS,
     "early": {"from", "to"},
     "phase": {"id", "from", "to", "clause"},
-    "table": {"id", "kind", "clause", "title", "unit", "axis", "rows", "phase"} | _PROVENANCE_KEYS,
+    "table": {"id", "kind", "clause", "title", "title_en", "unit", "axis", "rows", "phase"}
+    | _PROVENANCE_KEYS,
 }
 """Keys that each part of a file may have; rows have the keys of their table."""
 
@@ -78,11 +104,13 @@ def _standard(raw: Mapping[str, Any], file: str) -> Standard:
     identity, title, title_en, subject = (
         _need(raw, key, file) for key in ("id", "title", "title_en", "subject")
     )
-    editions = tuple(_edition(entry, identity, title, file) for entry in _need(raw, "edition", file))
+    editions = tuple(
+        _edition(entry, identity, Words(title, title_en), file) for entry in _need(raw, "edition", file)
+    )
     return Standard(identity, title, title_en, subject, editions)
 
 
-def _edition(raw: Mapping[str, Any], standard: str, title: str, file: str) -> Edition:
+def _edition(raw: Mapping[str, Any], standard: str, title: Words, file: str) -> Edition:
     _known(raw, "edition", file)
     provenance = _provenance(raw, Provenance(Confidence.NOT_CONFIRMED), file)
     early = raw.get("early")
@@ -90,14 +118,14 @@ def _edition(raw: Mapping[str, Any], standard: str, title: str, file: str) -> Ed
         standard=standard,
         id=_need(raw, "id", file),
         number=_need(raw, "number", file),
-        title=raw.get("title", title),
+        title=_title(raw, file) or title,
         interval=_interval(raw, file),
         provenance=provenance,
         issued=str(raw.get("issued", "")),
         phases=tuple(_phase(entry, file) for entry in raw.get("phase", ())),
         tables=_tables(raw.get("table", ()), provenance, file),
         early=_early(early, file) if early else None,
-        notes=tuple(raw.get("notes", ())),
+        notes=tuple(_words(note, file) for note in raw.get("notes", ())),
     )
 
 
@@ -128,7 +156,7 @@ def _table(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Table:
         kind=_need(raw, "kind", file),
         clause=raw.get("clause", ""),
         provenance=_provenance(raw, inherited, file),
-        title=raw.get("title", ""),
+        title=_title(raw, file),
         unit=raw.get("unit", ""),
         axis=tuple(raw.get("axis", ())),
         rows=tuple(_row(row, file) for row in raw.get("rows", ())),
@@ -139,7 +167,26 @@ def _table(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Table:
 def _row(raw: Mapping[str, Any], file: str) -> Row:
     if "confidence" in raw:
         _confidence(raw["confidence"], file)
-    return MappingProxyType(dict(raw))
+    read = {key: _words(value, file) if _is_words(key, value) else value for key, value in raw.items()}
+    return MappingProxyType(read)
+
+
+def _title(raw: Mapping[str, Any], file: str) -> Words:
+    if "title" not in raw and "title_en" not in raw:
+        return Words()
+    return _words({"zh": raw.get("title"), "en": raw.get("title_en")}, file)
+
+
+def _is_words(key: str, value: Any) -> bool:
+    return key == "note" or (isinstance(value, dict) and bool(value.keys() & {"zh", "en"}))
+
+
+def _words(raw: Any, file: str) -> Words:
+    """Read what stands in both languages; one language alone is refused."""
+    both = isinstance(raw, dict) and set(raw) == {"zh", "en"}
+    if not both or not all(isinstance(part, str) and part.strip() for part in raw.values()):
+        raise StandardError("standards.one_language", file=file, value=raw, expected='{ zh = "…", en = "…" }')
+    return Words(raw["zh"], raw["en"])
 
 
 def _confidence(word: str, file: str) -> Confidence:
@@ -153,8 +200,9 @@ def _provenance(raw: Mapping[str, Any], inherited: Provenance, file: str) -> Pro
     word = raw.get("confidence")
     confidence = inherited.confidence if word is None else _confidence(word, file)
     own = confidence is not inherited.confidence and confidence in (Confidence.DEFAULT, Confidence.NOT_FOUND)
-    sources = raw.get("sources", () if own else inherited.sources)
-    return Provenance(confidence, tuple(sources), raw.get("note", ""))
+    borrowed = () if own else inherited.sources
+    sources = tuple(_words(source, file) for source in raw["sources"]) if "sources" in raw else borrowed
+    return Provenance(confidence, sources, _words(raw["note"], file) if "note" in raw else Words())
 
 
 def _interval(raw: Mapping[str, Any], file: str) -> Interval:

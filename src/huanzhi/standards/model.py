@@ -10,8 +10,27 @@ from types import MappingProxyType
 from typing import Any
 
 from huanzhi.errors import StandardError
+from huanzhi.messages import language, text
 
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a person reads in the data, in Chinese and in English; both empty where nothing is said."""
+
+    zh: str = ""
+    en: str = ""
+
+    def text(self) -> str:
+        """Return the words in the reader's language."""
+        return self.en if language() == "en" else self.zh
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __bool__(self) -> bool:
+        return bool(self.zh)
 
 
 class Confidence(StrEnum):
@@ -30,6 +49,10 @@ class Confidence(StrEnum):
         """Whether independent sources agree."""
         return self is Confidence.CONFIRMED
 
+    def text(self) -> str:
+        """Return the word in the reader's language; the value itself is the machine's."""
+        return text(f"confidence.{self.name.lower()}")
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -47,8 +70,8 @@ class Provenance:
     """Where the numbers come from."""
 
     confidence: Confidence
-    sources: tuple[str, ...] = ()
-    note: str = ""
+    sources: tuple[Words, ...] = ()
+    note: Words = Words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +91,7 @@ class Table:
     axis : tuple
         Heading of the columns (class names, IAQI steps, land uses, …).
     rows : tuple of mapping
-        Rows, each with a ``name``; numbers are int or Decimal, never float.
+        Rows, each with a ``name``; numbers are int or Decimal, never float; what a person reads is `Words`.
     phase : str
         Phase of the edition that the table belongs to; empty for all.
     """
@@ -77,11 +100,16 @@ class Table:
     kind: str
     clause: str
     provenance: Provenance
-    title: str = ""
+    title: Words = Words()
     unit: str = ""
     axis: tuple[Any, ...] = ()
     rows: tuple[Row, ...] = ()
     phase: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language, or the id of a table without one."""
+        return self.title.text() or self.id
 
     def row(self, name: str) -> Row:
         """Return the row called `name`.
@@ -126,14 +154,14 @@ class Edition:
     standard: str
     id: str
     number: str
-    title: str
+    title: Words
     interval: Interval
     provenance: Provenance
     issued: str = ""
     phases: tuple[Phase, ...] = ()
     tables: Mapping[str, tuple[Table, ...]] = field(default_factory=lambda: MappingProxyType({}))
     early: Interval | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Words, ...] = ()
 
     def table(self, name: str, day: date | None = None) -> Table:
         """Return the table `name`, of the phase that `day` falls in where the table has phases.

@@ -133,7 +133,7 @@ def test_weights_in_conflict_are_an_option_and_a_caution(put: Any, rows: Any) ->
     store = put([city("甲市")], rows.days("city:甲市", FIRST, 28, AT_LIMITS))
     found = rank_air(store, FEBRUARY, preset="claimed_2026")
     assert found.rows[0].index == Decimal("10.00")
-    assert any("CONFLICT" in caution for caution in air_payload(found)["cautions"])
+    assert any("来源冲突" in caution for caution in air_payload(found)["cautions"])
 
 
 def test_percentiles_of_the_index_are_those_of_the_evaluation() -> None:

@@ -101,6 +101,6 @@ def _notes(judged: Judgement, row: int) -> list[str]:
     """Ask for nuclide analysis where radioactivity lies beyond its guide value."""
     pairs = zip(judged.items, judged.best[row], strict=True)
     beyond = [
-        item.name for item, best in pairs if item.note == "radioactivity" and best > judged.table.reference
+        item.name for item, best in pairs if item.group == "radioactivity" and best > judged.table.reference
     ]
     return [text("ground_cli.radioactivity", items="、".join(beyond))] if beyond else []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
+from huanzhi.assess.explanation import cautions
 from huanzhi.library.documents import Column, Table
 from huanzhi.messages import text
 from huanzhi.programmes.rankings.air import AirRank, AirRanking
@@ -123,7 +123,7 @@ def air_payload(ranking: AirRanking) -> dict[str, Any]:
         },
         "rows": [_air_row(row) for row in ranking.rows],
         "silent": list(ranking.silent),
-        "cautions": cautions(rules.tables()),
+        "cautions": list(cautions(rules.tables())),
     }
 
 
@@ -147,18 +147,3 @@ def _air_row(row: AirRank) -> dict[str, Any]:
         "change_rank": row.change_rank,
         "simulated": row.days.simulated,
     }
-
-
-def cautions(tables: Sequence[Any]) -> list[str]:
-    """Return a sentence for every table that is not confirmed, each once."""
-    found = {
-        text(
-            "explain.caution",
-            table=table.title or table.id,
-            confidence=table.provenance.confidence.value,
-            note=table.provenance.note,
-        ): None
-        for table in tables
-        if not table.provenance.confidence.confirmed
-    }
-    return list(found)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from huanzhi.assess.explanation import cautions
 from huanzhi.library.documents import Column, Table
 from huanzhi.messages import text
-from huanzhi.programmes.rankings.tables import cautions
 from huanzhi.programmes.rankings.water import WaterRank, WaterRanking
 
 
@@ -95,5 +95,5 @@ def water_payload(ranking: WaterRanking) -> dict[str, Any]:
             }
             for row in ranking.rows
         ],
-        "cautions": cautions(ranking.tables()),
+        "cautions": list(cautions(ranking.tables())),
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from huanzhi.library.documents import Column, Table
 from huanzhi.library.series import Batch, Feature, Store
-from huanzhi.messages import language, text
+from huanzhi.messages import text
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.status_report.air_figures import AirFigures
 from huanzhi.programmes.status_report.water_figures import WaterFigures
@@ -88,7 +88,8 @@ def rules_used(air: AirFigures | None, water: WaterFigures | None) -> list[Judge
     found: list[Judged] = []
     if air:
         rules = air.rules
-        found += [(rules.limits, rules.limits.table("limits", air.ranking.span.last))]
+        day = max(air.ranking.span.last, rules.limits.interval.start)
+        found += [(rules.limits, rules.limits.table("limits", day))]
         found += _of(rules.evaluation, "statistics", "validity", "city_points", "decimals")
         found += _of(rules.ranking, "index", f"weights_{rules.preset}", "ranking", "ranking_decimals")
         editions = {id(part): part for part in _index_editions(air)}
@@ -123,29 +124,19 @@ def rules_table(used: Sequence[Judged]) -> Table:
         Column(text("report.table"), width=2.4),
         Column(text("report.clause"), width=1.2),
         Column(text("report.confidence"), width=1.8),
-        *((Column(text("report.remark"), width=3.0),) if language() == "en" else ()),
+        Column(text("report.remark"), width=3.0),
     )
     rows = [
         (
             edition.number,
-            table.title or table.id,
+            table.heading,
             table.clause or None,
-            confidence_words(table),
-            *_remark(table),
+            table.provenance.confidence.text(),
+            table.provenance.note.text() or None,
         )
         for edition, table in used
     ]
     return Table("rules", text("report.rules_caption"), columns, rows, text("report.rules_note"))
-
-
-def _remark(table: Rule) -> tuple[str | None, ...]:
-    """Return the note of a table, which is kept in English only."""
-    return (table.provenance.note or None,) if language() == "en" else ()
-
-
-def confidence_words(table: Rule) -> str:
-    """Return how far a table is confirmed, in the reader's language."""
-    return text(f"report.confidence_{table.provenance.confidence.name.lower()}")
 
 
 def unconfirmed(used: Sequence[Judged]) -> list[str]:
@@ -154,8 +145,8 @@ def unconfirmed(used: Sequence[Judged]) -> list[str]:
         text(
             "report.unconfirmed_one",
             number=edition.number,
-            title=table.title or table.id,
-            confidence=confidence_words(table),
+            title=table.heading,
+            confidence=table.provenance.confidence.text(),
         ): None
         for edition, table in used
         if not table.provenance.confidence.confirmed
