@@ -201,38 +201,43 @@ class _Writer:
         widths = _widths(table.columns, self.layout.page["block_width"])
         for column, width in zip(grid.columns, widths, strict=True):
             column.width = Mm(width)
-        self._row(grid.rows[0], [_heading_cell(column) for column in table.columns], table, widths, head=True)
-        for cells in table.rows:
+        self._row(
+            grid.rows[0],
+            [_heading_cell(column) for column in table.columns],
+            table,
+            widths,
+            head=True,
+            together=True,
+        )
+        whole = len(table.rows) <= self.layout.text["whole_table_rows"]
+        for number, cells in enumerate(table.rows, 1):
             printed = [
                 cell_text(cell, column.decimals) for cell, column in zip(cells, table.columns, strict=True)
             ]
-            self._row(grid.add_row(), printed, table, widths, head=False)
+            together = whole and number < len(table.rows)
+            self._row(grid.add_row(), printed, table, widths, together=together)
         self._note(table.note)
 
     def _row(
-        self, row: Any, cells: Sequence[str], table: Table, widths: Sequence[float], *, head: bool
+        self,
+        row: Any,
+        cells: Sequence[str],
+        table: Table,
+        widths: Sequence[float],
+        *,
+        head: bool = False,
+        together: bool = False,
     ) -> None:
+        """Fill a row; `together` keeps it on the page of the next one."""
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if head:
             properties.append(OxmlElement("w:tblHeader"))
         font = self.layout.fonts["table_head" if head else "table_cell"]
         for cell, line, column, width in zip(row._tr.tc_lst, cells, table.columns, widths, strict=True):
-            self._cell(cell, line, font, "center" if head else ("right" if column.numeric else "left"), width)
-
-    def _cell(self, cell: Any, line: str, font: Font, align: str, width: float) -> None:
-        """Fill a table cell; written close to the XML, since long tables have many."""
-        cell.width = Mm(width)
-        properties = cell.get_or_add_tcPr()
-        middle = OxmlElement("w:vAlign")
-        middle.set(qn("w:val"), "center")
-        properties.append(middle)
-        paragraph = cell.p_lst[0]
-        paragraph.append(parse_xml(_cell_paragraph(align)))
-        for number, part in enumerate(line.split("\n")):
-            for place, (piece, lowered) in enumerate(lowered_pieces(part)):
-                broken = number > 0 and place == 0
-                paragraph.append(_cell_run(piece, font, broken=broken, lowered=lowered))
+            align = "center" if head else ("right" if column.numeric else "left")
+            cell.width = Mm(width)
+            _fill(cell, line, font, align, together=together)
 
     def _note(self, note: str) -> None:
         font = self.layout.fonts["note"]
@@ -271,6 +276,20 @@ def _all_blocks(document: Document) -> list[Block]:
     return [*document.blocks, *(block for _, annex in document.annexes for block in annex)]
 
 
+def _fill(cell: Any, line: str, font: Font, align: str, *, together: bool) -> None:
+    """Fill a table cell; written close to the XML, since long tables have many."""
+    properties = cell.get_or_add_tcPr()
+    middle = OxmlElement("w:vAlign")
+    middle.set(qn("w:val"), "center")
+    properties.append(middle)
+    paragraph = cell.p_lst[0]
+    paragraph.append(parse_xml(_cell_paragraph(align, together=together)))
+    for number, part in enumerate(line.split("\n")):
+        for place, (piece, lowered) in enumerate(lowered_pieces(part)):
+            broken = number > 0 and place == 0
+            paragraph.append(_cell_run(piece, font, broken=broken, lowered=lowered))
+
+
 def _heading_cell(column: Column) -> str:
     return f"{column.heading}\n({column.unit})" if column.unit else column.heading
 
@@ -292,12 +311,11 @@ def _field(kind: str) -> Any:
     return mark
 
 
-def _cell_paragraph(align: str) -> str:
+def _cell_paragraph(align: str, *, together: bool) -> str:
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    return (
-        f'<w:pPr {space}><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'
-        f'<w:jc w:val="{align}"/></w:pPr>'
-    )
+    next_one = "<w:keepNext/>" if together else ""
+    spacing = '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'
+    return f'<w:pPr {space}>{next_one}{spacing}<w:jc w:val="{align}"/></w:pPr>'
 
 
 def lowered_pieces(line: str) -> list[tuple[str, bool]]:

@@ -200,7 +200,7 @@ def _fine_chart(figures: AirFigures, span: Span) -> Chart:
     labels = _day_labels(span)
     series = [Series(span.words(), figures.daily)]
     if len(figures.daily_before) == len(figures.daily):
-        series.append(Series(text("report.before"), figures.daily_before, stroke="thin"))
+        series.append(Series(text("report.before"), figures.daily_before, ("6B7280",), stroke="thin"))
     limits = Series(text("report.daily_limit"), figures.daily_limits, ("B45309",), stroke="dashed")
     return Chart(
         "fine_chart",
