@@ -1,0 +1,162 @@
+"""Checks between series 关联检查: contradictions of parameters, electricity, neighbours, working states.
+
+Arrays are scaled integers on one dense axis with ``exact.MISSING`` where no value is to be checked; nothing is
+found where one side is missing. Thresholds come from the tables QUALITY CHECKS.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from huanzhi.assess.exact import MISSING, Ints
+from huanzhi.assess.quality_series import Mask, longer_than, runs
+
+
+def part_above_whole(part: npt.ArrayLike, whole: npt.ArrayLike, absolute: int, percent: int) -> Mask:
+    """Mark steps where a part is above its whole 倒挂: PM2.5 above PM10, NO2 above NOx, NH3-N above TN.
+
+    Parameters
+    ----------
+    part, whole : array_like of int64, shape (n,)
+        In the same units.
+    absolute, percent : int
+        What two instruments may differ: both are allowed, the absolute part in the same units.
+    """
+    one, other = np.asarray(part, dtype=np.int64), np.asarray(whole, dtype=np.int64)
+    there = (one != MISSING) & (other != MISSING)
+    safe_one, safe_other = np.where(there, one, 0), np.where(there, other, 0)
+    found: Mask = there & (100 * (safe_one - absolute) > (100 + percent) * safe_other)
+    return found
+
+
+def ratio_break(one: npt.ArrayLike, other: npt.ArrayLike, factor: float, least: int) -> Mask:
+    """Mark stretches where the ratio of two parameters leaves its own median by more than `factor`.
+
+    Parameters
+    ----------
+    one, other : array_like of int64, shape (n,)
+        Only steps where both are above 0 count.
+    factor : float
+        Above 1; both ways.
+    least : int
+        Length of a stretch [steps].
+    """
+    top, bottom = np.asarray(one, dtype=np.int64), np.asarray(other, dtype=np.int64)
+    there = (top > 0) & (bottom > 0)
+    found = np.zeros(top.shape, dtype=bool)
+    if not there.any():
+        return found
+    ratio = np.log(top[there] / bottom[there])
+    found[there] = np.abs(ratio - np.median(ratio)) > np.log(factor)
+    return longer_than(found, least)
+
+
+def diluted(flow: npt.ArrayLike, concentration: npt.ArrayLike, more: int, less: int, least: int) -> Mask:
+    """Mark stretches where the flow is `more` times its median and the concentration below 1/`less` of its own.
+
+    Parameters
+    ----------
+    flow, concentration : array_like of int64, shape (n,)
+    least : int
+        Length of a stretch [steps].
+    """
+    volume, content = np.asarray(flow, dtype=np.int64), np.asarray(concentration, dtype=np.int64)
+    there = (volume > 0) & (content != MISSING)
+    if not there.any():
+        return np.zeros(volume.shape, dtype=bool)
+    usual_volume, usual_content = np.median(volume[there]), np.median(content[there])
+    together = there & (volume >= more * usual_volume)
+    together &= np.where(there, content, 0) * float(less) <= usual_content
+    return longer_than(together, least)
+
+
+def working(power: npt.ArrayLike, percent: int, rated: int | None = None) -> Ints:
+    """Tell from electricity whether a line works: 1 works, 0 stands, MISSING unknown.
+
+    Parameters
+    ----------
+    power : array_like of int64, shape (n,)
+    percent : int
+        Share of the reference above which it works.
+    rated : int, optional
+        Rated power in the same units; without it the 90th percentile of the series is the reference.
+    """
+    load = np.asarray(power, dtype=np.int64)
+    there = load != MISSING
+    if not there.any():
+        return np.full(load.shape, MISSING, dtype=np.int64)
+    reference = rated if rated is not None else int(np.sort(load[there])[int(0.9 * (there.sum() - 1))])
+    on = (np.where(there, load, 0) * 100 > percent * reference) & (load > 0)
+    return np.where(there, on, MISSING).astype(np.int64)
+
+
+def silent_while_working(production: npt.ArrayLike, outlet: npt.ArrayLike, least: int) -> Mask:
+    """Mark stretches in which production works and the outlet shows nothing 与用电不符.
+
+    Parameters
+    ----------
+    production, outlet : array_like of int64, shape (n,)
+        1 works, 0 stands, MISSING unknown.
+    least : int
+        Length of a stretch [steps]; shorter ones are the way from the line to the outlet.
+    """
+    return longer_than((np.asarray(production) == 1) & (np.asarray(outlet) == 0), least)
+
+
+def neighbours_apart(own: npt.ArrayLike, others: npt.ArrayLike, step: int, factor: int, least: int) -> Mask:
+    """Mark stretches in which a series leaves the median of its neighbours 与周边不一致.
+
+    Parameters
+    ----------
+    own : array_like of int64, shape (n,)
+    others : array_like of int64, shape (k, n)
+        Same parameter, same units; a step needs three values or more.
+    step : int
+        Smallest distance that counts, from the usual distance.
+    factor : int
+        How many times the median absolute deviation of the distance.
+    least : int
+        Length of a stretch [steps].
+    """
+    distance = _distance(np.asarray(own, dtype=np.int64), np.asarray(others, dtype=np.int64))
+    there = distance != MISSING
+    found = np.zeros(distance.shape, dtype=bool)
+    if not there.any():
+        return found
+    off = np.abs(distance[there] - int(np.median(distance[there])))
+    found[there] = off > max(step, factor * int(np.median(off)))
+    return longer_than(found, least)
+
+
+def _distance(own: Ints, others: Ints) -> Ints:
+    """Return own value less the median of the neighbours; missing under three neighbours."""
+    there = others != MISSING
+    enough = (there.sum(axis=0) >= 3) & (own != MISSING)
+    ordered = np.sort(np.where(there, others, np.iinfo(np.int64).max), axis=0)
+    number = np.maximum(there.sum(axis=0), 1)
+    columns = np.arange(own.size)
+    low, high = ordered[(number - 1) // 2, columns], ordered[number // 2, columns]
+    middle = np.where(enough, low, 0) + (np.where(enough, high, 0) - np.where(enough, low, 0)) // 2
+    return np.where(enough, np.where(enough, own, 0) - middle, MISSING)
+
+
+def start_up(running: npt.ArrayLike, steps: int) -> Mask:
+    """Mark the first `steps` of every run 启动 that begins inside the series.
+
+    Parameters
+    ----------
+    running : array_like of int64, shape (n,)
+        1 runs, 0 stands, MISSING unknown; a start is known only after a step that stands.
+    """
+    state = np.asarray(running, dtype=np.int64)
+    found = np.zeros(state.shape, dtype=bool)
+    for first, last in runs(state == 1):
+        if first > 0 and state[first - 1] == 0:
+            found[first : min(first + steps, last)] = True
+    return found
+
+
+def stopping(running: npt.ArrayLike, steps: int) -> Mask:
+    """Mark the last `steps` of every run 停运过程 that ends inside the series."""
+    return start_up(np.asarray(running, dtype=np.int64)[::-1], steps)[::-1].copy()
