@@ -75,11 +75,13 @@ def open_store(mode: Literal["write", "read"] = "write", home: Path | None = Non
     if mode == "read":
         return Store(folder, None)
     with storage_faults(folder):
+        found = folder.exists()
         for needed in (folder / "parts", folder / "inbox"):
             needed.mkdir(parents=True, exist_ok=True)
+        if not found:
+            sync_folder(folder.parent)
         store = Store(folder, WriterLock(folder / "writer.lock"))
-        for named in (folder, folder.parent):
-            sync_folder(named)
+        sync_folder(folder)
         return store
 
 
