@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from huanzhi.library.documents import Block, Chart, Column, Heading, Paragraph, Series, Table
-from huanzhi.messages import text
+from huanzhi.messages import language, text
 from huanzhi.programmes.rankings.air import number
 from huanzhi.programmes.rankings.tables import air_table, improvement_table, items_table
 from huanzhi.programmes.spans import Span
@@ -22,6 +22,8 @@ from huanzhi.programmes.status_report.words import (
 from huanzhi.standards.air import Item
 
 MOST_LINES = 6
+LEVEL_WIDTH = {"zh": 1.0, "en": 1.5}
+"""Width of a column headed by the name of a level."""
 
 
 def air_summary(figures: AirFigures, region: str, span: Span) -> str:
@@ -74,7 +76,7 @@ def _days_text(figures: AirFigures, region: str, span: Span) -> str:
         if rates.levels.get(level.number)
     ]
     return text(
-        "report.days_text",
+        "report.days_text" if len(figures.cities) > 1 else "report.days_text_one",
         span=span.words(),
         region=region,
         cities=len(figures.cities),
@@ -87,9 +89,10 @@ def _days_text(figures: AirFigures, region: str, span: Span) -> str:
 
 
 def _levels_table(figures: AirFigures) -> Table:
+    width = LEVEL_WIDTH[language()]
     columns = (
         Column(text("rankings.city"), width=1.6),
-        *(Column(level_name(level), text("rankings.days"), numeric=True) for level in figures.levels),
+        *(Column(level_name(level), text("rankings.days"), None, width, True) for level in figures.levels),
         Column(text("report.valid"), text("rankings.days"), numeric=True),
         Column(text("report.rate"), "%", decimals=1, numeric=True, width=1.2),
     )

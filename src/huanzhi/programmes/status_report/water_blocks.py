@@ -11,7 +11,7 @@ from huanzhi.library.documents.layout import official
 from huanzhi.messages import language, text
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.status_report.water_figures import SectionClass, WaterFigures
-from huanzhi.programmes.status_report.words import listed, points_change
+from huanzhi.programmes.status_report.words import listed, points_change, water_item
 
 MOST_ROWS = 200
 
@@ -101,13 +101,17 @@ def _exceeding_text(figures: WaterFigures) -> str:
     over = [section for section in figures.sections if section.number > figures.rules.reference]
     if not over:
         return text("report.none_exceeds", reference=figures.rules.class_name(figures.rules.reference))
-    items = [text("report.exceeding_item", item=item, number=n) for item, n in figures.exceeding.items()]
+    items = [
+        text("report.exceeding_item", item=water_item(item), number=number)
+        for item, number in figures.exceeding.items()
+    ]
+    main = listed(map(water_item, figures.verdict.main))
     return text(
         "report.exceeding_text",
         reference=figures.rules.class_name(figures.rules.reference),
         number=len(over),
         items=listed(items),
-        main=listed(figures.verdict.main),
+        main=text("report.main_text", items=main) if main else "",
     )
 
 
@@ -128,7 +132,9 @@ def _exceeding_table(figures: WaterFigures) -> Table:
 def multiples_words(section: SectionClass) -> str:
     """Return the main pollutants of a section with their multiples."""
     return listed(
-        item if multiple is None else text("report.with_multiple", item=item, multiple=multiple)
+        text("report.with_multiple", item=water_item(item), multiple=multiple)
+        if multiple is not None
+        else water_item(item)
         for item, multiple in section.multiples
     )
 
@@ -142,8 +148,8 @@ def _sections_table(figures: WaterFigures) -> Table:
         Column(text("report.section"), width=2.1),
         Column(text("report.region"), width=1.4),
         Column(text("report.basin"), width=1.4),
-        Column(text("report.kind"), width=0.8),
-        Column(text("report.class_column"), width=0.8),
+        Column(text("report.kind"), width=0.9),
+        Column(text("report.class_column"), width=0.9),
         Column(text("report.limiting_items"), width=2.0),
         Column(text("report.before"), width=0.9),
         Column(text("report.change_column"), width=1.7),
@@ -155,7 +161,7 @@ def _sections_table(figures: WaterFigures) -> Table:
             one.feature.basin,
             text("report.lake" if one.lake else "report.river"),
             one.name or None,
-            listed(one.limiting) or None,
+            listed(map(water_item, one.limiting)) or None,
             one.before or None,
             change_name(one.change) if one.change else None,
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from huanzhi.messages import language, text
 from huanzhi.standards.air import Item, Level
+from huanzhi.standards.parameters import find
 
 
 def listed(words: Iterable[str]) -> str:
@@ -36,9 +37,10 @@ def level_name(level: Level) -> str:
     return level.name_en if language() == "en" else level.name
 
 
-def item_name(item: Item) -> str:
-    """Return an item as reports call it."""
-    return str(item)
+def water_item(name: str) -> str:
+    """Return an item of GB 3838 in the reader's language: its own name, in English its symbol."""
+    found = find(name, "water") if language() == "en" else None
+    return found.symbol if found else name
 
 
 def statistic_name(item: Item, percent: int | None) -> str:
