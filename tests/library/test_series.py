@@ -152,6 +152,17 @@ def test_of_a_key_given_twice_the_last_row_counts(store):
     assert store.range().column("value").to_pylist() == [2]
 
 
+def test_many_parts_are_compacted_and_few_are_left_alone(store):
+    store.write(table(*hours("S1", "a34004", [1])), STATIONS, source())
+    assert store.keep_compact() is None
+    for number in range(70):
+        at = T0 + HOUR * (number + 1)
+        store.write(table(*hours("S1", "a34004", [number], at)), STATIONS, source(f"{number}.csv"))
+    outcome = store.keep_compact()
+    assert outcome.parts_before > 64 > outcome.parts_after
+    assert [value for *_, value in values(store.range(features=["S1"]))] == [1, *range(70)]
+
+
 def test_compaction_keeps_every_answer(store):
     for day in range(6):
         rows = hours("S1", "a34004", range(day, day + 24), T0 + 20 * HOUR * day)

@@ -162,6 +162,8 @@ def import_all(files: Sequence[Candidate], plan: Plan, home: Path | None, *, dry
                 skipped = error.key in UNKNOWN and not candidate.named
                 outcomes.append(Outcome(candidate.file, error=error, skipped=skipped))
             bar.advance(task)
+        if store is not None:
+            store.keep_compact()
     if len(outcomes) == 1 and outcomes[0].error is not None:
         raise outcomes[0].error
     return outcomes

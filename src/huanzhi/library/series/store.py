@@ -370,6 +370,11 @@ class Store:
         self._require_writer()
         return compaction.compact(self.manifest, self.reader)
 
+    def keep_compact(self) -> compaction.Outcome | None:
+        """Compact if so many parts have gathered that reading slows; for after a long import and by the way."""
+        self._require_writer()
+        return self.compact() if compaction.worn(self.manifest.live_parts()) else None
+
     def sweep(self, grace: timedelta = upkeep.GRACE) -> upkeep.Swept:
         """Delete files that nothing needs: replaced parts and leftovers of killed writers, after a grace."""
         self._require_writer()
