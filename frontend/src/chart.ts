@@ -10,14 +10,14 @@ export interface Palette {
 
 /** Turns a chart of the report into an ECharts option. Gaps stay gaps; limits are stepped, dashed lines. */
 export function chartOption(chart: FigureChart, palette: Palette, narrow: boolean): Record<string, unknown> {
-  const crowded = narrow && chart.categories.length > 8
+  const crowded = narrow && (chart.categories.length > 8 || chart.categories.some((name) => name.length > 6))
   return {
     animation: false,
     aria: { enabled: true },
     textStyle: { color: palette.ink, fontFamily: 'inherit' },
     color: palette.series,
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
-    legend: { type: 'scroll', top: 0, textStyle: { color: palette.soft }, data: chart.series.map((s) => s.name) },
+    legend: { show: chart.series.length > 1, type: 'scroll', top: 0, textStyle: { color: palette.soft }, data: chart.series.map((s) => s.name) },
     grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
     xAxis: {
       type: 'category',
