@@ -65,4 +65,4 @@ def test_water_has_rivers_and_lakes_month_by_month_with_values_below_detection()
     sections = rows("water_sections.csv")
     assert len(sections) == 12 * 15
     assert {row["kind"] for row in sections} == {"river", "lake"}
-    assert any(row["w20142"].endswith("L") for row in sections)
+    assert any(row["汞"].endswith("L") for row in sections)

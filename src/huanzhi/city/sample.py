@@ -273,16 +273,11 @@ def _soil(seed: int) -> Iterator[Line]:
 
 def _noise(seed: int) -> Iterator[Line]:
     table = description()["noise"]
-    yield ("point", "name", "city", "province", "zone", "date", "day", "night")
+    yield ("point", "name", "kind", "city", "province", "zone", "time", "leq")
     for point in table["point"]:
         source = random.Random(f"{seed} {point['code']}")
-        place = [point[key] for key in ("code", "name", "city")]
+        place = (point["code"], point["name"], "noise_point", point["city"], description()["province"])
         for day in table["dates"]:
-            levels = [point[part] + table["spread"] * (source.random() * 2 - 1) for part in ("day", "night")]
-            yield (
-                *place,
-                description()["province"],
-                point["zone"],
-                day,
-                *(f"{level:.1f}" for level in levels),
-            )
+            for part, hour in table["hours"].items():
+                level = point[part] + table["spread"] * (source.random() * 2 - 1)
+                yield (*place, point["zone"], f"{day}T{hour}:00", f"{level:.1f}")
