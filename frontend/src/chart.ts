@@ -10,7 +10,7 @@ export interface Palette {
 
 /** Turns a chart of the report into an ECharts option. Gaps stay gaps; limits are stepped, dashed lines. */
 export function chartOption(chart: FigureChart, palette: Palette, narrow: boolean): Record<string, unknown> {
-  const crowded = narrow && (chart.categories.length > 8 || chart.categories.some((name) => name.length > 6))
+  const crowded = narrow && chart.categories.join('').length > 40
   return {
     animation: false,
     aria: { enabled: true },

@@ -49,8 +49,10 @@ describe('charts', () => {
   })
 
   it('turns the labels only where they would not fit', () => {
-    const axis = chartOption(chart, palette, true)['xAxis'] as { axisLabel: { rotate: number } }
-    expect(axis.axisLabel.rotate).toBe(0)
+    const turned = (figure: FigureChart, narrow: boolean): number =>
+      (chartOption(figure, palette, narrow)['xAxis'] as { axisLabel: { rotate: number } }).axisLabel.rotate
+    const long = { ...chart, categories: ['excellent', 'good', 'lightly polluted', 'moderately polluted'] }
+    expect([turned(chart, true), turned(long, true), turned(long, false)]).toEqual([0, 45, 0])
   })
 })
 
