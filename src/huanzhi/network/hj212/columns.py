@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from huanzhi.network.hj212 import scan
+from huanzhi.network.hj212 import words
 from huanzhi.network.hj212.dialect import STANDARD, Dialect
 from huanzhi.network.hj212.merge import Rest, Scanned, merged, scanned
 from huanzhi.network.hj212.regular import (
@@ -47,7 +47,7 @@ from huanzhi.network.hj212.tables import Edition, editions
 
 Entry = TypeVar("Entry", str, tuple[str, str])
 Path = Literal["numba", "plain", "readable"]
-BEST: Path = "numba" if scan.COMPILED else "plain"
+BEST: Path = "numba" if words.COMPILED else "plain"
 """The fastest path that is installed."""
 
 _EPC = re.compile(r"[0-9A-F]{24}\Z")
@@ -201,7 +201,7 @@ def _columns(data: bytes, arrays: Scanned | None, rest: Rest, consumed: int, dia
         names=names,
         units=values.units,
         decimals=values.decimals,
-        mark=values.mark.astype(">u4").view("S4"),
+        mark=values.mark.astype("<u4").view("S4"),
         source=source,
         consumed=consumed,
     )
@@ -237,5 +237,5 @@ def _dictionary(places: NDArray[np.int32], entries: Sequence[str]) -> pa.Diction
 
 
 def _coded(marks: NDArray[np.bytes_]) -> tuple[NDArray[np.int32], list[str]]:
-    found, places = np.unique(marks.view(">u4"), return_inverse=True)
+    found, places = np.unique(marks.view("<u4"), return_inverse=True)
     return places.astype(np.int32), [mark.decode("ascii") for mark in found.view("S4").tolist()]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from huanzhi.network.hj212 import plain, scan
+from huanzhi.network.hj212 import plain, scan, words
 from huanzhi.network.hj212.crc import check
 from huanzhi.network.hj212.decode import decode
 from huanzhi.network.hj212.dialect import Dialect
@@ -20,10 +20,13 @@ from huanzhi.network.hj212.regular import (
     Int64s,
     Value,
     facts,
-    packed,
     values_of,
 )
 
+_SIGNS_A_FRAME = 4
+"""Equals signs that every regular frame has at least: ST, CN, MN, and that of CP."""
+_ITEM_MIN, _ROOM = 4, 1 << 25
+"""Bytes of the shortest item, and up to how many bytes of input room is made without counting."""
 _WINDOW = 2 * LENGTH_MAX
 _RUBBISH_MAX = 1 << 16
 
@@ -133,7 +136,7 @@ class Rest:
             made.name[place] = first_name + order.setdefault((value.code, value.kind), len(order))
             made.units[place] = base << 16 | len(value.text) if value.decimals == TEXT else value.units
             made.decimals[place] = value.decimals
-            made.mark[place] = packed(value.mark)
+            made.mark[place] = int.from_bytes(value.mark.encode("ascii"), "little")
             if value.decimals == TEXT:
                 texts.append(value.text)
                 base += len(value.text)
@@ -158,18 +161,22 @@ class Rest:
 
 def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple[Scanned, int]:
     """Scan `data` with the compiled path; what is not regular goes to `rest`. Return how much was read."""
-    buffer = np.frombuffer(data, dtype=np.uint8)
+    buffer, eights = _padded(data)
     accepted = sum(1 << place for place, verdict in enumerate(VERDICTS) if verdict in dialect.crc)
-    rows = np.empty((data.count(b"##") + 1, FRAME_COLUMNS), np.int64)
-    values = ValueArrays.empty(data.count(b"=") + 1)
-    state = np.zeros(5, np.int64)
+    signs = len(data) // _ITEM_MIN if len(data) < _ROOM else data.count(b"=")
+    rows = np.empty((signs // _SIGNS_A_FRAME + 1, FRAME_COLUMNS), np.int64)
+    values = ValueArrays.empty(signs + 1)
+    state = np.zeros(6, np.int64)
     names, mns = _Dictionary(1 << 12), _Dictionary(1 << 14)
     outcome = -1
-    while outcome != scan.DONE:
+    while outcome != words.DONE:
         outcome = scan.scan(
             buffer,
+            eights,
+            len(data),
             accepted,
-            scan.TABLE,
+            words.TABLE,
+            words.SIGNS,
             state,
             rows,
             values.frame,
@@ -179,22 +186,31 @@ def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple
             values.mark,
             names.keys,
             names.ids,
+            names.known,
             mns.keys,
             mns.ids,
         )
-        if outcome == scan.FULL_NAMES:
+        if outcome == words.FULL_NAMES:
             names.grow()
-        elif outcome == scan.FULL_MNS:
+        elif outcome == words.FULL_MNS:
             mns.grow()
-        elif outcome != scan.DONE:
-            at = int(state[scan.AT])
-            end = rest.read_one(at, int(state[scan.FRAMES]), int(state[scan.VALUES]), at_end=at_end)
+        elif outcome != words.DONE:
+            at = int(state[words.AT])
+            end = rest.read_one(at, int(state[words.FRAMES]), int(state[words.VALUES]), at_end=at_end)
             if end == at:
                 break
-            state[scan.AT] = end
-    count = int(state[scan.FRAMES])
-    done = Scanned(rows[:count], values.upto(int(state[scan.VALUES])), names.pairs(), mns.texts())
-    return done, int(state[scan.AT])
+            state[words.AT] = end
+    count = int(state[words.FRAMES])
+    done = Scanned(rows[:count], values.upto(int(state[words.VALUES])), names.pairs(), mns.texts())
+    return done, int(state[words.AT])
+
+
+def _padded(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
+    """Return the bytes with room after them, and the eight bytes from each place on as one number."""
+    buffer = np.zeros(len(data) + words.PADDING, np.uint8)
+    buffer[: len(data)] = np.frombuffer(data, np.uint8)
+    eights = np.lib.stride_tricks.as_strided(buffer[:8].view("<u8"), (len(buffer) - 7,), (1,))
+    return buffer, eights
 
 
 def merged(data: bytes, arrays: Scanned | None, rest: Rest) -> tuple[Int64s, ValueArrays, bytes]:
@@ -222,6 +238,7 @@ class _Dictionary:
     def __init__(self, size: int) -> None:
         self.keys = np.zeros((size, 3), np.uint64)
         self.ids = np.full(size, -1, np.int64)
+        self.known = np.zeros((size // 2 + 1, words.KNOWN_COLUMNS), np.uint64)
 
     def grow(self) -> None:
         """Make four times the room."""
@@ -229,8 +246,11 @@ class _Dictionary:
         size = 4 * len(self.ids)
         self.keys = np.zeros((size, 3), np.uint64)
         self.ids = np.full(size, -1, np.int64)
+        known = np.zeros((size // 2 + 1, words.KNOWN_COLUMNS), np.uint64)
+        known[: len(self.known)] = self.known
+        self.known = known
         for number, (a, b, c) in enumerate(old):
-            scan._entry(self.keys, self.ids, number, a, b, c)
+            words.enter(self.keys, self.ids, number, a, b, c)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the keys as factor and kind."""
@@ -246,4 +266,4 @@ class _Dictionary:
 
 
 def _letters(word: np.uint64) -> str:
-    return int(word).to_bytes(8, "big").lstrip(b"\0").decode("latin-1")
+    return int(word).to_bytes(8, "little").rstrip(b"\0").decode("latin-1")

@@ -85,7 +85,7 @@ def facts(done: Decoded) -> list[int]:
 
 def packed(text: str) -> int:
     """Return up to four characters as one integer, the first one highest."""
-    return int.from_bytes(text.encode("latin-1", "replace")[:4].ljust(4, b"\0"), "big")
+    return int.from_bytes(text.encode("ascii", "replace")[:4].ljust(4, b"\0"), "big")
 
 
 def values_of(packet: Packet) -> list[Value]:

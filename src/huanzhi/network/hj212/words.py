@@ -1,0 +1,308 @@
+"""Words of eight bytes: what the compiled scan is made of.
+
+In the subset of Python that numba compiles. Names are compared as words, digits are checked and summed as
+words, the CRC folds words. All words are little-endian.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huanzhi.network.hj212 import crc
+from huanzhi.network.hj212.regular import DIGITS_MAX, MISSING, TEXT, Int64s
+
+try:
+    from numba import njit
+except ImportError:
+    COMPILED = False
+else:
+    COMPILED = True
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Bytes = NDArray[np.uint8]
+Words = NDArray[np.uint64]
+Word = Any
+"""An unsigned integer of 64 bits: numba gives it its type."""
+Whole = Any
+"""A signed integer of 64 bits, never mixed with a `Word`."""
+
+
+def compiled(function: Function) -> Function:
+    """Compile with numba where it is installed."""
+    if not COMPILED:
+        return function
+    return cast(Function, njit(cache=True, nogil=True)(function))
+
+
+DONE, IRREGULAR, INCOMPLETE, FULL_NAMES, FULL_MNS = range(5)
+"""How a scan ended: at the end of the bytes, an irregular frame, an unfinished one, or at a full table."""
+
+AT, FRAMES, VALUES, NAMES, MNS, LAST = range(6)
+"""Places in the state: position, rows of frames and values, entries of the tables, the last name."""
+
+KNOWN_COLUMNS = 10
+"""Of each name: its bytes in three words, their masks, length, factor, whether a mark, what comes next."""
+LENGTH, CODE, IS_MARK, NEXT = range(6, KNOWN_COLUMNS)
+PLAIN_FIELD = -3
+
+PADDING = 64
+"""Bytes that must follow the last frame, because words are read across its end."""
+
+TABLE: NDArray[np.int64] = np.array(crc.TABLE, dtype=np.int64)
+MASKS: Words = np.array([(1 << 8 * count) - 1 for count in range(9)], dtype=np.uint64)
+
+IN_NAME, IN_VALUE, IN_HEADER, IS_BLANK = 1, 2, 4, 8
+
+
+def _signs() -> Bytes:
+    """Return for each byte whether it may stand in a name, in a value and in a header field."""
+    found = np.zeros(256, np.uint8)
+    for byte in range(33, 127):
+        found[byte] |= IN_VALUE * (byte not in b",;&") | IN_HEADER * (byte not in b",;&=")
+        found[byte] |= IN_NAME * (chr(byte).isalnum() or byte == ord("_"))
+    found[list(b"\r\n \t\0")] = IS_BLANK
+    return found
+
+
+SIGNS = _signs()
+
+
+def _word(text: bytes) -> np.uint64:
+    return np.uint64(int.from_bytes(text, "little"))
+
+
+NONE, EIGHT = np.uint64(0), np.uint64(8)
+ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+ONE, TOP = np.uint64(1), np.uint64(56)
+HYPHENS, EQUAL_SIGNS = _word(b"--------"), _word(b"========")
+COMMAS, SEMICOLONS, DOTS, ZEROS = _word(b"," * 8), _word(b";" * 8), _word(b"." * 8), _word(b"0" * 8)
+NOT_EQUALS_BIT = np.uint64(0xEFEFEFEFEFEFEFEF)
+ABOVE_NINE = np.uint64(0x4646464646464646)
+TEN, SIXTEEN, HALF = np.uint64(10), np.uint64(16), np.uint64(32)
+PAIRS, HUNDREDS, UNITS = (
+    np.uint64(0x000000FF000000FF),
+    np.uint64(0x000F424000000064),
+    np.uint64(0x0000271000000001),
+)
+LOW = np.uint64(0xFFFFFFFF)
+BYTE = np.uint64(0xFF)
+FLAG_KIND, DATA_TIME, AREA_QN = _word(b"Flag"), _word(b"DataTime"), _word(b"QN")
+FIELD_QN, FIELD_ST, FIELD_CN, FIELD_PW, FIELD_MN, FIELD_RF = (
+    _word(name) for name in (b"QN=", b"ST=", b"CN=", b"PW=", b"MN=", b"RF=")
+)
+FIELD_FLAG, FIELD_PNUM, FIELD_PNO, FIELD_CP = (
+    _word(name) for name in (b"Flag=", b"PNUM=", b"PNO=", b"CP=&&")
+)
+HASH_1, HASH_2, HASH_3 = (
+    np.uint64(0x9E3779B97F4A7C15),
+    np.uint64(0xC2B2AE3D27D4EB4F),
+    np.uint64(0x165667B19E3779F9),
+)
+POSITIVE = np.uint64(0x7FFFFFFF)
+HASH_SIGN, AMPERSAND, COMMA, SEMICOLON, EQUALS, SLASH = (ord(sign) for sign in "#&,;=/")
+HYPHEN, PLUS, DOT, EXPONENT = (ord(sign) for sign in "-+.e")
+
+
+@compiled
+def digit_of(byte: Whole) -> Whole:
+    return byte - 48 if 48 <= byte <= 57 else -1
+
+
+@compiled
+def hex_of(byte: Whole) -> Whole:
+    if 48 <= byte <= 57:
+        return byte - 48
+    lower = byte | 32
+    return lower - 87 if 97 <= lower <= 102 else -1
+
+
+@compiled
+def zero_bytes(word: Word) -> Word:
+    """Return a word whose lowest high bit stands in the lowest zero byte of `word`; 0 where it has none."""
+    return (word - ONES) & ~word & HIGHS
+
+
+@compiled
+def lowest_mark(marks: Word) -> Whole:
+    """Return the number of the lowest marked byte."""
+    low = marks & (~marks + ONE)
+    return np.int64((((low - ONE) & ONES) * ONES) >> TOP) - 1
+
+
+@compiled
+def eight_digits(word: Word) -> Whole:
+    """Return the number that eight digits are; -1 where one is none."""
+    if ((word + ABOVE_NINE) | (word - ZEROS)) & HIGHS != NONE:
+        return -1
+    plain = word - ZEROS
+    plain = plain * TEN + (plain >> EIGHT)
+    high, low = (plain & PAIRS) * HUNDREDS, ((plain >> SIXTEEN) & PAIRS) * UNITS
+    return np.int64((high + low) >> HALF & LOW)
+
+
+@compiled
+def standard_crc(words: Words, start: Whole, end: Whole, table: Int64s) -> Whole:
+    """Fold the bytes by XOR into eight, then take eight steps."""
+    size = end - start
+    head = size % 8
+    folded = (words[start] & MASKS[head]) << np.uint64(8 * (8 - head)) if head else NONE
+    for at in range(start + head, end, 8):
+        folded ^= words[at]
+    folded ^= BYTE << np.uint64(8 * ((8 - head) % 8))
+    register = 0
+    for place in range(8):
+        register = table[(register >> 8) ^ np.int64(folded >> np.uint64(8 * place) & BYTE)]
+    return register
+
+
+@compiled
+def modbus_crc(buffer: Bytes, start: Whole, end: Whole, table: Int64s) -> Whole:
+    register = 0xFFFF
+    for at in range(start, end):
+        register = (register >> 8) ^ table[(register ^ buffer[at]) & 0xFF]
+    return register
+
+
+@compiled
+def verdict_on(buffer: Bytes, words: Words, start: Whole, end: Whole, written: Whole, table: Int64s) -> Whole:
+    if standard_crc(words, start, end, table) == written:
+        return 0
+    other = modbus_crc(buffer, start, end, table)
+    if other == written:
+        return 1
+    return 2 if ((other & 0xFF) << 8 | other >> 8) == written else 3
+
+
+@compiled
+def slot_of(keys: Words, ids: Int64s, a: Word, b: Word, c: Word) -> Whole:
+    """Return where a key stands in an open table, or where it would."""
+    mask = len(ids) - 1
+    mixed = (a * HASH_1) ^ (b * HASH_2) ^ (c * HASH_3)
+    slot = np.int64((mixed ^ (mixed >> HALF)) & POSITIVE) & mask
+    while ids[slot] >= 0 and not (keys[slot, 0] == a and keys[slot, 1] == b and keys[slot, 2] == c):
+        slot = (slot + 1) & mask
+    return slot
+
+
+@compiled
+def enter(keys: Words, ids: Int64s, number: Whole, a: Word, b: Word, c: Word) -> Any:
+    """Give a new key its number; False where the table is half full."""
+    if 2 * number >= len(ids):
+        return False
+    slot = slot_of(keys, ids, a, b, c)
+    keys[slot, 0], keys[slot, 1], keys[slot, 2] = a, b, c
+    ids[slot] = number
+    return True
+
+
+@compiled
+def end_of_run(buffer: Bytes, signs: Bytes, start: Whole, end: Whole, kind: Whole) -> Whole:
+    at = start
+    while at < end and signs[buffer[at]] & kind:
+        at += 1
+    return at
+
+
+@compiled
+def all_are(buffer: Bytes, signs: Bytes, start: Whole, end: Whole, kind: Whole) -> Any:
+    return end_of_run(buffer, signs, start, end, kind) == end
+
+
+@compiled
+def china_seconds(buffer: Bytes, start: Whole, size: Whole) -> Whole:
+    """Return a time of 14 or 17 digits in China as seconds UTC; MISSING where it is none."""
+    if size != 14 and size != 17:
+        return MISSING
+    number = 0
+    for at in range(start, start + size):
+        digit = digit_of(buffer[at])
+        if digit < 0:
+            return MISSING
+        number = number * 10 + digit if at < start + 14 else number
+    second, minute, hour = number % 100, number // 100 % 100, number // 10_000 % 100
+    day, month, year = number // 10**6 % 100, number // 10**8 % 100, number // 10**10
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    longest = 30 + (month + month // 8) % 2 if month != 2 else 28 + leap
+    wrong = second > 59 or minute > 59 or hour > 23 or month < 1 or month > 12 or year < 1
+    if wrong or day < 1 or day > longest:
+        return MISSING
+    past = year - (month <= 2)
+    shifted = (month + 9) % 12
+    days = 365 * past + past // 4 - past // 100 + past // 400 + (153 * shifted + 2) // 5 + day - 1 - 719468
+    return days * 86400 + hour * 3600 + minute * 60 + second - 8 * 3600
+
+
+@compiled
+def count_of(buffer: Bytes, start: Whole, end: Whole, most: Whole) -> Whole:
+    """Return a whole number of 1 to `most` digits; -1 where it is none."""
+    if not 0 < end - start <= most:
+        return -1
+    number = 0
+    for at in range(start, end):
+        digit = digit_of(buffer[at])
+        if digit < 0:
+            return -1
+        number = number * 10 + digit
+    return number
+
+
+@compiled
+def short_number(words: Words, start: Whole, end: Whole) -> tuple[Whole, Whole, Whole]:
+    """Return units, decimals and end of an unsigned number of up to eight characters; -1 for any other."""
+    word: Word = words[start]
+    marks = zero_bytes(word ^ COMMAS) | zero_bytes(word ^ SEMICOLONS)
+    size = lowest_mark(marks) if marks != NONE else 8
+    if marks == NONE and end - start > 8:
+        return 0, 0, -1
+    size = min(size, end - start)
+    digits, decimals = size, 0
+    dots = zero_bytes(word ^ DOTS)
+    dot = lowest_mark(dots) if dots != NONE else 8
+    if dot < size:
+        word = (word & MASKS[dot]) | ((word >> EIGHT) & ~MASKS[dot])
+        digits, decimals = size - 1, size - 1 - dot
+    if digits == 0:
+        return 0, 0, -1
+    fill = 8 - digits
+    units = eight_digits(((word & MASKS[digits]) << np.uint64(8 * fill)) | (ZEROS & MASKS[fill]))
+    return units, decimals, start + size if units >= 0 else -1
+
+
+@compiled
+def value_of(buffer: Bytes, signs: Bytes, start: Whole, end: Whole) -> tuple[Whole, Whole, Whole]:
+    """Return units, decimals and where the value ends; -1 for the end of an irregular one."""
+    at, units, decimals, first = start, 0, -1, buffer[start]
+    at += start < end and first == HYPHEN
+    at += start < end and first == PLUS
+    digits = at
+    while at < end:
+        digit = digit_of(np.int64(buffer[at]))
+        if digit >= 0:
+            units = units * 10 + digit
+        elif buffer[at] == DOT and decimals < 0:
+            decimals = at
+        else:
+            break
+        at += 1
+    count = at - digits - (decimals >= 0)
+    stop = text_end(buffer, signs, start, end)
+    if 0 < count <= DIGITS_MAX and at == stop:
+        return -units if first == HYPHEN else units, at - decimals - 1 if decimals >= 0 else 0, at
+    exponent = count > 0 and at < end and (buffer[at] | 32) == EXPONENT
+    regular = stop - start < 65536 and not exponent and (at != stop or count == 0)
+    return start << 16 | (stop - start), TEXT, stop if regular else -1
+
+
+@compiled
+def text_end(buffer: Bytes, signs: Bytes, start: Whole, end: Whole) -> Whole:
+    """Return where a value of the data area ends; -1 where it is irregular."""
+    at = start
+    while at < end and signs[buffer[at]] & IN_VALUE:
+        if buffer[at] == SLASH and at + 1 < end and buffer[at + 1] == SLASH:
+            return -1
+        at += 1
+    return at if at == end or buffer[at] == COMMA or buffer[at] == SEMICOLON else -1
