@@ -59,6 +59,13 @@ def test_a_row_of_water_and_groundwater(folder: Path, capsys: pytest.CaptureFixt
     assert ground["editions"] == ["GB/T 14848-2017"] and ground["steps"]
 
 
+def test_a_row_of_soil_and_noise(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    soil = explained(capsys, "soil", str(folder / "data" / "soil_points.csv"), "--row", "4")
+    assert soil["editions"] == ["GB 15618-2018"] and any("镉" in step["text"] for step in soil["steps"])
+    noise = explained(capsys, "noise", str(folder / "data" / "noise_points.csv"), "--row", "3")
+    assert noise["editions"] == ["GB 3096-2008"] and noise["result"]["verdict"] == "met"
+
+
 def test_stored_air_by_hour_and_day(capsys: pytest.CaptureFixture[str]) -> None:
     hour = explained(capsys, "air", "--station", "SIM-A01", "--time", "2026-03-10T12:00")
     assert hour["result"]["aqi"] == 500 and hour["origins"][0]["file"] == "air_station_hours.csv.gz"

@@ -15,11 +15,13 @@ from huanzhi import standards
 from huanzhi.assess.air_explanation import explain_air
 from huanzhi.assess.explanation import Explanation
 from huanzhi.assess.groundwater import explain_groundwater
+from huanzhi.assess.noise import explain_noise
 from huanzhi.assess.readings import Readings
 from huanzhi.assess.sea import explain_sea
+from huanzhi.assess.soil import explain_soil
 from huanzhi.assess.water_explain import explain_water
 from huanzhi.cli.assess import air as air_files
-from huanzhi.cli.assess import files, groundwater, sea, water
+from huanzhi.cli.assess import files, groundwater, noise, sea, soil, water
 from huanzhi.cli.assess.item_columns import days_of, times_of
 from huanzhi.cli.output import emit_json, emit_table, json_option
 from huanzhi.cli.rank import EDITIONS
@@ -38,7 +40,9 @@ from huanzhi.programmes.explaining import (
 from huanzhi.programmes.rankings import rank_air, rank_water
 from huanzhi.programmes.spans import parse_span
 from huanzhi.standards import groundwater as groundwater_rules
+from huanzhi.standards import noise as noise_rules
 from huanzhi.standards import sea as sea_rules
+from huanzhi.standards import soil as soil_rules
 from huanzhi.standards.air import ITEMS
 from huanzhi.standards.periods import CHINA, Period
 
@@ -187,6 +191,62 @@ def sea_command(file: Path, row: int, as_json: bool) -> None:
     samples = sea.read_samples(sheet, refusals, sea_rules.table_on(day), time)
     _refuse(refusals, index)
     show(explain_sea(_sample(samples, index), day), (), as_json=as_json)
+
+
+@command.command(name="soil", help=text("explain.soil_help"))
+@click.argument("file", type=FILE)
+@click.option("--row", type=click.IntRange(min=1), required=True, help=text("explain.row_option"))
+@click.option("--use", "default_use", help=text("ground_cli.use"))
+@json_option
+def soil_command(file: Path, row: int, default_use: str | None, as_json: bool) -> None:
+    """Explain a soil verdict."""
+    sheet, refusals, index, day, time = _opened(file, row)
+    use = soil.read_uses(sheet, refusals, default_use)[index]
+    _refuse(refusals, index)
+    assert use is not None
+    identity, number = use
+    inputs = soil.read_inputs(sheet, refusals, identity, time)
+    _refuse(refusals, index)
+    table = soil_rules.table_of(identity, standards.in_force(identity, day).id)
+    ph = None if inputs.ph is None else inputs.ph.take(index)
+    background = _sample(inputs.background, index)
+    show(explain_soil(table, number, _sample(inputs.samples, index), ph, background), (), as_json=as_json)
+
+
+@command.command(name="noise", help=text("explain.noise_help"))
+@click.argument("file", type=FILE)
+@click.option("--row", type=click.IntRange(min=1), required=True, help=text("explain.row_option"))
+@click.option(
+    "--standard",
+    "identity",
+    type=click.Choice(noise_rules.STANDARDS),
+    default=noise_rules.ZONES,
+    show_default=True,
+    help=text("ground_cli.standard"),
+)
+@json_option
+def noise_command(file: Path, row: int, identity: str, as_json: bool) -> None:
+    """Explain a noise verdict."""
+    sheet = files.open_sheet(file)
+    refusals = files.Refusals(sheet)
+    index = place_of(sheet, row)
+    _, seconds = times_of(sheet, refusals)
+    day = days_of(sheet, seconds, None)[index]
+    limits = noise_rules.limits_of(identity, standards.in_force(identity, day).id)
+    inputs = noise.read_inputs(sheet, refusals, limits, seconds)
+    _refuse(refusals, index)
+    part = int(inputs.parts[index])
+    if part < 0 or not inputs.leq.present[index]:
+        raise InputError("explain.no_level", file=file, row=row)
+    found = explain_noise(
+        limits,
+        int(inputs.zones[index]),
+        noise_rules.DayPart(part),
+        inputs.leq.take(index),
+        None if inputs.lmax is None else inputs.lmax.take(index),
+        inputs.events[index],
+    )
+    show(found, (), as_json=as_json)
 
 
 def _opened(file: Path, row: int) -> tuple[Sheet, files.Refusals, int, date, str | None]:

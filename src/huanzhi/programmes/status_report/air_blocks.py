@@ -134,7 +134,8 @@ def _daily_index_chart(figures: AirFigures, span: Span) -> Chart:
     lines = tuple(
         Series(city.days.name, row) for city, row in list(zip(figures.cities, rows, strict=True))[:MOST_LINES]
     )
-    return Chart("aqi_chart", caption, "line", labels, lines, "AQI", "0", label_step=step)
+    note = text("report.most_lines", shown=MOST_LINES, number=len(rows)) if len(rows) > MOST_LINES else ""
+    return Chart("aqi_chart", caption, "line", labels, lines, "AQI", "0", label_step=step, note=note)
 
 
 def _day_labels(span: Span) -> list[str]:

@@ -143,7 +143,12 @@ def _place(section: SectionClass) -> str:
     return section.feature.region or section.feature.province
 
 
+def _change_columns() -> tuple[Column, Column]:
+    return Column(text("report.before"), width=0.9), Column(text("report.change_column"), width=1.7)
+
+
 def _sections_table(figures: WaterFigures) -> Table:
+    compared = any(one.before for one in figures.sections)
     columns = (
         Column(text("report.section"), width=2.1),
         Column(text("report.region"), width=1.4),
@@ -151,8 +156,7 @@ def _sections_table(figures: WaterFigures) -> Table:
         Column(text("report.kind"), width=0.9),
         Column(text("report.class_column"), width=0.9),
         Column(text("report.limiting_items"), width=2.0),
-        Column(text("report.before"), width=0.9),
-        Column(text("report.change_column"), width=1.7),
+        *(_change_columns() if compared else ()),
     )
     rows = [
         (
@@ -162,8 +166,7 @@ def _sections_table(figures: WaterFigures) -> Table:
             text("report.lake" if one.lake else "report.river"),
             one.name or None,
             listed(map(water_item, one.limiting)) or None,
-            one.before or None,
-            change_name(one.change) if one.change else None,
+            *((one.before or None, change_name(one.change) if one.change else None) if compared else ()),
         )
         for one in figures.sections[:MOST_ROWS]
     ]
