@@ -26,6 +26,9 @@ COMMANDS = {
     "standards": "huanzhi.cli.standards",
     "store": "huanzhi.cli.store",
     "hj212": "huanzhi.cli.hj212",
+    "gateway": "huanzhi.cli.gateway",
+    "device": "huanzhi.cli.device",
+    "city": "huanzhi.cli.city",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }
