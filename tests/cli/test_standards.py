@@ -73,12 +73,12 @@ def test_a_day_of_early_implementation_says_so(capsys: pytest.CaptureFixture[str
 def test_show_prints_clause_unit_and_limits(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "show", "GB 3095", "--date", "2025-06-01")
     assert "【limits】表1 环境空气污染物基本项目浓度限值（单位：µg/m³）" in out
-    (row,) = [line for line in out.splitlines() if line.strip().startswith("PM2.5 day")]
+    (row,) = [line for line in out.splitlines() if line.strip().startswith("PM2.5") and "日平均" in line]
     assert [cell.strip() for cell in row.split("│")][-2:] == ["35", "75"]
 
 
 @pytest.mark.parametrize(
-    ("language", "mark"), [("zh", "注意，数值未完全核实"), ("en", "CAUTION, figures not fully confirmed")]
+    ("language", "mark"), [("zh", "注意，数值的核实程度"), ("en", "Caution, confidence of the figures")]
 )
 def test_what_is_unconfirmed_is_marked_with_note_and_sources(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, mark: str

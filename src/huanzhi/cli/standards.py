@@ -17,8 +17,15 @@ from huanzhi.standards.model import Row
 from huanzhi.standards.periods import CHINA
 
 _SUBJECTS = (
-    "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air", "quality", "law", "codes"
+    "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air",
+    "quality", "law", "codes",
 )  # fmt: skip
+_AS_WRITTEN = (
+    "aliases", "bodies", "cas", "code", "en", "flag", "hex", "name_en", "old", "pattern", "spellings",
+    "stations", "symbol", "unit", "wire_type", "wire_unit", "word", "words", "zh",
+)  # fmt: skip
+"""Columns whose cells are shown as the data hold them."""
+
 _SIGNS = {"le": "≤", "ge": "≥", "-": "—", True: "✓", False: "—"}
 
 
@@ -143,7 +150,11 @@ def _head(edition: Edition, on: date) -> Iterator[str]:
     if phase:
         days = _days(phase.interval)
         yield text(
-            "standards_cli.phase_on_date", date=on.isoformat(), phase=phase.id, days=days, clause=phase.clause
+            "standards_cli.phase_on_date",
+            date=on.isoformat(),
+            phase=_term(phase.id),
+            days=days,
+            clause=phase.clause,
         )
     yield from _origin(edition.provenance)
     yield from (text("standards_cli.note", note=note) for note in edition.notes)
@@ -160,7 +171,7 @@ def _table_head(table: Table, edition: Edition, on: date) -> Iterator[str]:
     if table.phase:
         phase = edition.phase(on)
         key = "phase_now" if phase and phase.id == table.phase else "phase_other"
-        yield text(f"standards_cli.{key}", phase=table.phase)
+        yield text(f"standards_cli.{key}", phase=_term(table.phase))
     yield from _origin(table.provenance, quiet=table.provenance == edition.provenance)
     if table.provenance.confidence.confirmed and table.weak_rows():
         yield text("standards_cli.weak_rows", number=len(table.weak_rows()))
@@ -196,8 +207,9 @@ def _grid(table: Table) -> tuple[list[str], list[list[str]]]:
 
 
 def _named_by_item(row: Row) -> bool:
-    """Return whether the name of a row says no more than its item and scope."""
-    return "item" in row and row["name"] == f"{row['item']} {row.get('scope', '')}".strip()
+    """Return whether the name of a row says no more than its item with scope or averaging time."""
+    said = (f"{row.get('item')} {row.get(key, '')}".strip() for key in ("scope", "averaging"))
+    return "item" in row and row["name"] in said
 
 
 def _value_cells(row: Row, width: int, single: bool) -> list[str]:
@@ -212,10 +224,22 @@ def _cell(value: Any, key: str = "") -> str:
         return standards.Confidence(value).text()
     if isinstance(value, list | tuple):
         steps = all(isinstance(part, list | tuple) and len(part) > 1 for part in value)
-        return "; ".join(map(_step, value)) if steps else ", ".join(_cell(part) for part in value)
+        return "; ".join(map(_step, value)) if steps else ", ".join(_cell(part, key) for part in value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_cell(part)}" for name, part in value.items())
+    if isinstance(value, str) and value not in _SIGNS and key not in _AS_WRITTEN:
+        return _known(f"{key}_{value}") or _term(value)
     return _SIGNS.get(value, str(value)) if isinstance(value, str | bool) else str(value)
+
+
+def _term(value: str) -> str:
+    """Return a word of the data in the reader's language; a compound word by word."""
+    return _known(value) or " ".join(_known(part) or part for part in value.split(" "))
+
+
+def _known(value: str) -> str:
+    key = f"standards_terms.word_{value.replace(' ', '_')}"
+    return text(key) if key in catalogue() else ""
 
 
 def _step(step: Sequence[Any]) -> str:
@@ -225,7 +249,8 @@ def _step(step: Sequence[Any]) -> str:
 
 def _heading(key: str) -> str:
     """Return the heading of a column in words where there are any, else its key."""
-    return text(f"standards_cli.column_{key}") if f"standards_cli.column_{key}" in catalogue() else key
+    held = (f"standards_cli.column_{key}", f"standards_terms.column_{key}")
+    return next((text(each) for each in held if each in catalogue()), key)
 
 
 def _days(interval: Interval) -> str:
