@@ -53,6 +53,6 @@ def test_the_same_stretch_of_the_year_before(written: str, before: str) -> None:
 def test_a_span_is_named_in_both_languages() -> None:
     with using("zh"):
         assert parse_span("2026-02").words() == "2026年2月"
-        assert parse_span("2026Q1").words() == "2026年第1季度"
+        assert parse_span("2026Q1").words() == "2026年第一季度"
     with using("en"):
         assert parse_span("2026-02").words() == "February 2026"

@@ -70,6 +70,7 @@ class Span:
             month=self.first.month,
             month_name=f"{self.first:%B}",
             quarter=(self.first.month + 2) // 3,
+            quarter_name="一二三四"[(self.first.month - 1) // 3],
             first=self.first.isoformat(),
             last=self.last.isoformat(),
         )

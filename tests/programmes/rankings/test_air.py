@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from huanzhi import standards
 from huanzhi.library.series import Feature, Store
+from huanzhi.network.feeds.reading import Reading
+from huanzhi.network.feeds.registry import read_file
 from huanzhi.programmes.air_cities import city_key, evaluation_edition, read_cities, stretches
 from huanzhi.programmes.rankings import rank_air
 from huanzhi.programmes.rankings.air import requirements, rules_of
@@ -18,6 +24,8 @@ from huanzhi.programmes.spans import parse_span
 from huanzhi.standards.air import ITEMS, Item, statistics
 
 AT_LIMITS = {"so2": (60, 0), "no2": (40, 0), "co": (40, 1), "o3": (160, 0), "pm10": (70, 0), "pm25": (35, 0)}
+CITY_DAYS = Path(__file__).parents[4] / "shared" / "data" / "city_daily_aqi" / "open" / "city_daily.csv.gz"
+COLUMNS = ("so2", "no2", "pm10", "pm2_5", "co", "o3_8h")
 FEBRUARY = parse_span("2017-02")
 FIRST = date(2017, 2, 1)
 
@@ -127,6 +135,39 @@ def test_named_edition_changes_the_limits(put: Any, rows: Any) -> None:
     store = put([city("甲市")], rows.days("city:甲市", FIRST, 28, AT_LIMITS))
     strict = rank_air(store, FEBRUARY, edition="2026").rows[0]
     assert strict.items[Item.PM25].index == Decimal("1.17")
+
+
+def test_published_days_of_a_real_month_give_the_index_of_plain_arithmetic(put: Any) -> None:
+    """Haikou in May 2017, reckoned here with fractions from the table itself."""
+    if not CITY_DAYS.exists():
+        pytest.skip("real data are not beside the checkout: city_daily_aqi")
+    reading = read_file(CITY_DAYS)
+    found = rank_air(put_reading(put, reading), parse_span("2017-05"))
+    row = next(one for one in found.rows if one.name.startswith("海口"))
+    with gzip.open(CITY_DAYS, "rt", encoding="utf-8") as stream:
+        lines = [
+            r for r in csv.DictReader(stream) if r["city"].startswith("海口") and r["date"][:7] == "2017-05"
+        ]
+    days = {line["date"]: line for line in sorted(lines, key=lambda line: line["era"] == "exact")}
+    series = {name: [Fraction(day[name]) for day in days.values()] for name in COLUMNS}
+    total = sum(
+        Fraction(round(sum(series[name]) / len(days)), limit)
+        for name, limit in (("so2", 60), ("no2", 40), ("pm10", 70), ("pm2_5", 35))
+    )
+    total += Fraction(round(percentile(series["co"], 95) * 10), 40)
+    total += Fraction(round(percentile(series["o3_8h"], 90)), 160)
+    assert len(days) == 31 and row.index == Decimal(round(total * 100)) / 100
+
+
+def percentile(values: list[Fraction], percent: int) -> Fraction:
+    ordered = sorted(values)
+    place, rest = divmod((len(ordered) - 1) * percent, 100)
+    high = ordered[min(place + 1, len(ordered) - 1)]
+    return ordered[place] + (high - ordered[place]) * Fraction(rest, 100)
+
+
+def put_reading(put: Any, reading: Reading) -> Store:
+    return put(list(reading.features), reading.table.to_pylist())
 
 
 def test_weights_in_conflict_are_an_option_and_a_caution(put: Any, rows: Any) -> None:

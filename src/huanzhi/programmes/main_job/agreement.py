@@ -230,6 +230,8 @@ def _last_day(table: pa.Table) -> date:
 
 _COMPARED: dict[str, Callable[[Reading, Sheet], list[Agreement]]] = {
     "cnemc_csv": _hours,
+    "cnemc_json": _hours,
+    "cnemc_xml": _hours,
     "city_day": _days,
     "surface_water": _sections,
 }

@@ -14,6 +14,7 @@ from huanzhi.standards import Edition, standard
 from huanzhi.standards import Table as Rule
 from huanzhi.standards.periods import CHINA
 
+MOST_NAMED = 30
 Judged = tuple[Edition, Rule]
 
 
@@ -40,11 +41,19 @@ def coverage_table(air: AirFigures | None, water: WaterFigures | None, span: Spa
         name = text("report.all_sections")
         share = round(100 * arrived / due, 1)
         rows.append((name, text("report.sections"), text("report.sections"), due, arrived, f"{share:.1f}"))
-    silent = [feature.name for feature in water.silent] if water else []
-    note = text("report.silent", names=text("rankings.comma").join(silent[:30])) if silent else ""
+    note = _silent("sections", [feature.name for feature in water.silent] if water else [])
+    note += _silent("cities", air.ranking.silent if air else ())
     return Table(
         "coverage", text("report.coverage_caption"), columns, rows, text("report.coverage_note") + note
     )
+
+
+def _silent(what: str, names: Sequence[str]) -> str:
+    """Name those that reported nothing, the first of them where they are many."""
+    if not names:
+        return ""
+    listed = text("rankings.comma").join(names[:MOST_NAMED])
+    return text(f"report.silent_{what}", number=len(names), names=listed)
 
 
 def batches_of(store: Store, features: Sequence[Feature], spans: Iterable[Span]) -> list[Batch]:
