@@ -15,6 +15,7 @@ from huanzhi.messages import text
 from huanzhi.network import hj212
 from huanzhi.network.hj212 import cipher, sm4
 from huanzhi.network.hj212.segment import parse
+from huanzhi.network.hj212.tables import fields
 
 _CHUNK = 1 << 16
 _DIALECTS = [verdict.value for verdict in (hj212.Verdict.MODBUS, hj212.Verdict.MODBUS_SWAPPED)]
@@ -40,10 +41,10 @@ def decode(file: BinaryIO, lines: bool, strict: bool, accept: tuple[str, ...], k
         mode=hj212.Mode.STRICT if strict else hj212.Mode.TOLERANT,
         keys=tuple(map(_key, keys)),
     )
-    refused = False
+    refused, out = False, sys.stdout.buffer
     for done in _lines(file, dialect) if lines else _stream(file, dialect):
         refused |= not done.ok
-        sys.stdout.write(json.dumps(record(done), ensure_ascii=False) + "\n")
+        out.write(json.dumps(record(done), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     return int(refused)
 
 
@@ -64,7 +65,6 @@ def encode(file: BinaryIO, output: Path | None, kind: str, key: str | None, limi
         output.write_bytes(b"".join(frames))
         return
     sys.stdout.buffer.writelines(frames)
-    sys.stdout.buffer.flush()
 
 
 def record(done: hj212.Decoded) -> dict[str, Any]:
@@ -155,8 +155,34 @@ def _frames(file: BinaryIO, kind: hj212.Verdict, key: bytes | None, limit: int |
         segment = line.rstrip(b"\r\n")
         if not segment:
             continue
+        if segment.startswith(b"{"):
+            segment = _segment_of(segment, row)
         for part in _parts(segment, limit):
             yield _framed(part, kind, key, row)
+
+
+def _segment_of(line: bytes, row: int) -> bytes:
+    try:
+        given = json.loads(line)
+        header = [
+            hj212.Item(name, str(given[name.lower()]))
+            for name in fields()
+            if given.get(name.lower()) is not None
+        ]
+        area = tuple(_groups(given.get("values", {})))
+    except (ValueError, AttributeError, TypeError):
+        raise InputError("hj212_cli.not_a_record", row=row) from None
+    return hj212.Packet(tuple(header), area).text().encode("utf-8")
+
+
+def _groups(given: dict[str, Any]) -> Iterator[hj212.Group]:
+    for name, value in given.items():
+        kinds = value.items() if isinstance(value, dict) else [("", value)]
+        yield tuple(
+            hj212.Item(f"{name}-{kind}" if kind else name, str(single))
+            for kind, written in kinds
+            for single in (written if isinstance(written, list) else [written])
+        )
 
 
 def _parts(segment: bytes, limit: int | None) -> list[bytes]:

@@ -28,9 +28,10 @@ def parse_time(text: str) -> datetime | None:
     """Return a time ``YYYYMMDDhhmmss`` or ``…zzz`` in China time; None where it is none."""
     if not (text.isascii() and text.isdigit() and len(text) in (14, 17)):
         return None
-    clock = (int(text[at : at + 2]) for at in range(4, 14, 2))
+    month, day, hour, minute, second = (int(text[at : at + 2]) for at in range(4, 14, 2))
+    milliseconds = int(text[14:] or 0)
     try:
-        return datetime(int(text[:4]), *clock, int(text[14:] or 0) * 1000, tzinfo=CHINA)
+        return datetime(int(text[:4]), month, day, hour, minute, second, milliseconds * 1000, CHINA)
     except ValueError:
         return None
 
