@@ -26,6 +26,7 @@ COMMANDS = {
     "standards": "huanzhi.cli.standards",
     "store": "huanzhi.cli.store",
     "hj212": "huanzhi.cli.hj212",
+    "quality": "huanzhi.cli.quality",
     "gateway": "huanzhi.cli.gateway",
     "device": "huanzhi.cli.device",
     "city": "huanzhi.cli.city",

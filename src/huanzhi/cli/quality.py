@@ -1,0 +1,308 @@
+"""``huanzhi quality``: run the checks, see and set marks, rates of transmission and validity, substitutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import click
+
+from huanzhi import standards
+from huanzhi.assess.exact import round_fraction
+from huanzhi.assess.quality_flags import Finding
+from huanzhi.cli.output import emit_json, emit_table, json_option
+from huanzhi.errors import InputError
+from huanzhi.library.reviews import Held, Ledger, Role, open_ledger
+from huanzhi.library.series import Store, open_store
+from huanzhi.messages import language, text
+from huanzhi.network.quality import marking, running
+from huanzhi.network.quality.checks import CHECKS
+from huanzhi.network.quality.rates import Rate, rates
+from huanzhi.programmes.spans import parse_span
+from huanzhi.standards import parameters
+from huanzhi.standards.periods import Period, from_china, to_china
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+PERCENT_DECIMALS = 2
+
+
+@click.group(name="quality", help=text("quality_cli.help"))
+def command() -> None:
+    """Hold the commands of quality control."""
+
+
+def _span_options(wrapped: Command) -> Command:
+    periods = click.Choice(
+        [str(period) for period in (Period.HOUR, Period.TEN_MINUTES, Period.MINUTE, Period.DAY)]
+    )
+    wrapped = json_option(wrapped)
+    wrapped = click.option("--period", type=periods, default="hour", help=text("quality_cli.help_period"))(
+        wrapped
+    )
+    wrapped = click.option("--feature", "features", multiple=True, help=text("quality_cli.help_feature"))(
+        wrapped
+    )
+    return click.option("--span", required=True, help=text("quality_cli.help_span"))(wrapped)
+
+
+@command.command(help=text("quality_cli.help_run"))
+@_span_options
+@click.option("--check", "checks", multiple=True, help=text("quality_cli.help_check"))
+def run(span: str, features: tuple[str, ...], period: str, checks: tuple[str, ...], as_json: bool) -> None:
+    """Run the checks over the store."""
+    days = parse_span(span)
+    with open_store("read") as store, open_ledger("write", store.home) as ledger:
+        plan = running.Plan(days.start, days.end, Period(period), features or None, checks or tuple(CHECKS))
+        outcome = running.run_checks(store, ledger, plan, _now())
+    found = [
+        {"check": check, "finding": finding, "amount": amount}
+        for (check, finding), amount in sorted(outcome.findings.items())
+    ]
+    renewal = outcome.renewal
+    counts = {"found": renewal.found, "new": renewal.new, "kept": renewal.kept, "ended": renewal.ended}
+    if as_json:
+        emit_json({"version": outcome.version, "series": outcome.series, **counts, "findings": found})
+        return
+    rows = [(row["check"], text(f"quality_cli.finding_{row['finding']}"), row["amount"]) for row in found]
+    emit_table(_headings("check", "kind", "amount"), rows)
+    click.echo(text("quality_cli.ran", version=outcome.version, series=outcome.series, **counts))
+
+
+@command.command(help=text("quality_cli.help_marks"))
+@_span_options
+@click.option("--ended", is_flag=True, help=text("quality_cli.help_ended"))
+def marks(span: str, features: tuple[str, ...], period: str, ended: bool, as_json: bool) -> None:
+    """List the marks."""
+    days = parse_span(span)
+    with open_ledger("read") as ledger:
+        found = ledger.marks(features or None, days.start, days.end, period, ended=ended)
+    rows = [_plain_mark(held) for held in found]
+    if as_json:
+        emit_json({"rows": rows})
+        return
+    keys = (
+        "number",
+        "feature",
+        "parameter",
+        "start",
+        "end",
+        "kind",
+        "effect",
+        "who",
+        "at",
+        "reason",
+        "ended",
+    )
+    emit_table(_headings(*keys), [_mark_words(row, keys) for row in rows])
+
+
+@command.command(help=text("quality_cli.help_mark"))
+@click.option("--feature", required=True, help=text("quality_cli.help_feature"))
+@click.option("--parameter", default="", help=text("quality_cli.help_parameter"))
+@click.option("--start", required=True, help=text("quality_cli.help_start"))
+@click.option("--end", required=True, help=text("quality_cli.help_end"))
+@click.option("--kind", required=True, help=text("quality_cli.help_kind"))
+@click.option("--reason", required=True, help=text("quality_cli.help_reason"))
+@click.option("--who", required=True, help=text("quality_cli.help_who"))
+@click.option(
+    "--role", type=click.Choice(("officer", "enterprise")), required=True, help=text("quality_cli.help_role")
+)
+@click.option("--period", default="hour", help=text("quality_cli.help_period"))
+@json_option
+def mark(as_json: bool, **given: str) -> None:
+    """Mark a stretch of data."""
+    with open_store("read") as store, open_ledger("write", store.home) as ledger:
+        _known_feature(store, given["feature"])
+        held = _add(ledger, given)
+    if as_json:
+        emit_json(_plain_mark(held))
+        return
+    key = "quality_cli.marked_late" if held.mark.late else "quality_cli.marked"
+    limit = marking.deadline(to_china(held.mark.start).date())
+    late = {"deadline": limit.isoformat(timespec="minutes")} if held.mark.late and limit else {}
+    click.echo(text(key, number=held.id, **late))
+
+
+def _add(ledger: Ledger, given: Mapping[str, str]) -> Held:
+    return marking.add_mark(
+        ledger,
+        feature=given["feature"],
+        parameter=_code(given["parameter"]),
+        period=Period(given["period"]),
+        start=_moment(given["start"]),
+        end=_moment(given["end"]),
+        kind=given["kind"],
+        reason=given["reason"],
+        who=given["who"],
+        role=Role(given["role"]),
+        at=_now(),
+    )
+
+
+@command.command(help=text("quality_cli.help_unmark"))
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help=text("quality_cli.help_reason"))
+@click.option("--who", required=True, help=text("quality_cli.help_who"))
+@click.option(
+    "--role", type=click.Choice(("officer", "enterprise")), required=True, help=text("quality_cli.help_role")
+)
+def unmark(number: int, reason: str, who: str, role: str) -> None:
+    """End a mark."""
+    with open_store("read") as store, open_ledger("write", store.home) as ledger:
+        ledger.end_mark(number, who, Role(role), reason, _now())
+    click.echo(text("quality_cli.unmarked", number=number))
+
+
+@command.command(name="rates", help=text("quality_cli.help_rates"))
+@_span_options
+@click.option("--parameter", "names", multiple=True, help=text("quality_cli.help_parameter"))
+def rates_command(
+    span: str, features: tuple[str, ...], period: str, names: tuple[str, ...], as_json: bool
+) -> None:
+    """Print the rates."""
+    days = parse_span(span)
+    codes = [_code(name) for name in names] or None
+    with open_store("read") as store, open_ledger("write", store.home) as ledger:
+        found = rates(
+            store,
+            ledger,
+            days.start,
+            days.end,
+            features=features or None,
+            parameters=codes,
+            period=Period(period),
+        )
+    rows = [_plain_rate(rate) for rate in found]
+    if as_json:
+        emit_json({"span": str(span), "period": period, "rows": rows})
+        return
+    keys = ("feature", "parameter", "due", "received", "valid", "apart", *_RATES, "met")
+    emit_table(_headings(*keys), [_rate_words(row, keys) for row in rows])
+
+
+@command.command(help=text("quality_cli.help_checks"))
+@json_option
+def checks(as_json: bool) -> None:
+    """List the checks with their thresholds."""
+    edition = standards.in_force(running.STANDARD, date.today())
+    tables = [edition.table(name) for name in CHECKS]
+    rows = [
+        {"check": f"{table.id}/{edition.id}", "title": str(table.title), **{k: v for k, v in row.items()}}
+        for table in tables
+        for row in table.rows
+    ]
+    if as_json:
+        emit_json({"version": edition.id, "number": edition.number, "rows": rows})
+        return
+    shown = [(row["check"], row["title"], _thresholds(row)) for row in rows]
+    emit_table(_headings("check", "kind", "threshold"), shown)
+    confidence = edition.provenance.confidence.value
+    click.echo(
+        text("quality_cli.caution", table=edition.number, confidence=confidence, note=edition.notes[0])
+    )
+
+
+_RATES = ("transmission", "validity", "effective", "immediate")
+
+
+def _thresholds(row: Mapping[str, object]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in row.items() if key not in ("check", "title"))
+
+
+def _plain_rate(rate: Rate) -> dict[str, Any]:
+    counts = rate.completed
+    values = (counts.transmission, counts.validity, counts.effective, rate.immediate.effective)
+    return {
+        "feature": rate.feature,
+        "parameter": rate.parameter,
+        **{name: getattr(counts, name) for name in ("due", "received", "valid", "apart")},
+        **{name: _percent(value) for name, value in zip(_RATES, values, strict=True)},
+        "target": _percent(rate.target),
+        "met": rate.met,
+    }
+
+
+def _percent(value: Fraction | None) -> Decimal | None:
+    """Return a rate in percent, rounded by GB/T 8170."""
+    if value is None:
+        return None
+    return Decimal(round_fraction(value * 100, PERCENT_DECIMALS)).scaleb(-PERCENT_DECIMALS)
+
+
+def _rate_words(row: Mapping[str, Any], keys: tuple[str, ...]) -> list[object]:
+    met = {True: "yes", False: "no", None: "unknown"}[row["met"]]
+    words = {**row, "parameter": _parameter_words(row["parameter"]), "met": text(f"quality_cli.{met}")}
+    return ["—" if words[key] is None else words[key] for key in keys]
+
+
+def _plain_mark(held: Held) -> dict[str, Any]:
+    mark = held.mark
+    return {
+        "number": held.id,
+        "feature": mark.feature,
+        "parameter": mark.parameter,
+        "period": mark.period,
+        "start": to_china(mark.start).isoformat(timespec="minutes"),
+        "end": to_china(mark.end).isoformat(timespec="minutes"),
+        "kind": mark.kind,
+        "effect": str(mark.effect),
+        "check": mark.check,
+        "who": held.who,
+        "role": str(held.role),
+        "at": to_china(int(held.at.timestamp())).isoformat(),
+        "reason": mark.reason,
+        "late": mark.late,
+        "ended": None if held.ended is None else f"{held.ended.who} {held.ended.reason}".strip(),
+    }
+
+
+def _mark_words(row: Mapping[str, Any], keys: tuple[str, ...]) -> list[object]:
+    words = {
+        **row,
+        "kind": _kind_words(row),
+        "effect": text(f"quality_cli.effect_{row['effect']}"),
+        "parameter": _parameter_words(row["parameter"]),
+    }
+    return [words[key] for key in keys]
+
+
+def _kind_words(row: Mapping[str, Any]) -> str:
+    if row["kind"] in Finding.__members__:
+        return text(f"quality_cli.finding_{row['kind']}")
+    known = marking.kinds(datetime.fromisoformat(row["start"]).date())
+    return str(known[row["kind"]][language()]) if row["kind"] in known else str(row["kind"])
+
+
+def _parameter_words(code: str) -> str:
+    if not code:
+        return text("quality_cli.all_parameters")
+    known = parameters.all_parameters().get(code)
+    return known.symbol if known else code
+
+
+def _headings(*keys: str) -> list[str]:
+    return [text(f"quality_cli.{key}") for key in keys]
+
+
+def _code(name: str) -> str:
+    found = parameters.find(name) if name else None
+    return found.code if found else name
+
+
+def _known_feature(store: Store, code: str) -> None:
+    if not store.features(codes=[code]):
+        raise InputError("quality.no_feature", value=code)
+
+
+def _moment(given: str) -> int:
+    try:
+        return from_china(datetime.fromisoformat(given))
+    except ValueError:
+        raise InputError("store_cli.not_a_time", value=given, expected="2026-10-01T08:00") from None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

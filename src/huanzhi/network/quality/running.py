@@ -1,0 +1,168 @@
+"""A run of the checks over the store: read, check, and take the marks into the ledger of reviews."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huanzhi import standards
+from huanzhi.assess.quality_series import runs
+from huanzhi.errors import InputError
+from huanzhi.library.reviews import Cover, Ledger, Mark, Renewal
+from huanzhi.library.series import Feature, Store
+from huanzhi.library.series.schema import STEPS
+from huanzhi.network.quality.checks import CHECKS
+from huanzhi.network.quality.places import Place, near, place
+from huanzhi.network.quality.scene import Hit, Scene
+from huanzhi.standards import Edition
+from huanzhi.standards.periods import DAY, Period, china_date
+
+STANDARD = "QUALITY CHECKS"
+WHO = "huanzhi"
+"""Who makes the marks of the checks."""
+
+GROUP = 50
+"""Features that are read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run looks at.
+
+    Attributes
+    ----------
+    start, end : int
+        Seconds UTC, end not included.
+    features : sequence of str, optional
+        All of the store where None.
+    checks : sequence of str
+        Names of :data:`CHECKS`.
+    permits : mapping
+        Feature → permitted limits, from the device register.
+    """
+
+    start: int
+    end: int
+    period: Period = Period.HOUR
+    features: Sequence[str] | None = None
+    checks: Sequence[str] = tuple(CHECKS)
+    permits: Mapping[str, Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run found: marks by check and finding, what that changed, and the series looked at."""
+
+    version: str
+    series: int
+    findings: Mapping[tuple[str, str], int]
+    renewal: Renewal
+
+
+def run_checks(store: Store, ledger: Ledger, plan: Plan, at: datetime) -> Outcome:
+    """Run the checks and keep their marks.
+
+    Each check sees the days before `plan.start` that its table of context asks for, so that a run over a day
+    knows what is usual; only what it finds in [start, end) is kept. The edition of the thresholds is the one
+    in force on the first day.
+
+    Raises
+    ------
+    InputError
+        If a check or a feature is unknown, or the period has no dense axis.
+    """
+    _check_plan(store, plan)
+    edition = standards.in_force(STANDARD, china_date(plan.start))
+    held = {feature.code: feature for feature in store.features()}
+    wanted = tuple(plan.features if plan.features is not None else held)
+    revision = store.revision()
+    series = _series(store, plan)
+    marks = [
+        mark
+        for scene in _scenes(store, plan, edition, held, wanted, series, revision)
+        for mark in _marks(scene, plan, edition)
+    ]
+    names = tuple(f"{name}/{edition.id}" for name in plan.checks)
+    cover = Cover(wanted, str(plan.period), plan.start, plan.end, names, edition.id, revision)
+    renewal = ledger.renew(cover, marks, WHO, at)
+    findings = Counter((mark.check, mark.kind) for mark in marks)
+    return Outcome(edition.id, sum(code in set(wanted) for code, _ in series), findings, renewal)
+
+
+def _check_plan(store: Store, plan: Plan) -> None:
+    for name in plan.checks:
+        if name not in CHECKS:
+            raise InputError("quality.no_check", value=name, expected=", ".join(CHECKS))
+    if plan.period not in STEPS:
+        raise InputError("quality.period", value=str(plan.period), expected=", ".join(STEPS))
+    known = {feature.code for feature in store.features()}
+    for code in plan.features or ():
+        if code not in known:
+            raise InputError("quality.no_feature", value=code)
+
+
+def _series(store: Store, plan: Plan) -> frozenset[tuple[str, str]]:
+    """Return the series of the period that the store holds."""
+    last = store.last().to_pydict()
+    rows = zip(last["feature"], last["parameter"], last["period"], strict=True)
+    return frozenset(
+        (feature, parameter) for feature, parameter, period in rows if period == str(plan.period)
+    )
+
+
+def _scenes(
+    store: Store,
+    plan: Plan,
+    edition: Edition,
+    held: Mapping[str, Feature],
+    wanted: Sequence[str],
+    series: frozenset[tuple[str, str]],
+    revision: int,
+) -> Iterator[Scene]:
+    permits = plan.permits or {}
+    places = {code: place(feature, permits.get(code)) for code, feature in held.items()}
+    context = int(edition.table("context").row("days")["value"]) * DAY
+    reach = max(float(row["reach"]) for row in edition.table("neighbours").rows)
+    for first in range(0, len(wanted), GROUP):
+        group = tuple(wanted[first : first + GROUP])
+        features = list(dict.fromkeys([*group, *_related(places, group, reach)]))
+        codes = sorted({parameter for feature, parameter in series if feature in set(features)})
+        window = store.window(features, codes, plan.period, plan.start - context, plan.end, as_of=revision)
+        yield Scene(window, {code: places[code] for code in features if code in places}, group, series)
+
+
+def _related(places: Mapping[str, Place], group: Sequence[str], reach: float) -> Iterator[str]:
+    """Yield neighbours and meters of the features of a group."""
+    for code in group:
+        here = places[code]
+        if here.scope("") == "ambient":
+            yield from (other for other in near(places.values(), here, reach) if other in places)
+        yield from (meter.feature for meter in (*here.production, *here.treatment))
+
+
+def _marks(scene: Scene, plan: Plan, edition: Edition) -> Iterator[Mark]:
+    step = STEPS[plan.period]
+    inside = scene.window.times >= plan.start
+    for name in plan.checks:
+        for hit in CHECKS[name](scene, edition.table(name)):
+            mask = hit.mask & inside
+            if mask.any():
+                yield from _stretches(hit, scene, plan, f"{name}/{edition.id}", runs(mask), step)
+
+
+def _stretches(hit: Hit, scene: Scene, plan: Plan, check: str, stretches: Any, step: int) -> Iterator[Mark]:
+    times = scene.window.times
+    for first, last in stretches.tolist():
+        yield Mark(
+            hit.feature,
+            hit.parameter,
+            str(plan.period),
+            int(times[first]),
+            int(times[last - 1]) + step,
+            hit.finding.name or "",
+            hit.effect,
+            check,
+        )
