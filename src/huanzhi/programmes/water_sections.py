@@ -20,6 +20,7 @@ from huanzhi.assess.water_kind import decide
 from huanzhi.assess.water_means import group_means
 from huanzhi.library.series import Feature, Store
 from huanzhi.library.series.schema import numpy_column
+from huanzhi.messages import language
 from huanzhi.programmes.spans import Span
 from huanzhi.standards import water_bodies
 from huanzhi.standards.parameters import find
@@ -109,6 +110,12 @@ def read_sections(
     ).take(spoke.tolist())
     silent = tuple(feature for place, feature in enumerate(wanted) if place not in set(spoke.tolist()))
     return Sections(whole.features, silent, whole.items, whole.samples, whole.lake, judged_by)
+
+
+def water_item(name: str) -> str:
+    """Return an item of GB 3838 in the reader's language: its own name, in English its symbol."""
+    found = find(name, "water") if language() == "en" else None
+    return found.symbol if found else name
 
 
 def in_region(feature: Feature, region: str) -> bool:

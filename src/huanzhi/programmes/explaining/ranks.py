@@ -14,6 +14,7 @@ from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.programmes.rankings import AirRanking, WaterRanking
 from huanzhi.programmes.rankings.air import AirRank
+from huanzhi.programmes.water_sections import water_item
 from huanzhi.standards.air import ITEMS
 
 
@@ -118,7 +119,7 @@ def explain_water_rank(ranking: WaterRanking, name: str) -> Explanation:
 def _body_steps(kind: str, body: BodyIndex, ranking: WaterRanking) -> list[Step]:
     decimals = int(ranking.edition.table("rule").row("decimals")["value"])
     listed = text("rankings.comma").join(
-        f"{item} {_shown(value, decimals)}" for item, value in body.items.items()
+        f"{water_item(item)} {_shown(value, decimals)}" for item, value in body.items.items()
     )
     values = {"sections": body.sections, "items": listed, "sum": _shown(body.value, decimals)}
     return [Step(f"explain.cwqi_{kind}", values, ranking.edition.number)]

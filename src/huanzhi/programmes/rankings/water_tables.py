@@ -8,6 +8,7 @@ from huanzhi.assess.explanation import cautions
 from huanzhi.library.documents import Column, Table
 from huanzhi.messages import text
 from huanzhi.programmes.rankings.water import WaterRank, WaterRanking
+from huanzhi.programmes.water_sections import water_item
 
 
 def water_table(ranking: WaterRanking, key: str = "water_ranking") -> Table:
@@ -29,12 +30,17 @@ def water_table(ranking: WaterRanking, key: str = "water_ranking") -> Table:
     return Table(key, caption, columns, rows, _note(ranking))
 
 
+def _names(ranking: WaterRanking, items: frozenset[str]) -> list[str]:
+    """Return items in the order of the rule, in the reader's language."""
+    return [water_item(item) for item in ranking.all_items() if item in items]
+
+
 def _remark(row: WaterRank, ranking: WaterRanking) -> str | None:
     if row.rank is not None:
         return None
     comma = text("rankings.comma")
-    lacking = comma.join(item for item in ranking.all_items() if item in ranking.items - row.items)
-    extra = comma.join(item for item in ranking.all_items() if item in row.items - ranking.items)
+    lacking = comma.join(_names(ranking, ranking.items - row.items))
+    extra = comma.join(_names(ranking, row.items - ranking.items))
     parts = [text("rankings.lacking", items=lacking)] if lacking else []
     parts += [text("rankings.extra", items=extra)] if extra else []
     return text("rankings.not_comparable") + text("rankings.semicolon").join(parts)
@@ -42,8 +48,8 @@ def _remark(row: WaterRank, ranking: WaterRanking) -> str | None:
 
 def _note(ranking: WaterRanking) -> str:
     comma = text("rankings.comma")
-    used = [item for item in ranking.all_items() if item in ranking.items]
-    lacking = [item for item in ranking.all_items() if item not in ranking.items]
+    used = _names(ranking, ranking.items)
+    lacking = _names(ranking, frozenset(ranking.all_items()) - ranking.items)
     note = text(
         "rankings.water_note",
         number=len(used),

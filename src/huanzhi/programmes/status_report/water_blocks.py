@@ -11,7 +11,8 @@ from huanzhi.library.documents.layout import official
 from huanzhi.messages import language, text
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.status_report.water_figures import SectionClass, WaterFigures
-from huanzhi.programmes.status_report.words import listed, points_change, water_item
+from huanzhi.programmes.status_report.words import listed, points_change
+from huanzhi.programmes.water_sections import water_item
 
 MOST_ROWS = 200
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from huanzhi.messages import language, text
 from huanzhi.standards.air import Item, Level
-from huanzhi.standards.parameters import find
 
 
 def listed(words: Iterable[str]) -> str:
@@ -35,12 +34,6 @@ def _change(change: Decimal, kind: str) -> str:
 def level_name(level: Level) -> str:
     """Return the name of an AQI level."""
     return level.name_en if language() == "en" else level.name
-
-
-def water_item(name: str) -> str:
-    """Return an item of GB 3838 in the reader's language: its own name, in English its symbol."""
-    found = find(name, "water") if language() == "en" else None
-    return found.symbol if found else name
 
 
 def statistic_name(item: Item, percent: int | None) -> str:
