@@ -27,7 +27,7 @@ from huanzhi.cli.output import emit_json, emit_table, json_option
 from huanzhi.cli.rank import EDITIONS
 from huanzhi.errors import InputError
 from huanzhi.library.series import open_store
-from huanzhi.messages import text
+from huanzhi.messages import catalogue, text
 from huanzhi.network.feeds.sheets import Sheet
 from huanzhi.network.feeds.times import parse_time
 from huanzhi.programmes.explaining import (
@@ -320,25 +320,32 @@ def show(found: Explanation, origins: Sequence[Origin], *, as_json: bool) -> Non
     click.echo(f"{text('explain.editions')}  " + ", ".join(edition.number for edition in found.editions))
     click.echo(text("explain.inputs"))
     for name, value in found.inputs.items():
-        click.echo(f"  {name}  {'—' if value is None else value}")
+        click.echo(f"  {_label(name)}  {_plain(value)}")
     click.echo(text("explain.steps"))
     for number, step in enumerate(found.steps, 1):
         clause = text("explain.clause", clause=step.clause) if step.clause else ""
         click.echo(f"  {number}. {step.sentence()}{clause}")
     click.echo(text("explain.result"))
     for name, value in found.result.items():
-        click.echo(f"  {name}  {_plain(value)}")
+        click.echo(f"  {_label(name)}  {_plain(value)}")
     for caution in found.cautions():
         click.echo(caution)
     if origins:
         _show_origins(origins)
 
 
+def _label(name: str) -> str:
+    """Return the name of an input or a result in words where it has any; an item says its own."""
+    return text(f"explain_terms.label_{name}") if f"explain_terms.label_{name}" in catalogue() else name
+
+
 def _plain(value: object) -> str:
+    if f"explain_terms.value_{value}" in catalogue():
+        return text(f"explain_terms.value_{value}")
     if value is None or value == "":
         return "—"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items()) or "—"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "—"
     return str(value)
