@@ -53,7 +53,7 @@ def open_register(home: Path | None = None) -> Register:
     folder = home_folder(home)
     with storage_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    return Register(folder / "devices.sqlite")
+    return Register(folder / "register.sqlite")
 
 
 class Register:

@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,8 +23,9 @@ from huanzhi.library.devices import Device, DeviceState, Outlet, open_register
 from huanzhi.library.home import home_folder
 from huanzhi.library.series import Feature, Source, open_store
 from huanzhi.network import hj212
+from huanzhi.network.gateway.gaps import INTERVALS, Gaps
 from huanzhi.network.gateway.logs import Log
-from huanzhi.network.gateway.observations import Drained, drain
+from huanzhi.network.gateway.observations import MINUTES, Drained, drain
 from huanzhi.network.gateway.sessions import dialect_of
 from huanzhi.network.gateway.settings import Settings, default_settings
 
@@ -164,9 +165,21 @@ class Drain:
             listener(drained)
 
 
+def _expected(
+    drained: Drained, known: Known, settings: Settings
+) -> Iterator[tuple[str, str, Iterable[int], int]]:
+    """Return the uploads of devices that upload at intervals, with the interval [s]."""
+    usual = {**INTERVALS, MINUTES: settings.minute_interval}
+    for (mn, cn), times in drained.uploads.items():
+        interval = known.devices[mn].intervals.get(cn) or usual.get(cn)
+        if interval:
+            yield mn, cn, times, interval
+
+
 def run(home: Path | None, settings: Settings, log: Log, stopping: Callable[[], bool]) -> None:
     """Drain until told to stop; a store that another process writes is tried again."""
-    with Drain(home, settings, log) as work:
+    with Drain(home, settings, log) as work, Gaps(home) as gaps:
+        work.listeners.append(lambda drained: gaps.saw(_expected(drained, work.known(), settings)))
         while not stopping():
             try:
                 busy = work.once()

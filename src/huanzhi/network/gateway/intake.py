@@ -19,7 +19,7 @@ from huanzhi.library.devices import Device, DeviceState
 from huanzhi.messages import text
 from huanzhi.network import hj212
 from huanzhi.network.gateway import fast
-from huanzhi.network.gateway.answers import answer_frame, answer_to
+from huanzhi.network.gateway.answers import answer_frame
 from huanzhi.network.gateway.connection import Connection
 from huanzhi.network.gateway.logs import Log
 from huanzhi.network.gateway.sessions import Reject, Rejects, Session, dialect_of
@@ -27,6 +27,8 @@ from huanzhi.network.gateway.settings import Settings
 from huanzhi.network.hj212 import Edition, Packet
 
 HEARTBEAT = "9015"
+READ_EVERY = 30.0
+"""Seconds after which one real-time frame of a device is read again, for its clock. Ours."""
 
 _Waiting = tuple[Arrival, Connection, Session, bytes]
 Listener = Callable[[Session, Connection, Packet, Edition], None]
@@ -146,21 +148,23 @@ class Intake:
     def take_quick(self, quick: fast.Quick, connection: Connection) -> None:
         """Take a frame whose header was read the fast way."""
         session = self._quick.get(quick.mn)
-        cn = quick.cn
-        if (
-            session is None
-            or not b"2000" < cn < b"3000"
-            or session.dialect.strict
-            or len(quick.raw) > session.size
-        ):
-            self.take_frame(hj212.frame_of_line(quick.raw), connection)
-            return
-        if session.device.password and quick.pw != session.device.password.encode():
+        if session is None or not self._is_plain(session, quick):
             self.take_frame(hj212.frame_of_line(quick.raw), connection)
             return
         self._seen(session, connection, len(quick.raw))
         answer = fast.answer(quick, b"9014") if quick.flag & 1 else b""
         self._keep(session, connection, quick.raw, answer)
+
+    def _is_plain(self, session: Session, quick: fast.Quick) -> bool:
+        """Whether a frame needs no more reading before it is kept."""
+        if session.watched or not b"2000" < quick.cn < b"3000" or len(quick.raw) > session.size:
+            return False
+        if session.device.password and quick.pw != session.device.password.encode():
+            return False
+        if quick.cn == b"2011" and time.monotonic() >= session.readable_next:
+            session.readable_next = time.monotonic() + READ_EVERY
+            return False
+        return True
 
     def take_frame(self, frame: hj212.Frame, connection: Connection) -> None:
         """Take a frame the readable way."""
@@ -217,7 +221,8 @@ class Intake:
             connection.send(answer)
         else:
             self._keep(session, connection, done.frame.raw, answer)
-        if done.ok and not session.parked and done.crc.verdict is hj212.Verdict.HJ212:
+        standard = done.crc.verdict is hj212.Verdict.HJ212 and edition is not Edition.HJT212_2005
+        if standard and not session.parked and not session.dialect.strict:
             self._quick[packet.mn.encode()] = session
         for listener in self.listeners:
             listener(session, connection, packet, edition)
@@ -298,8 +303,3 @@ class Intake:
         end = self._loop.time() + patience
         while (self._batch or self._out) and self._loop.time() < end:
             await asyncio.sleep(0.005)
-
-
-def wants_answer(packet: Packet, edition: Edition) -> bool:
-    """Whether a packet gets an answer."""
-    return packet.wants_answer and bool(answer_to(edition, packet.cn))

@@ -10,15 +10,20 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from huanzhi.errors import InputError, StoreError
-from huanzhi.library.arrivals import Inbox, Shelf
+from huanzhi.library.arrivals import Inbox, Progress, Shelf, sweep
 from huanzhi.library.devices import open_register
 from huanzhi.network.gateway.connection import Connection
+from huanzhi.network.gateway.dispatch import Dispatch
 from huanzhi.network.gateway.drain import arrivals_folder
 from huanzhi.network.gateway.intake import Intake
 from huanzhi.network.gateway.logs import Log
+from huanzhi.network.gateway.metrics import page, serve
+from huanzhi.network.gateway.reporting import Reporting
 from huanzhi.network.gateway.settings import Settings, default_settings
 
 BACKLOG = 4096
+PUMP_EVERY, GAPS_EVERY, KEYS_EVERY, SWEEP_EVERY = 0.2, 2.0, 600.0, 3600.0
+"""Seconds between two rounds of the small tasks. Ours."""
 
 
 class Gateway:
@@ -32,6 +37,8 @@ class Gateway:
         Run the process that brings arrivals into the store.
     tls : ssl.SSLContext, optional
         Speak TLS.
+    metrics : int, optional
+        Port of the page of metrics on the loopback; 0 for any.
     """
 
     def __init__(
@@ -42,9 +49,11 @@ class Gateway:
         *,
         draining: bool = True,
         tls: ssl.SSLContext | None = None,
+        metrics: int | None = None,
     ) -> None:
         self.home, self.settings, self.log = home, settings or default_settings(), log or Log(None)
-        self.draining, self.tls = draining, tls
+        self.draining, self.tls, self.metrics = draining, tls, metrics
+        self.metrics_port = 0
         self.port = 0
         self._tasks: list[asyncio.Task[None]] = []
         self._drain: asyncio.subprocess.Process | None = None
@@ -65,18 +74,27 @@ class Gateway:
         self.intake = Intake(self.inbox, self.settings, self.log)
         self._count_parked()
         self._look_at_register()
+        self.dispatch = Dispatch(self.intake, self.register, self.home, self.log)
+        self.reporting = Reporting(self.intake, self.home)
         try:
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(
                 lambda: Connection(self.intake), host, port, backlog=BACKLOG, ssl=self.tls
             )
         except OSError as error:
-            self.inbox.close()
-            self.register.close()
+            self._close()
             raise InputError("gateway.address", value=f"{host}:{port}", reason=error.strerror) from error
         self.port = self._server.sockets[0].getsockname()[1]
         self._every(self.settings.register_every, self._look_at_register)
         self._every(1.0, lambda: self.intake.look_after(time.monotonic()))
+        self._every(PUMP_EVERY, self.dispatch.pump)
+        self._every(GAPS_EVERY, self.dispatch.ask_for_gaps)
+        self._every(KEYS_EVERY, self.dispatch.look_at_keys)
+        self._every(self.settings.status_every, self.reporting.write)
+        self._every(SWEEP_EVERY, self._sweep)
+        if self.metrics is not None:
+            self._page = await serve("127.0.0.1", self.metrics, self._metrics)
+            self.metrics_port = self._page.sockets[0].getsockname()[1]
         if self.draining:
             self._tasks.append(asyncio.create_task(self._keep_draining()))
         self.log.say("started", host=host, port=self.port, home=str(arrivals_folder(self.home).parent))
@@ -94,9 +112,31 @@ class Gateway:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._stop_draining()
-        await asyncio.get_running_loop().run_in_executor(None, self.inbox.close)
-        self.register.close()
+        if self.metrics is not None:
+            self._page.close()
+        await self.reporting.write()
+        self._close()
         self.log.say("stopped")
+
+    def _close(self) -> None:
+        self.reporting.close()
+        self.dispatch.close()
+        self.inbox.close()
+        self.register.close()
+
+    def _metrics(self) -> str:
+        return page(self.reporting.figures(), self.intake.rejects.counts)
+
+    def _sweep(self) -> None:
+        """Delete arrivals that everybody is done with, after the time for which they are kept as evidence."""
+        progress = Progress(arrivals_folder(self.home))
+        try:
+            drained = progress.position()
+        finally:
+            progress.close()
+        gone = sweep(arrivals_folder(self.home), drained, self.settings.keep_days * 86400, time.time())
+        if gone:
+            self.log.say("arrivals_swept", files=[path.name for path in gone])
 
     async def __aenter__(self) -> Gateway:
         return self

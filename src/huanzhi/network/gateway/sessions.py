@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from huanzhi.library.devices import Device, DeviceState
@@ -51,8 +51,10 @@ class Session:
         Token bucket of its rate: tokens left at time `filled` [s].
     last_seen : float
         When its last frame came [s]; 0 for never since the start.
-    newest : dict
-        CN → DataTime of its newest upload [s UTC], for the finding of gaps.
+    watched : bool
+        A request to it is under way: every frame is read.
+    readable_next : float
+        When one frame is read again, though all is well, for its clock [s, monotonic].
     """
 
     device: Device
@@ -70,7 +72,8 @@ class Session:
     clock_off: float | None = None
     clock_set: float = 0.0
     edition: hj212.Edition | None = None
-    newest: dict[str, int] = field(default_factory=dict)
+    watched: bool = False
+    readable_next: float = 0.0
 
     @property
     def parked(self) -> bool:
