@@ -65,7 +65,7 @@ def background(seed: int, code: str, hour: int, air: Weather) -> Floats:
     wander = smooth(key(seed, "air", code), times, table["wander_hours"] * HOUR)
     day = sun(times) * (0.35 if code == "a05024" else -0.10)
     level = table["background"][code] * np.maximum(1 + table["wander"] * wander + day, 0.15)
-    return np.where(air.rain > 0, level * 0.75, level)
+    return np.asarray(np.where(air.rain > 0, level * 0.75, level))
 
 
 def plumes(simulation: Simulation, place: Place, code: str, hour: int) -> Floats:
@@ -83,7 +83,7 @@ def plumes(simulation: Simulation, place: Place, code: str, hour: int) -> Floats
         total = (rates * spread).sum(axis=0)
     if code == "a24088":
         total = total + _workshops(simulation, place, hour, air)
-    return total * 1000.0 * source[1]
+    return np.asarray(total * 1000.0 * source[1])
 
 
 def _stacks(simulation: Simulation, item: str) -> Sequence[Outlet]:

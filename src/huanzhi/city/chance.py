@@ -34,13 +34,13 @@ def uniform(of: int, index: Times) -> Floats:
     for shift, factor in _MIX:
         state = (state ^ state >> np.uint64(shift)) * np.uint64(factor)
     state ^= state >> np.uint64(31)
-    return (state >> np.uint64(11)) / _WHOLE
+    return np.asarray((state >> np.uint64(11)) / _WHOLE)
 
 
 def white(of: int, index: Times) -> Floats:
     """Return noise of mean 0 and spread 1, a sum of four uniforms: never beyond 3.5."""
     parts = [uniform(of ^ key("part", part), index) for part in range(4)]
-    return (sum(parts[1:], parts[0]) - 2.0) * np.sqrt(3.0)
+    return np.asarray((sum(parts[1:], parts[0]) - 2.0) * np.sqrt(3.0))
 
 
 def smooth(of: int, times: Times, period: float) -> Floats:
@@ -56,7 +56,7 @@ def smooth(of: int, times: Times, period: float) -> Floats:
 
 def draw(*name: object) -> float:
     """Return the one number of [0, 1) that a name has."""
-    return float(uniform(key(*name), np.zeros(1, dtype=np.int64))[0])
+    return (key(*name) >> 11) / _WHOLE
 
 
 def between(low: float, high: float, *name: object) -> float:

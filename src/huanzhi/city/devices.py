@@ -19,7 +19,7 @@ from huanzhi.city.model import Enterprise, Manhole, Outlet, Place, Section, Stat
 from huanzhi.city.simulation import Simulation, hour_times
 from huanzhi.city.world import CHINA_OFFSET, DAY, HOUR, MINUTE, City
 from huanzhi.network.hj212 import Edition, Verdict
-from huanzhi.standards.parameters import find
+from huanzhi.standards.parameters import all_parameters
 
 Subject = Outlet | Enterprise | Section | Station | Well | Manhole
 Marks = npt.NDArray[np.str_]
@@ -144,7 +144,7 @@ def _edition(shares: Mapping[str, float], kind: str, subject: Subject, name: tup
     """Return the edition; 2017 where that of 2005 has no code for an item that has a limit."""
     edition = Edition(weighted(shares, *name, "edition"))
     limited = [item.code for item in subject.items if item.limit] if isinstance(subject, Outlet) else []
-    too_old = edition is Edition.HJT212_2005 and not all(find(code).old_code for code in limited)
+    too_old = edition is Edition.HJT212_2005 and not all(all_parameters()[code].old_code for code in limited)
     return Edition.HJ212_2017 if too_old else edition
 
 
@@ -153,7 +153,8 @@ def _mn(edition: Edition, number: int) -> str:
     if edition is Edition.HJ1404_2024:
         return f"{table['mn_surface_water']}{description()['region_code']}_{number:04d}"
     width = 14 if edition is Edition.HJT212_2005 else 24
-    return table["mn_prefix"] + f"{number:0{width - len(table['mn_prefix'])}d}"
+    prefix: str = table["mn_prefix"]
+    return f"{prefix}{number:0{width - len(prefix)}d}"
 
 
 def _codes(kind: str, subject: Subject) -> tuple[str, ...]:
@@ -175,7 +176,7 @@ def _codes(kind: str, subject: Subject) -> tuple[str, ...]:
 def _wire(edition: Edition, codes: tuple[str, ...]) -> dict[str, str]:
     if edition is not Edition.HJT212_2005:
         return {code: code for code in codes}
-    old = ((find(code).old_code, code) for code in codes)
+    old = ((all_parameters()[code].old_code, code) for code in codes)
     return {short: code for short, code in old if short}
 
 
@@ -211,7 +212,7 @@ def _checked(device: Device, times: Times) -> npt.NDArray[np.bool_]:
     table = description("devices")["mark"]
     begin = table["check_hour"] * HOUR + device.phase * MINUTE
     moment = (times + CHINA_OFFSET) % DAY
-    return (moment >= begin) & (moment < begin + table["check_minutes"] * MINUTE)
+    return np.asarray((moment >= begin) & (moment < begin + table["check_minutes"] * MINUTE))
 
 
 def _kept_up(seed: int, device: Device, times: Times, table: Mapping[str, Any]) -> npt.NDArray[np.bool_]:
@@ -221,4 +222,4 @@ def _kept_up(seed: int, device: Device, times: Times, table: Mapping[str, Any]) 
     begins = 9 * HOUR + uniform(of, day) * 5 * HOUR
     moment = (times + CHINA_OFFSET) % DAY
     on = uniform(of ^ 1, day) < 1 / table["upkeep_days"]
-    return on & (moment >= begins) & (moment < begins + table["upkeep_hours"] * HOUR)
+    return np.asarray(on & (moment >= begins) & (moment < begins + table["upkeep_hours"] * HOUR))

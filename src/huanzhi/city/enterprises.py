@@ -107,7 +107,7 @@ def _item(row: Mapping[str, Any], medium: str, flow: float, day: date) -> Item:
 
 def _tonnes(medium: str, flow: float, concentration: float) -> float:
     """Return tonnes a year: L/s x mg/L and m3/s x mg/m3 are both mg/s."""
-    return flow * concentration * 1e-9 * 3600 * description()["enterprise"]["yearly_hours"]
+    return flow * concentration * 1e-9 * 3600 * float(description()["enterprise"]["yearly_hours"])
 
 
 def _limit(asked: Mapping[str, str], day: date) -> Limit:

@@ -11,8 +11,9 @@ import asyncio
 import heapq
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from huanzhi.city import telegrams
 from huanzhi.city.clock import Clock
@@ -245,8 +246,8 @@ class Fleet:
     def _may_speak(self, link: Link, at: int) -> bool:
         return not any(telegrams.silent(self._simulation, link.device, at))
 
-    def _start(self, work: object) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -87,4 +87,4 @@ def _clipped(simulation: Simulation, outlet: Outlet, item: Item, value: Floats, 
     assert item.limit is not None
     fine = white(key(simulation.city.seed, outlet.code, item.code, "clip"), times // MINUTE)
     ceiling = float(item.limit.value) * effect["clip_share"] * (1 + effect["clip_noise"] * fine)
-    return np.minimum(value, ceiling)
+    return np.asarray(np.minimum(value, ceiling))

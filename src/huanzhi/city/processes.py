@@ -60,7 +60,7 @@ def production(city: City, schedule: Schedule, owner: Enterprise, times: Times) 
     level = level * ~_standing_still(city, schedule, owner, times)
     for violation, during in schedule.of(owner.code, times, "over_permit"):
         level = np.where(during, level * violation.size, level)
-    return level
+    return np.asarray(level)
 
 
 def _standing_still(city: City, schedule: Schedule, owner: Enterprise, times: Times) -> Mask:
@@ -72,7 +72,7 @@ def _standing_still(city: City, schedule: Schedule, owner: Enterprise, times: Ti
         still &= (day < (violation.start + CHINA_OFFSET) // DAY) | (
             day > (violation.end + CHINA_OFFSET) // DAY
         )
-    return still
+    return np.asarray(still)
 
 
 def discharge(city: City, schedule: Schedule, outlet: Outlet, times: Times) -> Discharge:

@@ -8,38 +8,56 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from huanzhi.city.devices import FEATURE_KINDS, Device
+from huanzhi.city.geometry import distance
 from huanzhi.city.ledgers import emitted_before
-from huanzhi.city.model import Enterprise, Outlet, description
+from huanzhi.city.model import Enterprise, Outlet, Section, description
 from huanzhi.city.simulation import Simulation
-from huanzhi.city.telegrams import cadence
+from huanzhi.city.telegrams import HEARTBEAT, cadence
 from huanzhi.city.world import CHINA_OFFSET, City
 from huanzhi.network.hj212 import Verdict
-from huanzhi.standards.parameters import find
+from huanzhi.standards.parameters import all_parameters
 
-DEVICE_COLUMNS = (
+COLUMNS = (
     "mn",
+    "name",
     "password",
+    "enterprise",
+    "outlet",
     "st",
     "edition",
     "crc",
-    "sm4_key",
-    "feature",
+    "key",
+    "parameters",
+    "intervals",
+    "simulated",
+)
+OUTLET_COLUMNS = (
     "name",
     "kind",
-    "enterprise",
+    "region",
+    "province",
+    "region_code",
     "lon",
     "lat",
     "simulated",
+    "attributes",
+    "permits",
 )
+_NEAR = {"air": 12.0, "fence": 2.0}
 
 
 def register(simulation: Simulation, devices: Sequence[Device]) -> dict[str, Any]:
-    """Return the list as one document."""
+    """Return the list as one document.
+
+    ``devices`` and ``outlets`` are what ``huanzhi device import`` takes in; ``keys`` are the SM4 keys by MN;
+    ``enterprises`` and ``rivers`` are for the rooms that know more than devices.
+    """
     city = simulation.city
     return {
         "simulated": True,
@@ -47,20 +65,30 @@ def register(simulation: Simulation, devices: Sequence[Device]) -> dict[str, Any
         "seed": city.seed,
         "start": china_time(city.start),
         "devices": [_device(city, device) for device in devices],
+        "outlets": [_place(city, devices, device) for device in devices],
+        "keys": {device.mn: device.sm4_key.hex() for device in devices if device.sm4_key},
         "enterprises": [_enterprise(simulation, owner) for owner in city.enterprises],
         "rivers": [_river(city, code) for code in city.rivers],
     }
 
 
 def device_sheet(document: Mapping[str, Any]) -> str:
-    """Return the devices of a list as CSV."""
+    """Return devices and outlets of a list as CSV, one device a row."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(DEVICE_COLUMNS)
-    for device in document["devices"]:
-        whole = {**device, **device["feature"], "feature": device["feature"]["code"]}
-        writer.writerow([whole[column] for column in DEVICE_COLUMNS])
+    writer.writerow((*COLUMNS, *(f"outlet_{column}" for column in OUTLET_COLUMNS)))
+    for device, place in zip(document["devices"], document["outlets"], strict=True):
+        cells = [device[column] for column in COLUMNS] + [place[column] for column in OUTLET_COLUMNS]
+        writer.writerow([_cell(cell) for cell in cells])
     return stream.getvalue()
+
+
+def _cell(cell: Any) -> Any:
+    if isinstance(cell, Mapping):
+        return json.dumps(cell, ensure_ascii=False)
+    if isinstance(cell, list):
+        return " ".join(cell)
+    return str(cell).lower() if isinstance(cell, bool) else cell
 
 
 def china_time(moment: int) -> str:
@@ -72,51 +100,95 @@ def china_time(moment: int) -> str:
 def _device(city: City, device: Device) -> dict[str, Any]:
     return {
         "mn": device.mn,
+        "name": _name(city, device),
         "password": device.password,
+        "enterprise": device.enterprise,
+        "outlet": device.feature,
         "st": device.facts["st"],
         "edition": device.edition.value,
-        "crc": device.crc.value,
-        "dialect": sorted({Verdict.HJ212.value, device.crc.value}),
-        "sm4_key": device.sm4_key.hex(),
-        "enterprise": device.enterprise,
-        "feature": _feature(city, device),
-        "intervals": cadence(device),
+        "crc": [] if device.crc is Verdict.HJ212 else [device.crc.value],
+        "key": device.mn if device.sm4_key else "",
         "parameters": dict(_parameters(device)),
+        "intervals": {cn: step for cn, step in cadence(device).items() if cn != HEARTBEAT},
         "simulated": True,
     }
 
 
-def _feature(city: City, device: Device) -> dict[str, Any]:
+def _name(city: City, device: Device) -> str:
     owner = city.owners.get(device.enterprise)
-    name = (
-        f"{owner.name} {device.subject.name}"
-        if owner and owner is not device.subject
-        else device.subject.name
-    )
+    if owner is None:
+        return device.subject.name
+    return f"{owner.name}{device.subject.name if device.kind != 'meter' else '用电监控'}"
+
+
+def _place(city: City, devices: Sequence[Device], device: Device) -> dict[str, Any]:
     return {
         "code": device.feature,
-        "name": f"{name} 用电监控" if device.kind == "meter" else name,
+        "name": _name(city, device),
         "kind": FEATURE_KINDS[device.kind],
+        "enterprise": device.enterprise,
         "region": description()["name"],
         "province": description()["province"],
         "region_code": description()["region_code"],
         "lon": device.place.lon,
         "lat": device.place.lat,
         "simulated": True,
+        "attributes": _attributes(city, devices, device),
+        "permits": _permits(device.subject) if isinstance(device.subject, Outlet) else {},
     }
 
 
+def _permits(outlet: Outlet) -> dict[str, dict[str, str]]:
+    return {
+        item.code: {
+            "value": str(item.limit.value),
+            "unit": item.limit.unit,
+            "standard": item.limit.standard,
+            "clause": item.limit.clause,
+        }
+        for item in outlet.items
+        if item.limit
+    }
+
+
+def _attributes(city: City, devices: Sequence[Device], device: Device) -> dict[str, Any]:
+    """Return what checks need beside: meters of an outlet, neighbours of a station, place of a section."""
+    subject = device.subject
+    if isinstance(subject, Outlet):
+        owner = city.owners[subject.enterprise]
+        return {
+            "production": [_meter(owner, code, rated) for code, rated in owner.lines.items()],
+            "treatment": [_meter(owner, subject.treatment, subject.treatment_kw)],
+        }
+    if isinstance(subject, Section):
+        return {"river": subject.river, "chainage_km": subject.chainage}
+    if device.kind in _NEAR:
+        near = [
+            other.feature
+            for other in devices
+            if other.kind == device.kind
+            and other is not device
+            and distance(other.place, device.place) <= _NEAR[device.kind]
+        ]
+        return {"neighbours": near}
+    return {}
+
+
+def _meter(owner: Enterprise, wire: str, rated: float) -> dict[str, str]:
+    parameter = description("devices")["own_code"][wire]["parameter"]
+    return {"feature": f"{owner.code}E", "parameter": parameter, "rated": str(rated)}
+
+
 def _parameters(device: Device) -> Iterator[tuple[str, dict[str, str]]]:
-    """Go through wire code → parameter, name and unit on the wire."""
+    """Go through wire code → parameter and unit on the wire."""
     own = description("devices")["own_code"]
     station = device.kind in ("air", "fence")
     for wire, code in device.wire.items():
         if code in own:
-            yield wire, dict(own[code])
+            yield wire, {"parameter": own[code]["parameter"], "unit": own[code]["unit"]}
             continue
-        known = find(code)
-        unit = known.unit if station else known.wire_unit or known.unit
-        yield wire, {"parameter": code, "name": known.name, "unit": unit}
+        known = all_parameters()[code]
+        yield wire, {"parameter": code, "unit": known.unit if station else known.wire_unit or known.unit}
 
 
 def _enterprise(simulation: Simulation, owner: Enterprise) -> dict[str, Any]:
@@ -128,10 +200,6 @@ def _enterprise(simulation: Simulation, owner: Enterprise) -> dict[str, Any]:
         "permit": owner.permit,
         "lon": owner.place.lon,
         "lat": owner.place.lat,
-        "meters": {
-            "production": owner.lines,
-            "treatment": {o.treatment: o.treatment_kw for o in owner.outlets},
-        },
         "waste_kg_per_kwh": owner.waste or None,
         "outlets": [_outlet(simulation, outlet) for outlet in owner.outlets],
         "simulated": True,

@@ -56,7 +56,8 @@ def discharge_at(simulation: Simulation, section: Section, hour: int) -> Floats:
     )
     wander = smooth(key(city.seed, river.code, "flow"), times, table["flow_hours"] * HOUR)
     rain = table["flow_of_rain"] * rainfall(city.seed, times)
-    return np.maximum((river.discharge + joined) * (1 + table["flow_wander"] * wander + rain), 0.3)
+    share = 1 + table["flow_wander"] * wander + rain
+    return np.asarray(np.maximum((river.discharge + joined) * share, 0.3))
 
 
 def truth(simulation: Simulation, section: Section, hour: int) -> dict[str, Floats]:

@@ -58,7 +58,7 @@ def rainfall(seed: int, times: Times) -> Floats:
     """Return the rain [mm/h]."""
     table = description()["weather"]
     series = smooth(key(seed, "rain"), times, table["rain_hours"] * 3600.0)
-    return np.maximum(series - table["rain_threshold"], 0.0) * table["rain_rate"]
+    return np.asarray(np.maximum(series - table["rain_threshold"], 0.0) * table["rain_rate"])
 
 
 def sun(times: Times) -> Floats:
