@@ -24,7 +24,7 @@ from huanzhi.assess.exact import MISSING, count, divide_half_even, rescale, roun
 from huanzhi.assess.explanation import Explanation, Step
 from huanzhi.assess.readings import Readings, readings
 from huanzhi.errors import StandardError
-from huanzhi.standards import Edition
+from huanzhi.standards import Edition, Words
 from huanzhi.standards.noise import DayPart, NoiseLimits, grade_limits
 from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
@@ -302,9 +302,14 @@ def explain_noise(
 ) -> Explanation:
     """Explain the verdict on one level; arguments as for `judge` with n = 1."""
     found = judge(limits, [zone], [part], leq, maximum, [event])
-    period = limits.edition.table("periods").names()[part]
+    row = limits.edition.table("periods").rows[part]
     limit = int(found.limit[0])
-    values = {"leq": leq.text(0), "zone": limits.zones[zone], "period": period, "limit": limit}
+    values = {
+        "leq": leq.text(0),
+        "zone": limits.zones[zone],
+        "period": Words(row["name"], row["en"]),
+        "limit": limit,
+    }
     word = {MET: "met", EXCEEDED: "exceeded", UNKNOWN: "unknown"}
     steps = [Step(f"noise.leq_{word[int(found.leq[0])]}", values, limits.table.clause)]
     if maximum is not None and maximum.present[0] and part is DayPart.NIGHT and limits.margins:

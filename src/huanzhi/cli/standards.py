@@ -26,6 +26,16 @@ _AS_WRITTEN = (
 )  # fmt: skip
 """Columns whose cells are shown as the data hold them."""
 
+_UNITS = {
+    "无量纲": "in_no_dimension",
+    "百分点": "in_percentage_points",
+    "时": "in_hours_of_the_day",
+    "条": "in_articles",
+    "年-月-日": "in_dates",
+    "月-日": "in_days_of_the_year",
+}
+"""Units that are words, and the word of each."""
+
 _SIGNS = {"le": "≤", "ge": "≥", "-": "—", True: "✓", False: "—"}
 
 
@@ -166,7 +176,7 @@ def _table_head(table: Table, edition: Edition, on: date) -> Iterator[str]:
         id=table.id,
         clause=table.clause,
         title=table.heading,
-        unit=table.unit or text("standards_cli.no_unit"),
+        unit=_unit(table.unit) or text("standards_cli.no_unit"),
     )
     if table.phase:
         phase = edition.phase(on)
@@ -195,10 +205,10 @@ def _grid(table: Table) -> tuple[list[str], list[list[str]]]:
     keys = list(dict.fromkeys(key for row in table.rows for key in row if key != "values"))
     if all(_named_by_item(row) for row in table.rows):
         keys.remove("name")
-    spread = bool(table.axis) and table.kind != "ladder"
+    spread = table.kind != "ladder" and any("values" in row for row in table.rows) and bool(table.axis)
     values = [str(name) for name in table.axis] if spread else []
     single = not spread and any("values" in row for row in table.rows)
-    headings = [_heading(key) for key in keys] + values + ([_heading("values")] if single else [])
+    headings = [_heading(key, table.id) for key in keys] + values + ([_heading("values")] if single else [])
     body = [
         [_cell(row.get(key, ""), key) for key in keys] + _value_cells(row, len(values), single)
         for row in table.rows
@@ -227,6 +237,8 @@ def _cell(value: Any, key: str = "") -> str:
         return "; ".join(map(_step, value)) if steps else ", ".join(_cell(part, key) for part in value)
     if isinstance(value, dict):
         return ", ".join(f"{name} {_cell(part)}" for name, part in value.items())
+    if key == "unit" and isinstance(value, str):
+        return _unit(value)
     if isinstance(value, str) and value not in _SIGNS and key not in _AS_WRITTEN:
         return _known(f"{key}_{value}") or _term(value)
     return _SIGNS.get(value, str(value)) if isinstance(value, str | bool) else str(value)
@@ -235,6 +247,10 @@ def _cell(value: Any, key: str = "") -> str:
 def _term(value: str) -> str:
     """Return a word of the data in the reader's language; a compound word by word."""
     return _known(value) or " ".join(_known(part) or part for part in value.split(" "))
+
+
+def _unit(unit: str) -> str:
+    return _known(_UNITS[unit]) if unit in _UNITS else unit
 
 
 def _known(value: str) -> str:
@@ -247,9 +263,13 @@ def _step(step: Sequence[Any]) -> str:
     return f"{_cell(step[0])}: {' / '.join(_cell(part) for part in step[1:])}"
 
 
-def _heading(key: str) -> str:
+def _heading(key: str, table: str = "") -> str:
     """Return the heading of a column in words where there are any, else its key."""
-    held = (f"standards_cli.column_{key}", f"standards_terms.column_{key}")
+    held = (
+        f"standards_terms.column_{table}_{key}",
+        f"standards_cli.column_{key}",
+        f"standards_terms.column_{key}",
+    )
     return next((text(each) for each in held if each in catalogue()), key)
 
 
