@@ -1,7 +1,7 @@
 """Checks between series 关联检查: contradictions of parameters, electricity, neighbours, working states.
 
-Arrays are scaled integers on one dense axis with ``exact.MISSING`` where no value is to be checked; nothing is
-found where one side is missing. Thresholds come from the tables QUALITY CHECKS.
+Arrays are scaled integers on one dense axis with ``exact.MISSING`` where no value is to be checked; nothing
+is found where one side is missing. Thresholds come from the tables QUALITY CHECKS.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def ratio_break(one: npt.ArrayLike, other: npt.ArrayLike, factor: float, least: 
 
 
 def diluted(flow: npt.ArrayLike, concentration: npt.ArrayLike, more: int, less: int, least: int) -> Mask:
-    """Mark stretches where the flow is `more` times its median and the concentration below 1/`less` of its own.
+    """Mark stretches of `more` times the median flow with under 1/`less` of the median concentration.
 
     Parameters
     ----------

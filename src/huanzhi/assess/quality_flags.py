@@ -1,8 +1,8 @@
 """Flags of quality control 数据标记: what a device says of its value, what a check finds, what a mark does.
 
-`DeviceFlag` is the bit set in the column ``flag`` of an observation: the device's own word, kept raw. `Finding`
-is the bit set that the checks give. `Effect` is what a mark does to a value in the reviewed ledger. Raw values
-never change.
+`DeviceFlag` is the bit set in the column ``flag`` of an observation: the device's own word, kept raw.
+`Finding` is the bit set that the checks give. `Effect` is what a mark does to a value in the reviewed ledger.
+Raw values never change.
 
 >>> DeviceFlag.of("M", "2017")
 <DeviceFlag.MAINTENANCE: 2>

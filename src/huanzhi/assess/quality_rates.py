@@ -2,8 +2,8 @@
 
 References
 ----------
-.. [1] 自动监测数据有效传输率统计算法说明: 有效传输率 = 传输率 × 有效率; steps of a marked stop 停运 are not due; up
-   to a number of standard-sample checks 标样核查 a day takes no part in the validity rate.
+.. [1] 自动监测数据有效传输率统计算法说明: 有效传输率 = 传输率 × 有效率; steps of a marked stop 停运 are
+   not due; up to a number of standard-sample checks 标样核查 a day takes no part in the validity rate.
 """
 
 from __future__ import annotations

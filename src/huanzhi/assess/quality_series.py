@@ -1,8 +1,8 @@
 """Checks of one series 单序列检查: range, rate of change, flat line, repeated pattern, clipping, gaps.
 
-Every function takes scaled integers on a dense axis with ``exact.MISSING`` where no value is to be checked, and
-gives a mask of the same shape. What is not there is never found wrong, except by `gaps`. The thresholds come
-from the tables QUALITY CHECKS; here they are arguments.
+Every function takes scaled integers on a dense axis with ``exact.MISSING`` where no value is to be checked,
+and gives a mask of the same shape. What is not there is never found wrong, except by `gaps`. The thresholds
+come from the tables QUALITY CHECKS; here they are arguments.
 """
 
 from __future__ import annotations
@@ -95,9 +95,9 @@ def differences(values: Ints, lag: int) -> Ints:
 def flat_line(units: npt.ArrayLike, least: int, most: int, alpha: float) -> Mask:
     """Mark stretches of one and the same value 恒值 that are too long to be chance.
 
-    How long is too long follows from the series itself: with the share p of stretches longer than one value, a
-    stretch of k is too long when p^(k-1) < `alpha`, but never under `least` nor over `most` values. Missing
-    steps do not break a stretch and are not counted.
+    How long is too long follows from the series itself: with the share p of stretches longer than one value,
+    a stretch of k is too long when p^(k-1) < `alpha`, but never under `least` nor over `most` values.
+    Missing steps do not break a stretch and are not counted.
 
     Parameters
     ----------
@@ -123,8 +123,9 @@ def flat_line(units: npt.ArrayLike, least: int, most: int, alpha: float) -> Mask
 def repeated_pattern(units: npt.ArrayLike, least: int, most: int, distinct: int, alpha: float) -> Mask:
     """Mark stretches that repeat an earlier stretch value for value 重复数据.
 
-    The length that counts follows from the series: with the chance q that two steps that agree agree one step
-    later too, a stretch of k is no chance when q^k × (number of pairs) < `alpha`; bounded by `least` and `most`.
+    The length that counts follows from the series: with the chance q that two steps that agree do so one step
+    later too, a stretch of k is no chance when q^k × (number of pairs) < `alpha`; bounded by `least` and
+    `most`.
 
     Parameters
     ----------
@@ -171,8 +172,9 @@ def clipped_under(units: npt.ArrayLike, limit: int, band: int, least: int, facto
     above = there & (values > limit)
     number = int(crowd.sum())
     if above.any() or number < least or number <= factor * int(below.sum()):
-        return np.zeros(values.shape, dtype=bool)
-    return crowd
+        crowd = np.zeros(values.shape, dtype=bool)
+    found: Mask = crowd
+    return found
 
 
 def gaps(states_missing: npt.ArrayLike, least: int) -> Mask:
@@ -207,4 +209,5 @@ def _repeats(values: Ints, width: int, distinct: int) -> Ints:
     later = whole - whole[first[same.reshape(-1)]] >= width
     candidates: Ints = whole[later]
     rich = [np.unique(windows[place]).size >= distinct for place in candidates]
-    return candidates[np.asarray(rich, dtype=bool)]
+    found: Ints = candidates[np.asarray(rich, dtype=bool)]
+    return found

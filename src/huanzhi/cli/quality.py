@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -21,9 +21,10 @@ from huanzhi.messages import language, text
 from huanzhi.network.quality import marking, running
 from huanzhi.network.quality.checks import CHECKS
 from huanzhi.network.quality.rates import Rate, rates
-from huanzhi.programmes.spans import parse_span
+from huanzhi.network.quality.substituting import Gap, find_gaps
+from huanzhi.programmes.spans import Span, parse_span
 from huanzhi.standards import parameters
-from huanzhi.standards.periods import Period, from_china, to_china
+from huanzhi.standards.periods import Period, from_china, start_of_day, to_china
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 PERCENT_DECIMALS = 2
@@ -165,22 +166,61 @@ def rates_command(
     """Print the rates."""
     days = parse_span(span)
     codes = [_code(name) for name in names] or None
+    rows = []
     with open_store("read") as store, open_ledger("write", store.home) as ledger:
-        found = rates(
-            store,
-            ledger,
-            days.start,
-            days.end,
-            features=features or None,
-            parameters=codes,
-            period=Period(period),
-        )
-    rows = [_plain_rate(rate) for rate in found]
+        for month, start, end in _months(days):
+            found = rates(
+                store,
+                ledger,
+                start,
+                end,
+                features=features or None,
+                parameters=codes,
+                period=Period(period),
+            )
+            rows += [{"month": month, **_plain_rate(rate)} for rate in found]
     if as_json:
         emit_json({"span": str(span), "period": period, "rows": rows})
         return
-    keys = ("feature", "parameter", "due", "received", "valid", "apart", *_RATES, "met")
+    keys = ("month", "feature", "parameter", "due", "received", "valid", "apart", *_RATES, "met")
     emit_table(_headings(*keys), [_rate_words(row, keys) for row in rows])
+
+
+@command.command(help=text("quality_cli.help_substitute"))
+@click.option("--span", required=True, help=text("quality_cli.help_span"))
+@click.option("--feature", "features", multiple=True, help=text("quality_cli.help_feature"))
+@click.option("--propose", is_flag=True, help=text("quality_cli.help_propose"))
+@click.option("--approve", is_flag=True, help=text("quality_cli.help_approve"))
+@click.option("--who", default="", help=text("quality_cli.help_who"))
+@json_option
+def substitute(
+    span: str, features: tuple[str, ...], propose: bool, approve: bool, who: str, as_json: bool
+) -> None:
+    """Find gaps and what is put in; propose it, or approve what another person has proposed."""
+    days = parse_span(span)
+    with open_store("read") as store, open_ledger("write", store.home) as ledger:
+        if approve:
+            _approve(ledger, features, days, who)
+            return
+        gaps = find_gaps(store, ledger, days.start, days.end, features or None)
+        if propose:
+            proposed = [each for gap in gaps for each in gap.substitutes(days.start)]
+            new, there = ledger.substitute(proposed, who, _now())
+    rows = [_plain_gap(gap) for gap in gaps]
+    if as_json:
+        emit_json({"span": str(span), "rows": rows})
+        return
+    keys = ("feature", "parameter", "start", "end", "value", "unit", "rule", "used", "capture")
+    emit_table(_headings(*keys), [["—" if row[key] is None else row[key] for key in keys] for row in rows])
+    if propose:
+        click.echo(text("quality_cli.proposed", new=new, there=there))
+
+
+def _approve(ledger: Ledger, features: tuple[str, ...], days: Span, who: str) -> None:
+    waiting = [
+        held.id for held in ledger.substitutes(features or None, days.start, days.end) if not held.approved_by
+    ]
+    click.echo(text("quality_cli.approved", number=ledger.approve(waiting, who, _now())))
 
 
 @command.command(help=text("quality_cli.help_checks"))
@@ -190,7 +230,7 @@ def checks(as_json: bool) -> None:
     edition = standards.in_force(running.STANDARD, date.today())
     tables = [edition.table(name) for name in CHECKS]
     rows = [
-        {"check": f"{table.id}/{edition.id}", "title": str(table.title), **{k: v for k, v in row.items()}}
+        {"check": f"{table.id}/{edition.id}", "title": str(table.title), **row}
         for table in tables
         for row in table.rows
     ]
@@ -223,6 +263,31 @@ def _plain_rate(rate: Rate) -> dict[str, Any]:
         "target": _percent(rate.target),
         "met": rate.met,
     }
+
+
+def _plain_gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "feature": gap.feature,
+        "parameter": _parameter_words(gap.parameter),
+        "start": to_china(gap.start).isoformat(timespec="minutes"),
+        "end": to_china(gap.end).isoformat(timespec="minutes"),
+        "quantity": gap.quantity,
+        "value": None if gap.value is None else format(Decimal(gap.value).scaleb(-gap.decimals), "f"),
+        "unit": gap.unit,
+        "rule": f"{gap.number} {gap.rule}".strip(),
+        "used": gap.used,
+        "capture": _percent(gap.capture),
+    }
+
+
+def _months(days: Span) -> list[tuple[str, int, int]]:
+    """Return the months of a span, cut at its ends: name, start, end."""
+    found, first = [], days.first
+    while first <= days.last:
+        after = (first.replace(day=1) + timedelta(days=31)).replace(day=1)
+        found.append((f"{first:%Y-%m}", start_of_day(first), min(start_of_day(after), days.end)))
+        first = after
+    return found
 
 
 def _percent(value: Fraction | None) -> Decimal | None:

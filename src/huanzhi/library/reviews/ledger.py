@@ -188,7 +188,8 @@ class Ledger:
         self, features: Sequence[str] | None = None, start: int | None = None, end: int | None = None
     ) -> list[HeldSubstitute]:
         """Return the live substitutes in [`start`, `end`), in the order they came."""
-        terms, values = ["e.item is null"], []
+        terms: list[str] = ["e.item is null"]
+        values: list[object] = []
         if features is not None:
             terms.append(f"s.feature in ({', '.join('?' * len(features))})")
             values += list(features)

@@ -1,1 +1,1 @@
-"""Quality control 质量控制: the checks run over the store, rates of transmission and validity, substitution."""
+"""Quality control 质量控制: the checks run over the store, rates, marks of people, substitution."""

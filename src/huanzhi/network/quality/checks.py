@@ -1,4 +1,4 @@
-"""The named checks: each lays one kernel of `huanzhi.assess` over a scene, with the thresholds of its table."""
+"""The named checks 质控检查: each lays one kernel of `huanzhi.assess` over a scene, by its table."""
 
 from __future__ import annotations
 
@@ -154,6 +154,8 @@ def check_lost(scene: Scene, table: Table) -> Iterator[Hit]:
             continue
         missing = scene.states(place.code, parameter) == State.MISSING
         stopped = (scene.flags(place.code, parameter) & int(DeviceFlag.STOPPED)) != 0
+        if (place.code, parameter) not in scene.begun:
+            missing &= np.logical_or.accumulate(~missing)
         mask = single.gaps(missing & ~stopped, row["least"])
         yield Hit(place.code, parameter, mask, Finding.LOST, Effect.MISSING)
 

@@ -1,11 +1,11 @@
 """What the checks know of a place 点位: scope, permitted limits, measuring ranges, meters, neighbours.
 
-All of it comes from the feature and its attributes; each attribute may be absent, and what it is for is then not
-checked::
+All of it comes from the feature and its attributes; each attribute may be absent, and what it is for is then
+not checked::
 
     limits      parameter → number, or {"value" or "limit" or "max": number, "unit": text}: 许可排放限值
     ranges      parameter → [low, high], the measuring range 量程 in the platform's unit
-    production  list of "FEATURE/parameter" or {"feature", "parameter", "rated"}: meters of the production lines
+    production  list of "FEATURE/parameter" or {"feature", "parameter", "rated"}: meters of production lines
     treatment   the same: meters of the treatment 治污设施
     facility    row of the table of start-up and stop hours, e.g. 火电
     neighbours  list of feature codes; without it the places of the same kind within reach
@@ -55,7 +55,7 @@ class Place:
     neighbours: tuple[str, ...] | None = None
 
     def scope(self, parameter: str) -> str:
-        """Return what a series of this place is: ``ambient``, ``surface``, ``water``, ``gas`` or ``other``."""
+        """Return ``ambient``, ``surface``, ``water``, ``gas`` or ``other``."""
         if self.kind in AMBIENT:
             return "ambient"
         if self.kind == "outlet":
@@ -136,7 +136,8 @@ def _meter(feature: str, given: Any) -> Meter:
         rated = given.get("rated")
         return Meter(given["feature"], given["parameter"], None if rated is None else _number(feature, rated))
     if isinstance(given, str) and given.count("/") == 1:
-        return Meter(*given.split("/"))
+        code, _, parameter = given.partition("/")
+        return Meter(code, parameter)
     raise InputError("quality.attribute", value=given, feature=feature)
 
 

@@ -12,9 +12,10 @@ from huanzhi import standards
 from huanzhi.assess.quality_series import runs
 from huanzhi.errors import InputError
 from huanzhi.library.reviews import Cover, Ledger, Mark, Renewal
-from huanzhi.library.series import Feature, Store
+from huanzhi.library.series import Store
 from huanzhi.library.series.schema import STEPS
 from huanzhi.network.quality.checks import CHECKS
+from huanzhi.network.quality.held import begun_before
 from huanzhi.network.quality.places import Place, near, place
 from huanzhi.network.quality.scene import Hit, Scene
 from huanzhi.standards import Edition
@@ -76,20 +77,21 @@ def run_checks(store: Store, ledger: Ledger, plan: Plan, at: datetime) -> Outcom
     """
     _check_plan(store, plan)
     edition = standards.in_force(STANDARD, china_date(plan.start))
-    held = {feature.code: feature for feature in store.features()}
-    wanted = tuple(plan.features if plan.features is not None else held)
-    revision = store.revision()
-    series = _series(store, plan)
+    opening = plan.start - int(edition.table("context").row("days")["value"]) * DAY
+    held = _held(store, plan, opening)
+    wanted = tuple(plan.features if plan.features is not None else held.places)
     marks = [
         mark
-        for scene in _scenes(store, plan, edition, held, wanted, series, revision)
+        for scene in _scenes(store, plan, edition, held, wanted, opening)
         for mark in _marks(scene, plan, edition)
     ]
     names = tuple(f"{name}/{edition.id}" for name in plan.checks)
-    cover = Cover(wanted, str(plan.period), plan.start, plan.end, names, edition.id, revision)
+    cover = Cover(wanted, str(plan.period), plan.start, plan.end, names, edition.id, held.revision)
     renewal = ledger.renew(cover, marks, WHO, at)
     findings = Counter((mark.check, mark.kind) for mark in marks)
-    return Outcome(edition.id, sum(code in set(wanted) for code, _ in series), findings, renewal)
+    chosen = set(wanted)
+    number = sum(code in chosen for code, _ in held.series)
+    return Outcome(edition.id, number, findings, renewal)
 
 
 def _check_plan(store: Store, plan: Plan) -> None:
@@ -104,34 +106,46 @@ def _check_plan(store: Store, plan: Plan) -> None:
             raise InputError("quality.no_feature", value=code)
 
 
-def _series(store: Store, plan: Plan) -> frozenset[tuple[str, str]]:
-    """Return the series of the period that the store holds."""
-    last = store.last().to_pydict()
-    rows = zip(last["feature"], last["parameter"], last["period"], strict=True)
-    return frozenset(
-        (feature, parameter) for feature, parameter, period in rows if period == str(plan.period)
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the store holds, read once: places, series of the period, and where its values end."""
+
+    places: Mapping[str, Place]
+    series: frozenset[tuple[str, str]]
+    begun: frozenset[tuple[str, str]]
+    horizon: int
+    revision: int
+
+
+def _held(store: Store, plan: Plan, opening: int) -> _Held:
+    """Read what the store holds; `opening` is where the windows will begin."""
+    revision = store.revision()
+    last = store.last(as_of=revision).to_pydict()
+    rows = zip(last["feature"], last["parameter"], last["period"], last["time"], strict=True)
+    ours = [row for row in rows if row[2] == str(plan.period)]
+    permits = plan.permits or {}
+    return _Held(
+        {feature.code: place(feature, permits.get(feature.code)) for feature in store.features()},
+        frozenset((feature, parameter) for feature, parameter, _, _ in ours),
+        begun_before(store, plan.period, opening, revision),
+        max((time for *_, time in ours), default=plan.start) + STEPS[plan.period],
+        revision,
     )
 
 
 def _scenes(
-    store: Store,
-    plan: Plan,
-    edition: Edition,
-    held: Mapping[str, Feature],
-    wanted: Sequence[str],
-    series: frozenset[tuple[str, str]],
-    revision: int,
+    store: Store, plan: Plan, edition: Edition, held: _Held, wanted: Sequence[str], opening: int
 ) -> Iterator[Scene]:
-    permits = plan.permits or {}
-    places = {code: place(feature, permits.get(code)) for code, feature in held.items()}
-    context = int(edition.table("context").row("days")["value"]) * DAY
+    """Yield the features a group at a time, with their neighbours and meters."""
     reach = max(float(row["reach"]) for row in edition.table("neighbours").rows)
+    end = min(plan.end, held.horizon)
     for first in range(0, len(wanted), GROUP):
         group = tuple(wanted[first : first + GROUP])
-        features = list(dict.fromkeys([*group, *_related(places, group, reach)]))
-        codes = sorted({parameter for feature, parameter in series if feature in set(features)})
-        window = store.window(features, codes, plan.period, plan.start - context, plan.end, as_of=revision)
-        yield Scene(window, {code: places[code] for code in features if code in places}, group, series)
+        features = list(dict.fromkeys([*group, *_related(held.places, group, reach)]))
+        read = set(features)
+        codes = sorted({parameter for feature, parameter in held.series if feature in read})
+        window = store.window(features, codes, plan.period, opening, end, as_of=held.revision)
+        yield Scene(window, held.places, group, held.series, held.begun)
 
 
 def _related(places: Mapping[str, Place], group: Sequence[str], reach: float) -> Iterator[str]:

@@ -58,12 +58,15 @@ class Scene:
         Features to be checked; the window holds their neighbours and meters too.
     series : frozenset of (feature, parameter)
         Series that the store holds; others are not expected.
+    begun : frozenset of (feature, parameter)
+        Series with rows before the window: a gap at its beginning is one.
     """
 
     window: Window
     places: Mapping[str, Place]
     targets: tuple[str, ...]
     series: frozenset[tuple[str, str]]
+    begun: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def _feature_at(self) -> Mapping[str, int]:
@@ -95,7 +98,7 @@ class Scene:
         return self._series(self._clean, feature, parameter, MISSING)
 
     def flowing(self, feature: str, parameter: str) -> Ints:
-        """Return `clean` values; of what an outlet carries only where it flows: a still probe repeats itself."""
+        """Return `clean` values; of an outlet only where it flows: a still probe repeats itself."""
         values = self.clean(feature, parameter)
         flow = FLOWS.get(self.places[feature].scope(parameter), "")
         if not flow or flow == parameter or not self.holds(feature, flow):
@@ -113,11 +116,12 @@ class Scene:
 
     def decimals(self, parameter: str) -> int:
         """Return the decimals of a parameter in the window."""
-        return self.window.decimals[self._parameter_at[parameter]] if parameter in self._parameter_at else 0
+        place = self._parameter_at.get(parameter)
+        return 0 if place is None else int(self.window.decimals[place])
 
     def scaled(self, parameter: str, number: Any, *, up: bool = False) -> int:
         """Return a threshold of the table in the units of the window, rounded down or up."""
-        exact = Fraction(number) * 10 ** self.decimals(parameter)
+        exact: Fraction = Fraction(number) * 10 ** self.decimals(parameter)
         return ceil(exact) if up else floor(exact)
 
     def _series(self, cube: Any, feature: str, parameter: str, blank: int) -> Ints:
@@ -129,7 +133,7 @@ class Scene:
 
 
 def row_for(table: Table, parameter: str, scope: str) -> Row | None:
-    """Return the thresholds for a series: its own row before the general one; None where it is not checked."""
+    """Return the thresholds for a series: its own row before the general one; None where there are none."""
     for wanted in (parameter, ""):
         for row in table.rows:
             here = row.get("parameter", "") == wanted and scope in row.get("scope", (scope,))
