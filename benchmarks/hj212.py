@@ -1,8 +1,9 @@
 """HJ 212: frames and values a second, on the readable path and into columns.
 
 Frames are made here: half real-time data (2011, 12 factors), half minute data (2051, 4 factors of 4 values).
-No HJ 212 codec is published on PyPI (searched in November 2026), so the peers of the same run are the parts:
-the CRC as libraries compute it, a decoder by `str.split`, and SM4 of gmssl.
+No HJ 212 codec is published on PyPI (searched in November 2026), so there is no peer for the whole. Beside
+ours stand, in the same run, a decoder written as most open ones are, by `str.split` without any diagnosis,
+the CRC with a table, and the SM4 of gmssl.
 """
 
 from __future__ import annotations
@@ -15,24 +16,13 @@ import numpy as np
 
 from benchmarks.measure import Cost, cost, peak_memory_mb, print_machine, print_table
 from huanzhi.network import hj212
-from huanzhi.network.hj212 import cipher, crc, scan, sm4
+from huanzhi.network.hj212 import cipher, crc, sm4
 from huanzhi.network.hj212.columns import decode_columns
+from huanzhi.network.hj212.words import COMPILED
 
-_REAL_TIME = (
-    "a34013",
-    "a21026",
-    "a21002",
-    "a19001",
-    "a01011",
-    "a01012",
-    "a01013",
-    "a01014",
-    "a00000",
-    "a05002",
-    "a24088",
-    "a21005",
-)
-_MINUTE = ("w00000", "w01018", "w21003", "w21011")
+_REAL_TIME = [f"a2100{place}" for place in range(10)] + ["a34013", "a19001"]
+_MINUTE = ["w00000", "w01018", "w21003", "w21011"]
+_KINDS = ["Cou", "Min", "Avg", "Max"]
 _KEY = b"0123456789abcdef"
 _FRAMES = 100_000
 _SLOW = 10_000
@@ -46,29 +36,30 @@ def frames(count: int) -> list[bytes]:
 
 
 def _segment(place: int, row: list[int]) -> bytes:
-    if place % 2:
-        area = ";".join(
-            f"{code}-Rtd={number / 100:.2f},{code}-Flag=N"
-            for code, number in zip(_REAL_TIME, row, strict=False)
-        )
-    else:
-        area = ";".join(
-            ",".join(
-                f"{code}-{kind}={row[4 * at + n] / 1000:.3f}"
-                for n, kind in enumerate(("Cou", "Min", "Avg", "Max"))
-            )
-            + f",{code}-Flag=N"
-            for at, code in enumerate(_MINUTE)
-        )
-    time = (
-        f"202606{place // 86400 % 28 + 1:02d}{place // 3600 % 24:02d}{place // 60 % 60:02d}{place % 60:02d}"
-    )
-    head = f"QN={time}000;ST=3{place % 2 + 1};CN={2011 if place % 2 else 2051};PW=123456;MN=010000A8900016F0{place % 2000:08X}"
-    return f"{head};Flag=5;CP=&&DataTime={time};{area}&&".encode("ascii")
+    clock = f"{place // 3600 % 24:02d}{place // 60 % 60:02d}{place % 60:02d}"
+    time = f"202606{place // 86400 % 28 + 1:02d}{clock}"
+    groups, system, command = (_real_time(row), 31, 2011) if place % 2 else (_minute(row), 32, 2051)
+    head = f"QN={time}000;ST={system};CN={command};PW=123456;MN=010000A8900016F0{place % 2000:08X};Flag=5"
+    return f"{head};CP=&&DataTime={time};{';'.join(groups)}&&".encode("ascii")
+
+
+def _real_time(row: list[int]) -> list[str]:
+    return [
+        f"{code}-Rtd={number / 100:.2f},{code}-Flag=N" for code, number in zip(_REAL_TIME, row, strict=False)
+    ]
+
+
+def _minute(row: list[int]) -> list[str]:
+    groups = []
+    for code, start in zip(_MINUTE, range(0, 16, 4), strict=True):
+        numbers = zip(_KINDS, row[start : start + 4], strict=True)
+        values = [f"{code}-{kind}={number / 1000:.3f}" for kind, number in numbers]
+        groups.append(",".join([*values, f"{code}-Flag=N"]))
+    return groups
 
 
 def by_split(frames: list[bytes]) -> int:
-    """Decode as most open code does: split, a table CRC of the whole text, floats in dictionaries."""
+    """Decode as most open code does: a table CRC, split, floats in a dictionary."""
     values = 0
     for frame in frames:
         segment = frame[6:-6]
@@ -94,19 +85,19 @@ def main() -> None:
     framed = [hj212.build(segment) for segment in segments]
     few = framed[:_SLOW]
     table = [
-        _row("str.split, table CRC (peer)", few, cost(lambda: by_split(few), 1)[0]),
+        _row("by str.split, no diagnosis (as others)", few, cost(lambda: by_split(few), 1)[0]),
         _row("readable, with every fault", few, cost(lambda: _readable(b"".join(few)), 1)[0]),
         _row(
             "columns, readable path", few, cost(lambda: decode_columns(b"".join(few), path="readable"), 1)[0]
         ),
         _row("columns, without numba", few, cost(lambda: decode_columns(b"".join(few), path="plain"), 2)[0]),
     ]
-    if scan.COMPILED:
+    if COMPILED:
         stream = b"".join(framed)
         decode_columns(stream[:10_000], path="numba")
         table.append(_row("columns, numba", framed, cost(lambda: decode_columns(stream, path="numba"), 5)[0]))
         made = decode_columns(stream, path="numba")
-        table.append(_row("the same, up to an Arrow table", framed, cost(lambda: _table(stream), 3)[0]))
+        table.append(_row("the same, up to an Arrow table", framed, cost(lambda: _arrow(stream), 3)[0]))
         assert len(made.units) == 14 * _FRAMES
     headings = ("decoding, one core", "frames", "frames/s CPU", "values/s CPU", "frames/s wall", "MB/s CPU")
     print_table("HJ 212: decoding, CRC checked", headings, table)
@@ -118,8 +109,8 @@ def _parts(segments: list[bytes]) -> None:
     areas = [segment[: len(segment) // 16 * 16] for segment in segments[:200]]
     table = [
         _each("CRC, folded (readable path)", segments, crc.crc),
-        _each("CRC, byte by byte with a table", segments[:2000], crc.modbus),
-        _each("SM4, in use here", segments[:2000], lambda segment: cipher.encrypt(segment, _KEY)),
+        _each("CRC, byte by byte with a table (as others)", segments[:2000], crc.modbus),
+        _each("SM4, as installed here", segments[:2000], lambda segment: cipher.encrypt(segment, _KEY)),
         _each("SM4, plain Python of ours", areas, sm4.plain(_KEY)[0]),
     ]
     table += _gmssl(areas)
@@ -143,7 +134,7 @@ def _readable(stream: bytes) -> int:
     return sum(done.ok for done in [*decoder.feed(stream), *decoder.finish()])
 
 
-def _table(stream: bytes) -> Any:
+def _arrow(stream: bytes) -> Any:
     return decode_columns(stream, path="numba").values_table()
 
 

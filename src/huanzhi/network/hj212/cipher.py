@@ -22,6 +22,7 @@ from huanzhi.network.hj212 import crc, sm4
 AREA = b"CP=&&"
 CLOSE = b"&&"
 _PLAIN = re.compile(rb"[\s;,]*[\w-]+\s*=|[\s;,]*\Z")
+_SHORT_NAME = re.compile(rb"[\w-]{1,20}=")
 _TEXT = re.compile(rb"[\t\r\n -~]*\Z")
 _PRINTED = re.compile(rb"\{(0[xX][0-9A-Fa-f]{2}(?:\s*,\s*0[xX][0-9A-Fa-f]{2})*)\s*\}(.*)\Z", re.S)
 _HEX = re.compile(rb"((?:[0-9A-Fa-f]{32})+)(.{0,15})\Z", re.S)
@@ -48,7 +49,7 @@ class Opened(NamedTuple):
 def looks_encrypted(segment: bytes) -> bool:
     """Whether the data area is not plain text."""
     area = _area(segment)
-    if area is None or len(area[1]) < sm4.BLOCK:
+    if area is None or len(area[1]) < sm4.BLOCK or _SHORT_NAME.match(area[1]):
         return False
     form = next(_forms(area[1]))[0]
     return form is not Form.RAW or (not _PLAIN.match(area[1]) and not _TEXT.match(area[1]))

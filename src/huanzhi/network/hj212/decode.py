@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from huanzhi.network.hj212 import cipher
 from huanzhi.network.hj212.crc import Cause, CrcReport, Verdict, check
@@ -146,6 +147,7 @@ def _read(frame: Frame, segment: bytes, report: CrcReport, locked: bool, dialect
         *_crc_faults(report, frame, dialect, locked),
         *(() if locked else _charset_faults(charset, edition)),
         *_header_faults(packet, edition, known),
+        *_size_faults(segment, edition),
         *_oddity_faults(oddities, len(frame.raw) - len(frame.segment) - len(frame.written_crc)),
     ]
     if dialect.strict:
@@ -196,8 +198,9 @@ def _charset_faults(charset: str, edition: Edition) -> Iterator[Fault]:
 
 def _header_faults(packet: Packet, edition: Edition, known: bool) -> Iterator[Fault]:
     names = [item.name for item in packet.header]
+    values = dict(packet.header)
     for name in ("ST", "CN", "MN"):
-        if not packet.get(name):
+        if not values.get(name):
             yield Fault("field_missing", name == "CN", -1, "segment", {"name": name})
     for item in packet.header:
         rule = fields().get(item.name)
@@ -208,7 +211,7 @@ def _header_faults(packet: Packet, edition: Edition, known: bool) -> Iterator[Fa
         elif len(item.value) > rule.width.get(edition, 99):
             width = rule.width[edition]
             yield Fault("field_wide", False, -1, "segment", {"name": item.name, "width": width})
-    for name in {name for name in names if names.count(name) > 1}:
+    for name in sorted({name for name in names if names.count(name) > 1}) if len(values) < len(names) else ():
         yield Fault("field_twice", False, -1, "segment", {"name": name})
     yield from _code_faults(packet, edition, known)
 
@@ -219,17 +222,24 @@ def _code_faults(packet: Packet, edition: Edition, known: bool) -> Iterator[Faul
     found = packet.cn and command(edition, packet.cn)
     if packet.cn and not found:
         yield Fault("command_unknown", False, -1, "command", {"cn": packet.cn})
-    if packet.st and not any(code == packet.st for _, code in codes("system")):
+    if packet.st and packet.st not in _systems():
         yield Fault("system_unknown", False, -1, "system", {"st": packet.st})
     numbered = edition is not Edition.HJT212_2005 and (packet.flag or 0) & 2
     if numbered and not (packet.pnum and packet.pno):
         yield Fault("number_missing", False, -1, "segment")
     if packet.pno and packet.pnum and packet.pno > packet.pnum:
         yield Fault("number_wrong", False, -1, "segment", {"pno": packet.pno, "pnum": packet.pnum})
-    size = len(packet.text().encode("utf-8"))
-    if size > editions()[edition].segment_max:
-        limit = editions()[edition].segment_max
-        yield Fault("segment_long", False, -1, "frame", {"size": size, "limit": limit})
+
+
+@cache
+def _systems() -> frozenset[str]:
+    return frozenset(code for _, code in codes("system"))
+
+
+def _size_faults(segment: bytes, edition: Edition) -> Iterator[Fault]:
+    limit = editions()[edition].segment_max
+    if len(segment) > limit:
+        yield Fault("segment_long", False, -1, "frame", {"size": len(segment), "limit": limit})
 
 
 def _oddity_faults(oddities: list[Oddity], base: int) -> Iterator[Fault]:

@@ -167,7 +167,7 @@ def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple
     rows = np.empty((signs // _SIGNS_A_FRAME + 1, FRAME_COLUMNS), np.int64)
     values = ValueArrays.empty(signs + 1)
     state = np.zeros(6, np.int64)
-    names, mns = _Dictionary(1 << 12), _Dictionary(1 << 14)
+    names, mns = _Dictionary(1 << 11), _Dictionary(1 << 11)
     outcome = -1
     while outcome != words.DONE:
         outcome = scan.scan(
@@ -254,16 +254,21 @@ class _Dictionary:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the keys as factor and kind."""
-        return [(_letters(a), _letters(b) + _letters(c)) for a, b, c in self._in_order()]
+        keys = self._in_order()
+        return list(zip(_texts(keys[:, :1]), _texts(keys[:, 1:]), strict=True))
 
     def texts(self) -> list[str]:
         """Return the keys as one text."""
-        return [_letters(a) + _letters(b) + _letters(c) for a, b, c in self._in_order()]
+        return _texts(self._in_order())
 
     def _in_order(self) -> NDArray[np.uint64]:
         used = np.flatnonzero(self.ids >= 0)
         return self.keys[used[np.argsort(self.ids[used])]]
 
 
-def _letters(word: np.uint64) -> str:
-    return int(word).to_bytes(8, "little").rstrip(b"\0").decode("latin-1")
+def _texts(keys: NDArray[np.uint64]) -> list[str]:
+    """Return the bytes of each row as a text."""
+    size = 8 * keys.shape[1]
+    plain = np.ascontiguousarray(keys, dtype="<u8").view(f"S{size}").ravel()
+    found: list[str] = plain.astype(f"U{size}").tolist()
+    return found

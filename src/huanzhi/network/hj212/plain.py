@@ -16,6 +16,7 @@ from huanzhi.network.hj212.regular import (
     DIGITS_MAX,
     FLAG,
     FRAME_COLUMNS,
+    MARK_MAX,
     MISSING,
     OFFSET,
     OK,
@@ -92,46 +93,46 @@ def _facts(frame: Frame, report: crc.CrcReport, taken: bool, header: dict[bytes,
     return row
 
 
+Reading = tuple[str, str, int, int, bytes]
+
+
 def _values(area: str, row: list[int]) -> list[Value] | None:
     found: list[Value] = []
-    run, code, mark, timed = 0, "", "", False
+    run: list[Reading] = []
+    code, mark, timed = "", "", False
     for name, kind, text in _ITEM.findall(area):
         if name != code:
-            _marked(found, run, mark)
-            run, code, mark = len(found), name, ""
+            found += _marked(run, mark)
+            run, code, mark = [], name, ""
         if kind == "Flag":
-            if len(text) > 4:
+            if len(text) > MARK_MAX:
                 return None
             mark = text
         elif kind:
-            value = _value(name, kind, text)
-            if value is None:
+            reading = _reading(name, kind, text)
+            if reading is None:
                 return None
-            found.append(value)
+            run.append(reading)
         elif name == "DataTime" and not timed:
             row[TIME], timed = _seconds(text), True
         elif name == "QN" and row[QN] < 0:
             return None
-    _marked(found, run, mark)
-    return found
+    return found + _marked(run, mark)
 
 
-def _marked(found: list[Value], run: int, mark: str) -> None:
-    if mark:
-        found[run:] = [value._replace(mark=mark) for value in found[run:]]
+def _marked(run: list[Reading], mark: str) -> list[Value]:
+    return [Value(code, kind, units, decimals, mark, text) for code, kind, units, decimals, text in run]
 
 
-def _value(code: str, kind: str, text: str) -> Value | None:
+def _reading(code: str, kind: str, text: str) -> Reading | None:
     match = _NUMBER.match(text)
     if match is None:
-        return None if _EXPONENT.match(text) else Value(code, kind, 0, TEXT, "", text.encode("ascii"))
-    sign, whole, fraction = match[1], match[2], match[3] or ""
+        return None if _EXPONENT.match(text) else (code, kind, 0, TEXT, text.encode("ascii"))
+    sign, whole, fraction = match.groups("")
     digits = whole + fraction
     if not digits:
-        return Value(code, kind, 0, TEXT, "", text.encode("ascii"))
-    if len(digits) > DIGITS_MAX:
-        return None
-    return Value(code, kind, int(sign + digits), len(fraction), "", b"")
+        return code, kind, 0, TEXT, text.encode("ascii")
+    return (code, kind, int(sign + digits), len(fraction), b"") if len(digits) <= DIGITS_MAX else None
 
 
 @lru_cache(maxsize=4096)

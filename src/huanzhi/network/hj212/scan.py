@@ -323,6 +323,10 @@ def _new_name(
 @compiled
 def _mark(buffer: Bytes, words: Words, signs: Bytes, start: Whole, end: Whole) -> tuple[Word, Whole]:
     """Return a mark as a word and where it ends; -1 where it is irregular: too long, or with a slash."""
+    following = buffer[start + 1]
+    single = start + 1 == end or following in (COMMA, SEMICOLON)
+    if single and signs[buffer[start]] & IN_VALUE and buffer[start] != SLASH:
+        return words[start] & MASKS[1], start + 1
     stop = end_of_run(buffer, signs, start, min(end, start + MARK_MAX + 1), IN_VALUE)
     ended = stop == end or buffer[stop] == COMMA or buffer[stop] == SEMICOLON
     for at in range(start, stop):

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 AREA = "CP=&&"
 CLOSE = "&&"
+_BLANK = re.compile(r"\s")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
 _HEADER_COMMA = re.compile(r",(?=(?:QN|ST|CN|PW|MN|Flag|PNUM|PNO|RF)=)")
 
@@ -75,7 +76,10 @@ class Packet:
 
     def get(self, name: str) -> str:
         """Return the header field `name`; empty where there is none."""
-        return next((item.value for item in self.header if item.name == name), "")
+        for own, value in self.header:
+            if own == name:
+                return value
+        return ""
 
     def area_value(self, name: str) -> str:
         """Return the first item `name` of the data area; empty where there is none."""
@@ -182,13 +186,14 @@ def parse(text: str) -> tuple[Packet, list[Oddity]]:
     if after.strip():
         oddities.append(Oddity("after_area", end + len(CLOSE), after[:16]))
         header = (*header, *_header(after, oddities))
-    return Packet(header, tuple(_groups(text[first:end], first, oddities))), oddities
+    area = text[first:end]
+    return Packet(header, _tidy(area) or tuple(_groups(area, first, oddities))), oddities
 
 
 def parse_area(text: str) -> tuple[tuple[Group, ...], list[Oddity]]:
     """Read a data area without its ``&&``."""
     oddities: list[Oddity] = []
-    return tuple(_groups(text, 0, oddities)), oddities
+    return _tidy(text) or tuple(_groups(text, 0, oddities)), oddities
 
 
 def _header(text: str, oddities: list[Oddity]) -> Iterator[Item]:
@@ -200,6 +205,19 @@ def _header(text: str, oddities: list[Oddity]) -> Iterator[Item]:
             if piece.strip():
                 yield _item(piece, at, oddities)
         at += len(part) + 1
+
+
+def _tidy(text: str) -> tuple[Group, ...]:
+    """Return the groups of an area without anything odd, quickly; none of any other."""
+    if "//" in text or _BLANK.search(text):
+        return ()
+    groups = []
+    for part in text.split(";"):
+        pairs = [piece.split("=", 1) for piece in part.split(",")]
+        if any(len(pair) == 1 for pair in pairs):
+            return ()
+        groups.append(tuple([Item(name, value) for name, value in pairs]))
+    return tuple(groups)
 
 
 def _groups(text: str, base: int, oddities: list[Oddity]) -> Iterator[Group]:
