@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import click
 
+from huanzhi.cli.output import say
 from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.network import hj212
@@ -35,7 +36,7 @@ def command() -> None:
 @click.option("--accept", type=click.Choice(_DIALECTS), multiple=True, help=text("hj212_cli.accept"))
 @click.option("--key", "keys", multiple=True, help=text("hj212_cli.key"))
 def decode(file: BinaryIO, lines: bool, strict: bool, accept: tuple[str, ...], keys: tuple[str, ...]) -> int:
-    """Print one JSON line a frame, in order; exit code 1 when a frame was refused."""
+    """Print one JSON line a frame, in order; exit code 1 when a frame was refused or bytes were skipped."""
     dialect = hj212.Dialect(
         crc=frozenset({hj212.Verdict.HJ212, *map(hj212.Verdict, accept)}),
         mode=hj212.Mode.STRICT if strict else hj212.Mode.TOLERANT,
@@ -44,6 +45,9 @@ def decode(file: BinaryIO, lines: bool, strict: bool, accept: tuple[str, ...], k
     refused, out = False, sys.stdout.buffer
     for done in _lines(file, dialect) if lines else _stream(file, dialect):
         refused |= not done.ok
+        if done.frame.shape is hj212.Shape.RUBBISH and not lines:
+            say("hj212_cli.skipped", size=done.frame.size, offset=done.frame.offset)
+            continue
         out.write(json.dumps(record(done), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     return int(refused)
 
