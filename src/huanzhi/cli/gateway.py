@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import ssl
 import sys
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from huanzhi.cli.output import say
+from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.errors import InputError
+from huanzhi.library.arrivals import Shelf, arrivals_folder
 from huanzhi.messages import text
 from huanzhi.network.gateway import Gateway, default_settings
 from huanzhi.network.gateway.logs import Log
 from huanzhi.network.gateway.settings import settings_of
+from huanzhi.network.gateway.status import DeviceStatus, Status
+from huanzhi.network.gateway.targets import Target, Targets
+from huanzhi.standards.periods import CHINA
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -29,6 +36,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--certificate", type=_FILE, help=text("gateway_cli.certificate"))
 @click.option("--private-key", type=_FILE, help=text("gateway_cli.private_key"))
 @click.option("--drain/--no-drain", default=True, show_default=True, help=text("gateway_cli.drain"))
+@click.option("--metrics", type=click.IntRange(0, 65535), help=text("gateway_cli.metrics"))
 @click.option("--log", type=click.Path(dir_okay=False, path_type=Path), help=text("gateway_cli.log"))
 @click.pass_context
 def command(
@@ -39,6 +47,7 @@ def command(
     certificate: Path | None,
     private_key: Path | None,
     drain: bool,
+    metrics: int | None,
     log: Path | None,
 ) -> None:
     """Run the gateway until it is stopped."""
@@ -47,7 +56,9 @@ def command(
     settings = settings_of(file) if file else default_settings()
     stream = log.open("a", encoding="utf-8") if log else sys.stderr
     tls = _tls(certificate, private_key) if certificate else None
-    asyncio.run(_serve(Gateway(None, settings, Log(stream), draining=drain, tls=tls), host, port))
+    asyncio.run(
+        _serve(Gateway(None, settings, Log(stream), draining=drain, tls=tls, metrics=metrics), host, port)
+    )
 
 
 async def _serve(gateway: Gateway, host: str, port: int) -> None:
@@ -68,3 +79,114 @@ def _tls(certificate: Path, private_key: Path | None) -> ssl.SSLContext:
     except (ssl.SSLError, OSError) as error:
         raise InputError("gateway_cli.tls", file=certificate, reason=error) from error
     return context
+
+
+@command.command("status", help=text("gateway_cli.status"))
+@click.option(
+    "--rejects", type=click.IntRange(0), default=10, show_default=True, help=text("gateway_cli.rejects")
+)
+@json_option
+def status(rejects: int, as_json: bool) -> None:
+    """Print what the gateway is doing: figures, devices, the newest rejections."""
+    with Status() as found:
+        alive, figures, devices = found.alive(), found.figures(), found.devices()
+        refused = [{**row, "raw": row["raw"].decode("latin-1")} for row in found.rejects(rejects)]
+    if as_json:
+        emit_json(
+            {
+                "alive": alive,
+                "figures": figures,
+                "devices": [row._asdict() for row in devices],
+                "rejects": refused,
+            }
+        )
+        return
+    say("gateway_cli.alive" if alive else "gateway_cli.not_alive")
+    emit_table(_headings("figure", "value"), [(name, f"{value:g}") for name, value in figures.items()])
+    keys = ("mn", "state", "online", "last_seen", "frames", "acknowledged", "rejected", "last_reject")
+    emit_table(_headings(*keys), [_device_cells(row) for row in devices])
+    if refused:
+        keys = ("at", "mn", "peer", "detail")
+        emit_table(
+            _headings(*keys), [[_moment(row["at"]), *(row[key] for key in keys[1:])] for row in refused]
+        )
+
+
+def _device_cells(row: DeviceStatus) -> list[object]:
+    online = text("gateway_cli.yes" if row.online else "gateway_cli.no")
+    return [row.mn, row.state, online, _moment(row.last_seen), *row[5:9]]
+
+
+def _moment(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, CHINA):%Y-%m-%d %H:%M:%S}" if seconds else ""
+
+
+def _headings(*names: str) -> list[str]:
+    return [text(f"gateway_cli.column_{name}") for name in names]
+
+
+@command.group("target", help=text("gateway_cli.target_help"))
+def target_group() -> None:
+    """Group the commands about upper platforms."""
+
+
+@target_group.command("add", help=text("gateway_cli.target_add"))
+@click.argument("name")
+@click.argument("address")
+@click.option("--device", "devices", multiple=True, help=text("gateway_cli.target_device"))
+@click.option("--names", type=_FILE, help=text("gateway_cli.target_names"))
+@click.option("--from-beginning", is_flag=True, help=text("gateway_cli.from_beginning"))
+def add_target(
+    name: str, address: str, devices: tuple[str, ...], names: Path | None, from_beginning: bool
+) -> None:
+    """Forward to an upper platform from now on, or from the beginning of what is kept."""
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise InputError("forwarding.wrong", value=address)
+    with Targets() as targets, Shelf(arrivals_folder()) as shelf:
+        position = 0 if from_beginning else shelf.last()
+        targets.save(Target(name, host, int(port), True, devices, _names(names), position))
+
+
+@target_group.command("list", help=text("gateway_cli.target_list"))
+@json_option
+def list_targets(as_json: bool) -> None:
+    """Print the targets with what waits for each."""
+    with Targets() as targets, Shelf(arrivals_folder()) as shelf:
+        last = shelf.last()
+        rows = [{**asdict(found), "waiting": last - found.position} for found in targets.all()]
+    if as_json:
+        emit_json({"targets": rows})
+        return
+    keys = ("name", "host", "port", "active", "sent", "acknowledged", "waiting", "problem")
+    emit_table(_headings(*keys), [[row[key] for key in keys] for row in rows])
+
+
+@target_group.command("stop", help=text("gateway_cli.target_stop"))
+@click.argument("name")
+def stop_target(name: str) -> None:
+    """Stop forwarding to a target."""
+    with Targets() as targets:
+        targets.switch(name, False)
+
+
+@target_group.command("resume", help=text("gateway_cli.target_resume"))
+@click.argument("name")
+def resume_target(name: str) -> None:
+    """Go on where the target was."""
+    with Targets() as targets:
+        targets.switch(name, True)
+
+
+def _names(file: Path | None) -> dict[str, dict[str, str]]:
+    if file is None:
+        return {}
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError("devices.not_json", file=file, reason=error) from error
+    if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
+        raise InputError(
+            "gateway_cli.names_wrong", file=file, expected='{"MN": {"mn": "…", "password": "…"}}'
+        )
+    return found

@@ -20,12 +20,11 @@ from tests.network.gateway.peers import (
 
 from huanzhi.assess.quality_flags import DeviceFlag
 from huanzhi.errors import StoreError
-from huanzhi.library.arrivals import Shelf
+from huanzhi.library.arrivals import Shelf, arrivals_folder
 from huanzhi.library.devices import Device, DeviceState, open_register
 from huanzhi.library.series import open_store
 from huanzhi.network import hj212
 from huanzhi.network.gateway import Gateway
-from huanzhi.network.gateway.drain import arrivals_folder
 
 
 def test_what_is_acknowledged_is_durable_and_reaches_the_store(tmp_path: Path) -> None:

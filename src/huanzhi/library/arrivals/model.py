@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
+
+from huanzhi.library.home import home_folder
+
+
+def arrivals_folder(home: Path | None = None) -> Path:
+    """Return the folder of the inbox in the data folder."""
+    return home_folder(home) / "arrivals"
 
 
 class Arrival(NamedTuple):

@@ -1,6 +1,7 @@
 """Lists of devices and outlets 设备联网登记表 from files.
 
-JSON: ``{"outlets": [...], "devices": [...]}`` with the fields of `Outlet` and `Device`. CSV: one device a
+JSON: ``{"outlets": [...], "devices": [...], "keys": {reference: 32 hexadecimal digits}}`` with the fields of
+`Outlet` and `Device`; what else is in it is left alone. CSV: one device a
 row with the columns of `Device`; the columns that begin with ``outlet_`` describe its outlet.
 """
 
@@ -10,7 +11,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from huanzhi.errors import InputError
 from huanzhi.library.devices.model import DEVICE_FIELDS, Device, Outlet, device_of, outlet_of
@@ -37,7 +38,15 @@ _SWITCHES = ("simulated", "strict", "outlet_simulated")
 Thing = TypeVar("Thing")
 
 
-def read_list(file: Path) -> tuple[list[Device], list[Outlet]]:
+class Lists(NamedTuple):
+    """What a list holds; `keys` are SM4 keys by reference."""
+
+    devices: list[Device]
+    outlets: list[Outlet]
+    keys: dict[str, bytes]
+
+
+def read_list(file: Path) -> Lists:
     """Read a list.
 
     Raises
@@ -52,7 +61,7 @@ def read_list(file: Path) -> tuple[list[Device], list[Outlet]]:
     return _from_csv(content, file) if file.suffix.lower() == ".csv" else _from_json(content, file)
 
 
-def _from_json(content: str, file: Path) -> tuple[list[Device], list[Outlet]]:
+def _from_json(content: str, file: Path) -> Lists:
     try:
         raw = json.loads(content)
     except json.JSONDecodeError as error:
@@ -60,16 +69,28 @@ def _from_json(content: str, file: Path) -> tuple[list[Device], list[Outlet]]:
     if not isinstance(raw, dict) or not isinstance(raw.get("devices"), list):
         raise InputError("devices.no_list", file=file)
     outlets = _each(raw.get("outlets", []), outlet_of, file, 1)
-    return _each(raw["devices"], device_of, file, 1), outlets
+    return Lists(_each(raw["devices"], device_of, file, 1), outlets, _keys(raw.get("keys", {}), file))
 
 
-def _from_csv(content: str, file: Path) -> tuple[list[Device], list[Outlet]]:
+def _from_csv(content: str, file: Path) -> Lists:
     rows = [_cells(row, file, number) for number, row in enumerate(csv.DictReader(content.splitlines()), 2)]
     devices = [{name: cell for name, cell in row.items() if name in DEVICE_FIELDS} for row in rows]
     outlets = {
         row["outlet"]: _outlet_cells(row) for row in rows if row.get("outlet") and "outlet_name" in row
     }
-    return _each(devices, device_of, file, 2), _each(outlets.values(), outlet_of, file, 2)
+    return Lists(_each(devices, device_of, file, 2), _each(outlets.values(), outlet_of, file, 2), {})
+
+
+def _keys(raw: Mapping[str, str], file: Path) -> dict[str, bytes]:
+    found = {}
+    for ref, written in raw.items():
+        try:
+            found[ref] = bytes.fromhex(written)
+        except (ValueError, TypeError) as error:
+            raise InputError("devices.key_text", file=file, column=ref) from error
+        if len(found[ref]) != 16:
+            raise InputError("devices.key", file=file, column=ref, value=len(found[ref]))
+    return found
 
 
 def _outlet_cells(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,9 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from huanzhi.errors import StoreError
-from huanzhi.library.arrivals import Kept, Progress, Shelf, Span
+from huanzhi.library.arrivals import Kept, Progress, Shelf, Span, arrivals_folder
 from huanzhi.library.devices import Device, DeviceState, Outlet, open_register
-from huanzhi.library.home import home_folder
 from huanzhi.library.series import Feature, Source, open_store
 from huanzhi.network import hj212
 from huanzhi.network.gateway.gaps import INTERVALS, Gaps
@@ -31,11 +30,6 @@ from huanzhi.network.gateway.settings import Settings, default_settings
 
 FORMAT = "hj212"
 PARKED = "parked "
-
-
-def arrivals_folder(home: Path | None = None) -> Path:
-    """Return the folder of the inbox."""
-    return home_folder(home) / "arrivals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +162,11 @@ class Drain:
 def _expected(
     drained: Drained, known: Known, settings: Settings
 ) -> Iterator[tuple[str, str, Iterable[int], int]]:
-    """Return the uploads of devices that upload at intervals, with the interval [s]."""
+    """Return the uploads that can be asked for again, with their interval [s]."""
     usual = {**INTERVALS, MINUTES: settings.minute_interval}
     for (mn, cn), times in drained.uploads.items():
-        interval = known.devices[mn].intervals.get(cn) or usual.get(cn)
-        if interval:
-            yield mn, cn, times, interval
+        if cn in usual:
+            yield mn, cn, times, known.devices[mn].intervals.get(cn) or usual[cn]
 
 
 def run(home: Path | None, settings: Settings, log: Log, stopping: Callable[[], bool]) -> None:

@@ -170,9 +170,12 @@ class Intake:
         """Take a frame the readable way."""
         self.figures.slow_way += 1
         done = hj212.decode(frame)
-        session = self._session(done.packet.mn) if done.packet and done.packet.mn else None
+        mn = done.packet.mn if done.packet else ""
+        session = self.sessions.get(mn)
         if session is not None and session.dialect != hj212.STANDARD:
             done = hj212.decode(frame, session.dialect)
+        if session is None and done.ok:
+            session = self._session(mn)
         reason = self._reason(done, session)
         if reason:
             self._reject(done, session, connection, *reason)

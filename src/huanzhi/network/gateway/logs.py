@@ -24,6 +24,13 @@ class Log:
         self._second = 0
         self._counts: Counter[str] = Counter()
 
+    def handle(self) -> int | None:
+        """Return the file handle of the stream, for another process; None where it has none."""
+        try:
+            return self._stream.fileno() if self._stream is not None else None
+        except (OSError, ValueError):
+            return None
+
     def say(self, event: str, **facts: object) -> None:
         """Write an event with its facts."""
         if self._stream is None:

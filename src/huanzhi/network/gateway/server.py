@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from huanzhi.errors import InputError, StoreError
-from huanzhi.library.arrivals import Inbox, Progress, Shelf, sweep
+from huanzhi.library.arrivals import Inbox, Progress, Shelf, arrivals_folder, sweep
 from huanzhi.library.devices import open_register
 from huanzhi.network.gateway.connection import Connection
 from huanzhi.network.gateway.dispatch import Dispatch
-from huanzhi.network.gateway.drain import arrivals_folder
+from huanzhi.network.gateway.forwarding import Forwarding
 from huanzhi.network.gateway.intake import Intake
 from huanzhi.network.gateway.logs import Log
 from huanzhi.network.gateway.metrics import page, serve
@@ -76,6 +76,7 @@ class Gateway:
         self._look_at_register()
         self.dispatch = Dispatch(self.intake, self.register, self.home, self.log)
         self.reporting = Reporting(self.intake, self.home)
+        self.forwarding = Forwarding(self.home, self.settings, self.log)
         try:
             loop = asyncio.get_running_loop()
             self._server = await loop.create_server(
@@ -91,6 +92,8 @@ class Gateway:
         self._every(GAPS_EVERY, self.dispatch.ask_for_gaps)
         self._every(KEYS_EVERY, self.dispatch.look_at_keys)
         self._every(self.settings.status_every, self.reporting.write)
+        self.forwarding.look()
+        self._every(self.settings.register_every, self.forwarding.look)
         self._every(SWEEP_EVERY, self._sweep)
         if self.metrics is not None:
             self._page = await serve("127.0.0.1", self.metrics, self._metrics)
@@ -111,6 +114,7 @@ class Gateway:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.forwarding.close()
         await self._stop_draining()
         if self.metrics is not None:
             self._page.close()
@@ -176,7 +180,7 @@ class Gateway:
             command = [sys.executable, "-m", "huanzhi.network.gateway.drain"]
             if self.home is not None:
                 command += ["--home", str(self.home)]
-            self._drain = await asyncio.create_subprocess_exec(*command)
+            self._drain = await asyncio.create_subprocess_exec(*command, stderr=self.log.handle())
             code = await self._drain.wait()
             self.log.say("drain_ended", code=code)
             await asyncio.sleep(1)
