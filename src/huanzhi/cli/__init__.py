@@ -30,6 +30,7 @@ COMMANDS = {
     "gateway": "huanzhi.cli.gateway",
     "device": "huanzhi.cli.device",
     "city": "huanzhi.cli.city",
+    "web": "huanzhi.cli.web",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }

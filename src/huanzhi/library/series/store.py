@@ -20,6 +20,7 @@ from huanzhi.errors import InputError, StoreError
 from huanzhi.library.home import home_folder
 from huanzhi.library.series import compaction, upkeep
 from huanzhi.library.series.aggregate import By, Step, aggregate_table, check_choice
+from huanzhi.library.series.conditions import Question
 from huanzhi.library.series.encoding import (
     check_rows,
     distinct,
@@ -264,6 +265,27 @@ class Store:
         rows = self.reader.rows_sql(selection, self._revision(as_of))
         query = f"select * from ({rows}) order by feature, parameter, period, time"
         return self._named(self.reader.fetch(query).cast(STORED))
+
+    def page(self, question: Question) -> pa.Table:
+        """Return one page of the observations that a question is about.
+
+        Returns
+        -------
+        pyarrow.Table
+            ``schema.READ_SCHEMA``, in the order asked for.
+        """
+        query = question.page_sql(self._question_sql(question), self.manifest.codes())
+        return self._named(self.reader.fetch(query).cast(STORED))
+
+    def count(self, question: Question) -> int:
+        """Return how many observations a question is about, on all of its pages."""
+        found = self.reader.fetch(f"select count(*) as n from ({self._question_sql(question)})")
+        return int(found.column("n")[0].as_py())
+
+    def _question_sql(self, asked: Question) -> str:
+        selection = self._selection(asked.features, asked.parameters, asked.period, asked.start, asked.end)
+        rows = self.reader.rows_sql(selection, self._revision(asked.as_of))
+        return f"select * from ({rows}) where {asked.condition_sql(self.manifest.codes())}"
 
     def window(
         self,

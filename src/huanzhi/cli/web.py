@@ -1,0 +1,114 @@
+"""``huanzhi web``: the HTTP interface, and the keys with which others push."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+
+from huanzhi.cli.output import emit_json, emit_table, json_option, say
+from huanzhi.messages import text
+from huanzhi.network.intake import Desk
+from huanzhi.network.intake.service import Service, running
+from huanzhi.network.push import Keys, Receiver, Replies
+from huanzhi.network.push.keys import SCOPES, WRITE
+from huanzhi.standards.periods import to_china
+
+_home = click.option("--home", type=click.Path(file_okay=False, path_type=Path), help=text("web_api.home"))
+
+
+@click.group(name="web", invoke_without_command=True, help=text("web_api.help"))
+@click.option("--host", default="127.0.0.1", show_default=True, help=text("web_api.host"))
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help=text("web_api.port")
+)
+@click.option("--read-only", is_flag=True, help=text("web_api.only_read"))
+@_home
+@click.pass_context
+def command(context: click.Context, host: str, port: int, read_only: bool, home: Path | None) -> None:
+    """Serve until interrupted."""
+    if context.invoked_subcommand is None:
+        if home is not None:
+            os.environ["HUANZHI_HOME"] = str(home)
+        asyncio.run(serve(host, port, home, read_only=read_only))
+
+
+async def serve(host: str, port: int, home: Path | None, *, read_only: bool) -> None:
+    """Run the web and what takes data in, in one process."""
+    from huanzhi.web.serving import WebService
+
+    services: list[Service] = []
+    receiver = None
+    if not read_only:
+        desk = Desk(home, [Replies(home)])
+        receiver = Receiver(desk, home)
+        services += [desk, receiver]
+    web = WebService(host, port, home, receiver)
+    async with running([*services, web]):
+        say("web_api.serving", address=web.address)
+        await web.until_stopped()
+
+
+@command.group(help=text("web_api.help_key"))
+def key() -> None:
+    """Hold the commands about keys."""
+
+
+@key.command(help=text("web_api.help_key_add"))
+@click.argument("name")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=(WRITE,), show_default=True
+)
+@click.option("--places", default="", help=text("web_api.key_places"))
+@click.option("--simulated", is_flag=True, help=text("web_api.key_simulated"))
+@_home
+@json_option
+def add(
+    name: str, scopes: tuple[str, ...], places: str, simulated: bool, home: Path | None, as_json: bool
+) -> None:
+    """Make a key and show it once."""
+    with Keys(home) as keys:
+        made = keys.make(name, scopes, places, simulated=simulated)
+    if as_json:
+        emit_json({"name": name, "key": made})
+        return
+    click.echo(made)
+    say("web_api.key_made")
+
+
+@key.command(name="list", help=text("web_api.help_key_list"))
+@_home
+@json_option
+def list_keys(home: Path | None, as_json: bool) -> None:
+    """Show the keys, without their secrets."""
+    with Keys(home) as keys:
+        found = keys.all()
+    rows = [
+        {
+            "name": one.name,
+            "id": one.id,
+            "scopes": " ".join(one.scopes),
+            "places": one.places,
+            "simulated": one.simulated,
+            "made": to_china(one.made).strftime("%Y-%m-%d %H:%M"),
+            "ended": "" if one.ended is None else to_china(one.ended).strftime("%Y-%m-%d %H:%M"),
+        }
+        for one in found
+    ]
+    if as_json:
+        emit_json({"keys": rows})
+        return
+    headings = ("name", "id", "scopes", "places", "simulated", "made", "ended")
+    emit_table([text(f"web_api.column_{one}") for one in headings], [list(row.values()) for row in rows])
+
+
+@key.command(help=text("web_api.help_key_end"))
+@click.argument("name")
+@_home
+def end(name: str, home: Path | None) -> None:
+    """End a key."""
+    with Keys(home) as keys:
+        keys.end(name)
+    say("web_api.key_ended", name=name)

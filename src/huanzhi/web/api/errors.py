@@ -1,0 +1,45 @@
+"""Errors in HTTP: one JSON shape, in the reader's language.
+
+The shape is that of `HuanzhiError.as_dict`: ``error`` (stable word), ``message``, the place as far as it is
+known (``row``, ``column``, ``value``), ``expected``.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, JsonResponse
+
+from huanzhi.errors import HuanzhiError, InputError, StandardError, StoreError
+from huanzhi.messages import Language, using
+
+STATUS: dict[type[HuanzhiError], int] = {InputError: 422, StandardError: 422, StoreError: 503}
+"""HTTP status of each branch of errors."""
+
+SPECIAL = {"web_api.no_key": 401, "web_api.forbidden": 403, "web_api.too_large": 413, "web_api.media": 415}
+"""HTTP status of single errors."""
+
+
+def status_of(error: HuanzhiError) -> int:
+    """Return the HTTP status of an error."""
+    for branch, status in STATUS.items():
+        if isinstance(error, branch):
+            return SPECIAL.get(error.key, status)
+    return 500
+
+
+def language_of(request: HttpRequest) -> Language:
+    """Return the reader's language: Chinese unless English is asked for first."""
+    return "en" if request.headers.get("Accept-Language", "").lower().startswith("en") else "zh"
+
+
+def refusal(request: HttpRequest, error: HuanzhiError, status: int | None = None) -> JsonResponse:
+    """Return the answer that says what is wrong."""
+    with using(language_of(request)):
+        document = error.as_dict()
+    response = JsonResponse(
+        document, status=status or status_of(error), json_dumps_params={"ensure_ascii": False}
+    )
+    if response.status_code == 503:
+        response["Retry-After"] = "1"
+    if response.status_code == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,0 +1,112 @@
+"""The web application: Django behind two guards, a limit on the size of a body and what a request may use."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from huanzhi.errors import InputError
+from huanzhi.network.push import Receiver
+from huanzhi.web.readers import Readers
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_BYTES = 8 << 20
+"""Bytes of a request's body. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+STATE = "huanzhi"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the views work with.
+
+    Attributes
+    ----------
+    readers : Readers
+        Open stores to read from.
+    receiver : Receiver, optional
+        Takes pushed messages; None where this process only reads.
+    """
+
+    readers: Readers
+    receiver: Receiver | None = None
+
+
+def application(parts: Parts, most_bytes: int = MOST_BYTES) -> Application:
+    """Return the ASGI application."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huanzhi.web.settings")
+    from django.core.asgi import get_asgi_application
+
+    inner = get_asgi_application()
+
+    async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        scope.setdefault("state", {})[STATE] = parts
+        if _declared(scope) > most_bytes:
+            await _too_large(send, most_bytes)
+            return
+        body = await _whole_body(receive, most_bytes)
+        if body is None:
+            await _too_large(send, most_bytes)
+            return
+        await inner(scope, _replay(body, receive), send)
+
+    return outer
+
+
+def parts_of(request: Any) -> Parts:
+    """Return what the view of a request works with."""
+    parts: Parts = request.scope["state"][STATE]
+    return parts
+
+
+def _declared(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
+
+
+async def _whole_body(receive: Receive, most: int) -> bytes | None:
+    """Return the body; None if it is longer than `most`, even if it did not say so."""
+    pieces, size = [], 0
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            return b"".join(pieces)
+        pieces.append(event.get("body", b""))
+        size += len(pieces[-1])
+        if size > most:
+            return None
+        if not event.get("more_body"):
+            return b"".join(pieces)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives the body once and what comes after it as it comes."""
+    waiting: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> MutableMapping[str, Any]:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+async def _too_large(send: Send, most: int) -> None:
+    error = InputError("web_api.too_large", expected=f"≤ {most}")
+    body = json.dumps(error.as_dict(), ensure_ascii=False).encode()
+    headers = [
+        (b"content-type", b"application/json; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,73 @@
+"""Settings of Django: few, and none that a user must touch.
+
+``HUANZHI_DATABASE`` is the one setting of the business database: empty for SQLite in the data folder, or
+``postgresql://user:password@host:port/name``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from huanzhi.library.home import home_folder
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
+}
+
+
+def database(address: str, home: Path) -> dict[str, Any]:
+    """Return Django's entry for the business database.
+
+    Parameters
+    ----------
+    address : str
+        ``HUANZHI_DATABASE``; empty for SQLite in `home`.
+    """
+    if not address:
+        path = home / "business.sqlite"
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": SQLITE_OPTIONS}
+    parts = urlsplit(address)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }
+
+
+def secret(home: Path) -> str:
+    """Return the secret of this installation; made once and readable by its user only."""
+    path = home / "web-secret"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(number, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii")
+
+
+HOME = home_folder()
+SECRET_KEY = secret(HOME)
+DEBUG = False
+ALLOWED_HOSTS = [name for name in os.environ.get("HUANZHI_HOSTS", "*").split(",") if name]
+INSTALLED_APPS: list[str] = []
+MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "django.middleware.common.CommonMiddleware"]
+APPEND_SLASH = False
+ROOT_URLCONF = "huanzhi.web.urls"
+DATABASES = {"default": database(os.environ.get("HUANZHI_DATABASE", ""), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_CODE = "zh-hans"
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+LOGGING_CONFIG = None

@@ -1,0 +1,130 @@
+"""A running web service on the loopback, with the writing desk behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import json
+import os
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+
+from huanzhi.network.intake import Desk
+from huanzhi.network.intake.service import running
+from huanzhi.network.push import Keys, Receiver, Replies
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+
+class Client:
+    """Speaks plain HTTP to a service."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def request(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, quote(path, safe="/?&=$()':,;%@."), body, headers or {})
+            got = connection.getresponse()
+            return Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read())
+        finally:
+            connection.close()
+
+    def get(self, path, **headers):
+        return self.request("GET", path, headers=headers)
+
+    def push(self, document, key, **headers):
+        raw = document if isinstance(document, bytes) else json.dumps(document).encode()
+        told = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        return self.request("POST", "/api/v1/observations", raw, told | headers)
+
+
+@contextmanager
+def in_background(make_services):
+    """Run services in a loop of their own on another thread."""
+    ready, state = threading.Event(), {}
+
+    async def main():
+        stopped = asyncio.Event()
+        state["stop"] = (asyncio.get_running_loop(), stopped)
+        services = make_services()
+        try:
+            async with running(services):
+                state["services"] = services
+                ready.set()
+                await stopped.wait()
+        finally:
+            ready.set()
+
+    def run():
+        try:
+            asyncio.run(main())
+        except BaseException as error:  # noqa: BLE001
+            state["error"] = error
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    ready.wait(30)
+    try:
+        if "error" in state:
+            raise state["error"]
+        yield state["services"]
+    finally:
+        loop, stopped = state["stop"]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stopped.set)
+        thread.join(30)
+    if "error" in state:
+        raise state["error"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_home(tmp_path_factory):
+    """Keep what Django's settings make out of the user's data folder."""
+    before = os.environ.get("HUANZHI_HOME")
+    os.environ["HUANZHI_HOME"] = str(tmp_path_factory.mktemp("settings"))
+    import huanzhi.web.settings  # noqa: F401
+
+    if before is None:
+        del os.environ["HUANZHI_HOME"]
+    else:
+        os.environ["HUANZHI_HOME"] = before
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def key(home):
+    with Keys(home) as keys:
+        return keys.make("tester")
+
+
+@pytest.fixture
+def client(home, key):
+    """A client of a service that takes and gives."""
+    from huanzhi.web.serving import WebService
+
+    def services():
+        desk = Desk(home, [Replies(home)])
+        receiver = Receiver(desk, home)
+        return [desk, receiver, WebService("127.0.0.1", 0, home, receiver)]
+
+    with in_background(services) as begun:
+        yield Client(begun[-1].port)
