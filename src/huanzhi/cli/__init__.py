@@ -13,6 +13,7 @@ from importlib import import_module
 import click
 
 from huanzhi import __version__
+from huanzhi.cli.click_words import translate_click
 from huanzhi.cli.output import report_error
 from huanzhi.errors import HuanzhiError
 from huanzhi.messages import text
@@ -70,6 +71,7 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code; a user's error becomes one clear sentence."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    translate_click()
     try:
         code = cli.main(args=arguments, prog_name="huanzhi", standalone_mode=False)
     except HuanzhiError as error:
