@@ -7,7 +7,7 @@ come from the tables QUALITY CHECKS; here they are arguments.
 
 from __future__ import annotations
 
-from math import ceil, log
+from math import ceil, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ import numpy.typing as npt
 from huanzhi.assess.exact import MISSING, Ints
 
 Mask = npt.NDArray[np.bool_]
+
+_OFTEN = 10
+"""Stretches of one value from which its own share can be told."""
 
 
 def runs(mask: npt.ArrayLike) -> Ints:
@@ -95,8 +98,9 @@ def differences(values: Ints, lag: int) -> Ints:
 def flat_line(units: npt.ArrayLike, least: int, most: int, alpha: float) -> Mask:
     """Mark stretches of one and the same value 恒值 that are too long to be chance.
 
-    How long is too long follows from the series itself: with the share p of stretches longer than one value,
-    a stretch of k is too long when p^(k-1) < `alpha`, but never under `least` nor over `most` values.
+    How long is too long follows from the series itself: with the share p of stretches (of that value, where
+    it is frequent) longer than one, a stretch of k is too long when p^(k-1) < `alpha`, but never under
+    `least` nor over `most` values.
     Missing steps do not break a stretch and are not counted.
 
     Parameters
@@ -115,9 +119,33 @@ def flat_line(units: npt.ArrayLike, least: int, most: int, alpha: float) -> Mask
     present = values[places]
     starts = np.flatnonzero(np.concatenate([[True], present[1:] != present[:-1]]))
     lengths = np.diff(np.append(starts, present.size))
-    wanted = _chance_length(1.0 - float(np.mean(lengths == 1)), 1.0, alpha, least - 1, most - 1) + 1
+    wanted = _flat_lengths(present[starts], lengths, alpha, least, most)
     found[places] = np.repeat(lengths >= wanted, lengths)
     return found
+
+
+def _flat_lengths(values: Ints, lengths: Ints, alpha: float, least: int, most: int) -> Ints:
+    """Return for each stretch from which length on it is no chance.
+
+    A value that the series takes often has a share of its own: what is measured most, lasts longest.
+    """
+    _, kind, number = np.unique(values, return_inverse=True, return_counts=True)
+    longer = np.bincount(kind, weights=lengths > 1)
+    common = _chance_length(
+        _upper(float(np.mean(lengths > 1)), lengths.size), 1.0, alpha, least - 1, most - 1
+    )
+    wanted = np.full(number.size, common + 1, dtype=np.int64)
+    for each in np.flatnonzero(number >= _OFTEN):
+        share = _upper(float(longer[each] / number[each]), int(number[each]))
+        own = _chance_length(share, 1.0, alpha, least - 1, most - 1) + 1
+        wanted[each] = max(own, common + 1)
+    found: Ints = wanted[kind]
+    return found
+
+
+def _upper(share: float, number: int) -> float:
+    """Return the upper end of a share that was estimated from `number` cases."""
+    return min(share + 2.0 * sqrt(share * (1.0 - share) / number), 1.0)
 
 
 def repeated_pattern(units: npt.ArrayLike, least: int, most: int, distinct: int, alpha: float) -> Mask:
