@@ -36,6 +36,13 @@ def test_demo_leaves_store_and_report(var: Path) -> None:
     assert (var / "sample" / "store").is_dir()
 
 
+def test_demo_leaves_a_page_in_both_languages_for_each_report(var: Path) -> None:
+    pages = list(var.rglob("*.html"))
+    assert {page.stem for page in pages} == {docx.stem for docx in var.rglob("*.docx")}
+    shown = pages[0].read_text(encoding="utf-8")
+    assert "模拟甲市" in shown and "Environmental status report" in shown
+
+
 def test_demo_again_starts_afresh_and_tells_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for _ in range(2):
         capsys.readouterr()

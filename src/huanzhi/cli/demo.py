@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,15 @@ import click
 from huanzhi.city import sample
 from huanzhi.cli.output import emit_json, emit_table, json_option, progress
 from huanzhi.cli.rank import print_table
-from huanzhi.cli.report import today
+from huanzhi.cli.report import today, write_page
 from huanzhi.errors import InputError
+from huanzhi.library.series import open_store
 from huanzhi.messages import text
 from huanzhi.programmes.main_job import JobResult, run_job
 from huanzhi.programmes.main_job.job import files_in
 from huanzhi.programmes.rankings.tables import air_payload, air_table
 from huanzhi.programmes.rankings.water_tables import water_payload, water_table
+from huanzhi.programmes.status_report import status_report
 
 MARKER = ".huanzhi-demo"
 MOST_CITIES = 20
@@ -42,11 +46,12 @@ def command(data: Path | None, home: Path, fresh: bool, as_json: bool) -> None:
         sample.make(folder / "data")
         data = folder / "data"
     result = _with_progress(data, folder)
+    pages = write_pages(result)
     seconds = round(time.monotonic() - began, 1)
     if as_json:
-        emit_json({**payload(result), "seconds": seconds})
+        emit_json({**payload(result), "pages": [str(page) for page in pages], "seconds": seconds})
     else:
-        show(result, data)
+        show(result, data, pages)
         click.echo(text("demo.seconds", seconds=seconds))
 
 
@@ -78,7 +83,18 @@ def _with_progress(data: Path, folder: Path) -> JobResult:
         return run_job(data, folder / "store", folder / "reports", today(), tell)
 
 
-def show(result: JobResult, data: Path) -> None:
+def write_pages(result: JobResult) -> list[Path]:
+    """Write every report of the job as a page too; return the pages."""
+    with open_store("read", result.home) as store:
+        return [
+            write_page(
+                partial(status_report, store, one.span, one.region or None, today=today()), today(), one.docx
+            )
+            for one in result.reports
+        ]
+
+
+def show(result: JobResult, data: Path, pages: Sequence[Path]) -> None:
     """Print what was done and where everything is."""
     _show_imports(result, data)
     _show_agreement(result)
@@ -91,8 +107,9 @@ def show(result: JobResult, data: Path) -> None:
         mark = text("rankings.mark_simulated") if result.water.simulated else ""
         print_table(water_table(result.water), mark, rows=MOST_CITIES)
     rows = [(text("demo.store"), result.home.resolve())]
-    for one in result.reports:
+    for one, page in zip(result.reports, pages, strict=True):
         rows += [(text("demo.report"), one.docx.resolve()), (text("demo.figures"), one.xlsx.resolve())]
+        rows.append((text("demo.page"), page.resolve()))
     emit_table(("", ""), [[str(cell) for cell in row] for row in rows], text("demo.where_title"))
     if result.simulated:
         click.echo(text("demo.simulated_notice"))
