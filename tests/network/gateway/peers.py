@@ -81,9 +81,14 @@ async def running(home: Path, **settings: Any) -> AsyncIterator[Gateway]:
         await gateway.stop()
 
 
-async def connect(gateway: Gateway) -> Peer:
-    """Connect to a gateway."""
-    return Peer(*await asyncio.open_connection("127.0.0.1", gateway.port))
+@asynccontextmanager
+async def connected(gateway: Gateway) -> AsyncIterator[Peer]:
+    """Connect to a gateway; hang up at the end."""
+    peer = Peer(*await asyncio.open_connection("127.0.0.1", gateway.port))
+    try:
+        yield peer
+    finally:
+        await peer.close()
 
 
 def register(home: Path, *devices: Device) -> None:

@@ -10,7 +10,6 @@ from tests.network.gateway.peers import (
     BEGIN,
     MN,
     OTHER,
-    connect,
     drain_all,
     frame,
     register,
@@ -31,13 +30,11 @@ def test_what_is_acknowledged_is_durable_and_reaches_the_store(tmp_path: Path) -
     register(tmp_path)
 
     async def scene() -> list[hj212.Packet | None]:
-        async with running(tmp_path) as gateway:
-            peer = await connect(gateway)
+        async with running(tmp_path) as gateway, connected(gateway) as peer:
             await peer.say(*(frame(number) for number in range(5)))
             heard = [await peer.packet() for _ in range(5)]
             with Shelf(arrivals_folder(tmp_path)) as shelf:
                 assert len(shelf.frames(0, 100)) == 5
-            await peer.close()
             return heard
 
     heard = asyncio.run(scene())
@@ -54,8 +51,7 @@ def test_what_is_acknowledged_is_durable_and_reaches_the_store(tmp_path: Path) -
 
 def test_an_unknown_device_is_parked_and_its_data_come_in_when_it_is_registered(tmp_path: Path) -> None:
     async def scene() -> None:
-        async with running(tmp_path) as gateway:
-            peer = await connect(gateway)
+        async with running(tmp_path) as gateway, connected(gateway) as peer:
             await peer.say(frame(0), frame(1))
             assert [(await peer.packet()).cn, (await peer.packet()).cn] == ["9014", "9014"]
             await asyncio.sleep(0.2)
@@ -66,7 +62,6 @@ def test_an_unknown_device_is_parked_and_its_data_come_in_when_it_is_registered(
             await asyncio.sleep(0.2)
             await peer.say(frame(2))
             await peer.packet()
-            await peer.close()
 
     asyncio.run(scene())
     drain_all(tmp_path)
@@ -107,12 +102,9 @@ def test_each_edition_is_answered_in_its_own_words(tmp_path: Path, sent: str, ex
     register(tmp_path)
 
     async def scene() -> hj212.Packet | None:
-        async with running(tmp_path) as gateway:
-            peer = await connect(gateway)
+        async with running(tmp_path) as gateway, connected(gateway) as peer:
             await peer.say(hj212.build(sent.format(mn=MN).encode()))
-            heard = await peer.packet(3.0 if expected else 0.3)
-            await peer.close()
-            return heard
+            return await peer.packet(3.0 if expected else 0.3)
 
     heard = asyncio.run(scene())
     assert (heard and heard.text()) == (expected and expected.format(mn=MN))
@@ -122,13 +114,11 @@ def test_a_wrong_crc_a_wrong_password_and_a_disabled_device_get_no_answer(tmp_pa
     register(tmp_path, Device(MN, password="654321", outlet="A"), Device(OTHER, DeviceState.DISABLED))
 
     async def scene() -> None:
-        async with running(tmp_path) as gateway:
-            peer = await connect(gateway)
+        async with running(tmp_path) as gateway, connected(gateway) as peer:
             await peer.say(frame(0), frame(0, OTHER), frame(0)[:-6] + b"0000\r\n")
             assert await peer.packet(0.4) is None
             assert gateway.intake.rejects.counts == {"password": 1, "disabled": 1, "crc_broken": 1}
             assert gateway.intake.figures.durable == 0
-            await peer.close()
 
     asyncio.run(scene())
 
@@ -137,12 +127,9 @@ def test_a_modbus_device_is_heard_and_answered_in_its_dialect(tmp_path: Path) ->
     register(tmp_path, Device(MN, outlet="A", crc=("modbus",)))
 
     async def scene() -> bytes:
-        async with running(tmp_path) as gateway:
-            peer = await connect(gateway)
+        async with running(tmp_path) as gateway, connected(gateway) as peer:
             await peer.say(hj212.build(segment(0).encode(), hj212.Verdict.MODBUS))
-            heard = await peer.reader.read(4096)
-            await peer.close()
-            return heard
+            return await peer.reader.read(4096)
 
     assert hj212.decode_line(asyncio.run(scene())).crc.verdict is hj212.Verdict.MODBUS
 
@@ -152,13 +139,11 @@ def test_frames_torn_merged_and_among_rubbish_are_all_heard(tmp_path: Path) -> N
     stream = b"\x00junk" + frame(0) + frame(1) + b"##00" + frame(2) + frame(3)
 
     async def scene() -> int:
-        async with running(tmp_path) as gateway:
-            peer = await connect(gateway)
+        async with running(tmp_path) as gateway, connected(gateway) as peer:
             for at in range(0, len(stream), 7):
                 await peer.say(stream[at : at + 7])
                 await asyncio.sleep(0)
             heard = [await peer.packet() for _ in range(4)]
-            await peer.close()
             return len([packet for packet in heard if packet])
 
     assert asyncio.run(scene()) == 4
@@ -178,11 +163,9 @@ def test_marks_units_and_kinds_reach_the_store(tmp_path: Path) -> None:
     area = "w20111-Avg=1.5,w20111-Min=<1,w20111-Cou=3e-2,w20111-Flag=D;w01001-Avg=-,w01001-Flag=M"
 
     async def scene() -> None:
-        async with running(tmp_path) as gateway:
-            peer = await connect(gateway)
+        async with running(tmp_path) as gateway, connected(gateway) as peer:
             await peer.say(frame(0, area=area))
             await peer.packet()
-            await peer.close()
 
     asyncio.run(scene())
     drain_all(tmp_path)

@@ -70,6 +70,7 @@ class Dispatch:
             if request.state != "queued":
                 self.requests.step(request.id, "lost", "gateway restarted")
         intake.listeners.append(self.heard)
+        intake.activations.append(self.activate)
 
     def close(self) -> None:
         """Close the queue."""
@@ -84,9 +85,7 @@ class Dispatch:
             return
         if request := self.under_way.get(session.device.mn):
             self._answer(request, packet)
-        if packet.cn == "1001" and edition is Edition.HJ212_2025:
-            self._activate(packet, connection)
-        elif packet.cn == "1013":
+        if packet.cn == "1013":
             self._set_clock(session, packet.area_value("PolId"))
         elif packet.cn == "1014":
             self.renew_key(session.device.mn)
@@ -245,7 +244,7 @@ class Dispatch:
         area = f"{prefix}SystemTime={time_text(datetime.fromtimestamp(right, UTC))}"
         self.requests.add(session.device.mn, "1012", area, who=GATEWAY, reason="clock")
 
-    def _activate(self, packet: Packet, connection: Connection) -> None:
+    def activate(self, packet: Packet, connection: Connection) -> None:
         """Give a logger of HJ 212-2025 its MN, if it is registered for one."""
         logger = packet.area_value("i23005-Info")
         found = [

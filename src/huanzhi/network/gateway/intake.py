@@ -26,7 +26,7 @@ from huanzhi.network.gateway.sessions import Reject, Rejects, Session, dialect_o
 from huanzhi.network.gateway.settings import Settings
 from huanzhi.network.hj212 import Edition, Packet
 
-HEARTBEAT = "9015"
+HEARTBEAT, ACTIVATION = "9015", "1001"
 READ_EVERY = 30.0
 """Seconds after which one real-time frame of a device is read again, for its clock. Ours."""
 
@@ -63,6 +63,7 @@ class Intake:
         self.parked_count: Counter[str] = Counter()
         self.storage_error = ""
         self.listeners: list[Listener] = []
+        self.activations: list[Callable[[Packet, Connection], None]] = []
         self.routes: dict[str, Connection] = {}
         self.closing = False
         self._keys: dict[str, tuple[bytes, ...]] = {}
@@ -170,6 +171,9 @@ class Intake:
         """Take a frame the readable way."""
         self.figures.slow_way += 1
         done = hj212.decode(frame)
+        if done.ok and done.packet and (done.packet.cn, done.edition) == (ACTIVATION, Edition.HJ212_2025):
+            self._activate(done.packet, connection)
+            return
         mn = done.packet.mn if done.packet else ""
         session = self.sessions.get(mn)
         if session is not None and session.dialect != hj212.STANDARD:
@@ -183,6 +187,13 @@ class Intake:
         assert done.packet is not None and session is not None
         self._seen(session, connection, len(frame.raw))
         self._enter(session, connection, done)
+
+    def _activate(self, packet: Packet, connection: Connection) -> None:
+        """Take the hardware numbers of a logger that has no MN yet; there are no data to keep."""
+        self.figures.received += 1
+        connection.send(answer_frame(Edition.HJ212_2025, packet))
+        for listener in self.activations:
+            listener(packet, connection)
 
     def _reason(self, done: hj212.Decoded, session: Session | None) -> tuple[str, str] | None:
         """Say why a frame is not taken, as a key and in words; None where it is."""
