@@ -121,7 +121,7 @@ def dilution(sources: Floats, heights: Floats, place: Place, air: Weather) -> Fl
 
     References
     ----------
-    .. [1] Gaussian plume with the widths of Briggs for open country, class D.
+    .. [1] Gaussian plume; the form of the widths is that of Briggs for open country.
     """
     table = description()["air"]
     towards = np.radians(air.wind_from + 180.0)
@@ -132,6 +132,6 @@ def dilution(sources: Floats, heights: Floats, place: Place, air: Weather) -> Fl
     across = dx * north - dy * east
     reach = np.maximum(along, table["nearest"] * 1000.0)
     wide = table["sigma_y"] * reach / np.sqrt(1 + 0.0001 * reach)
-    high = table["sigma_z"] * reach / np.sqrt(1 + 0.0015 * reach)
+    high = table["sigma_z"] * reach
     shape = np.exp(-0.5 * (across / wide) ** 2) * np.exp(-0.5 * (heights[:, None] / high) ** 2)
     return np.where(along > 0, shape / (np.pi * air.wind * wide * high), 0.0)

@@ -193,8 +193,21 @@ _SHOWN: Mapping[type, Callable[[Simulation, Any, int], dict[str, Floats]]] = {
 def readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
     """Return what a device measures, 60 minutes from `hour` on, by code of the city."""
     name = ("device", device.mn, hour)
-    show = _SHOWN[type(device.subject)]
-    return simulation.blocks.get(name, lambda: show(simulation, device.subject, hour))
+    return simulation.blocks.get(name, lambda: _readings(simulation, device, hour))
+
+
+def _readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
+    found = _SHOWN[type(device.subject)](simulation, device.subject, hour)
+    times = hour_times(hour)
+    checked = _checked(device, times)
+    if not isinstance(device.subject, Outlet) or not checked.any():
+        return found
+    responses = instruments.responses(simulation, device.subject, times)
+    share = description("devices")["mark"]["check_share"]
+    return {
+        code: np.where(checked, share * responses[code], series) if code in responses else series
+        for code, series in found.items()
+    }
 
 
 def marks(simulation: Simulation, device: Device, hour: int) -> Marks:
@@ -208,9 +221,16 @@ def marks(simulation: Simulation, device: Device, hour: int) -> Marks:
     return found
 
 
-def _checked(device: Device, times: Times) -> npt.NDArray[np.bool_]:
+def checked_at(device: Device) -> int:
+    """Return when the daily check of the instruments ends [s of the China day]."""
     table = description("devices")["mark"]
-    begin = table["check_hour"] * HOUR + device.phase * MINUTE
+    return int(table["check_hour"] * HOUR + device.phase * MINUTE + table["check_minutes"] * MINUTE)
+
+
+def _checked(device: Device, times: Times) -> npt.NDArray[np.bool_]:
+    """Return when the instruments of an outlet look at a standard sample or gas."""
+    table = description("devices")["mark"]
+    begin = checked_at(device) - table["check_minutes"] * MINUTE
     moment = (times + CHINA_OFFSET) % DAY
     return np.asarray((moment >= begin) & (moment < begin + table["check_minutes"] * MINUTE))
 

@@ -6,7 +6,7 @@ quantities are design flow x limit x hours of the year (DEFAULT, NOT FROM THE DO
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,10 +23,8 @@ PLANT = "WWTP"
 def enterprises(seed: int, count: int, day: date, rivers: Mapping[str, River]) -> tuple[Enterprise, ...]:
     """Return the sewage plant and `count` - 1 other enterprises."""
     shrink = min(1.0, description()["enterprise"]["size_for"] / count)
-    return (
-        _plant(day, rivers),
-        *(_enterprise(seed, number, shrink, day, rivers) for number in range(1, count)),
-    )
+    others = tuple(_enterprise(seed, number, shrink, day, rivers) for number in range(1, count))
+    return (_plant(others, day, rivers), *others)
 
 
 def _enterprise(seed: int, number: int, shrink: float, day: date, rivers: Mapping[str, River]) -> Enterprise:
@@ -117,26 +115,32 @@ def _limit(asked: Mapping[str, str], day: date) -> Limit:
     return Limit(found.maximum, found.unit, found.number, found.clause, found.averaging)
 
 
-def _plant(day: date, rivers: Mapping[str, River]) -> Enterprise:
+def _plant(others: Sequence[Enterprise], day: date, rivers: Mapping[str, River]) -> Enterprise:
     town = description()
     table, sewer = town["plant"], town["sewer"]
     place, own = Place(*sewer["plant_at"]), table["water"]
     river = rivers[sewer["plant_river"]]
+    brought = sum(outlet.flow for owner in others for outlet in owner.outlets if _to_sewer(outlet))
+    flow = round(own["reserve"] * (brought + sewer["households"] * len(description()["park"])), 1)
     outlet = Outlet(
         code="SIM0000DW001",
         name=_MEDIA["water"][0],
         enterprise=_code(0),
         medium="water",
         place=place,
-        flow=own["flow"],
-        items=tuple(_item(row, "water", own["flow"], day) for row in own["items"]),
+        flow=flow,
+        items=tuple(_item(row, "water", flow, day) for row in own["items"]),
         treatment="hzd201",
-        treatment_kw=float(own["treatment"]),
+        treatment_kw=round(own["treatment_by_flow"] * flow, 1),
         river=river.code,
         chainage=round(geometry.nearest(river.points, place)[0], 3),
     )
-    lines = {"hzd101": float(table["power"][0])}
+    lines = {"hzd101": round(table["power_by_flow"] * flow, 1)}
     name = f"{town['mark']}{table['name']}"
     return Enterprise(
         _code(0), name, PLANT, table["shift"], "", place, f"{_code(0)}001P", lines, (outlet,), 0.0
     )
+
+
+def _to_sewer(outlet: Outlet) -> bool:
+    return outlet.medium == "water" and not outlet.river

@@ -77,6 +77,19 @@ def _faked(
     return {}
 
 
+def responses(simulation: Simulation, outlet: Outlet, times: Times) -> dict[str, Floats]:
+    """Return what each instrument would show of a sample that holds just the limit."""
+    found = {}
+    for item in outlet.items:
+        if item.limit:
+            fine = white(key(simulation.city.seed, outlet.code, item.code, "check"), times // MINUTE)
+            found[item.code] = float(item.limit.value) * (1 + 0.006 * fine)
+    for violation, during in simulation.schedule.of(outlet.code, times, "instrument_drift"):
+        drift = 1 + violation.size * (times - violation.start) / HOUR
+        found = {code: np.where(during, value * drift, value) for code, value in found.items()}
+    return found
+
+
 def _values_at(simulation: Simulation, outlet: Outlet, times: Times) -> dict[str, Floats]:
     gone = discharge(simulation.city, simulation.schedule, outlet, times)
     return _honest(simulation, outlet, gone, times)

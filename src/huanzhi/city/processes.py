@@ -64,14 +64,15 @@ def production(city: City, schedule: Schedule, owner: Enterprise, times: Times) 
 
 
 def _standing_still(city: City, schedule: Schedule, owner: Enterprise, times: Times) -> Mask:
-    """Return when the enterprise stands still: whole China days, never while it commits something."""
+    """Return when the enterprise stands still: whole China days, not one on which it commits something,
+    nor the day before, which it may copy.
+    """
     day = (times + CHINA_OFFSET) // DAY
     share = description()["enterprise"]["stop_share"] * (owner.industry != "WWTP")
     still = uniform(key(city.seed, owner.code, "stop"), day) < share
-    for violation, _ in schedule.of(owner.code, times):
-        still &= (day < (violation.start + CHINA_OFFSET) // DAY) | (
-            day > (violation.end + CHINA_OFFSET) // DAY
-        )
+    for violation in schedule.at(owner.code):
+        first = (violation.start + CHINA_OFFSET) // DAY - 1
+        still &= (day < first) | (day > (violation.end + CHINA_OFFSET) // DAY)
     return np.asarray(still)
 
 

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from huanzhi.city.devices import FEATURE_KINDS, Device
@@ -159,6 +160,10 @@ def _attributes(city: City, devices: Sequence[Device], device: Device) -> dict[s
         return {
             "production": [_meter(owner, code, rated) for code, rated in owner.lines.items()],
             "treatment": [_meter(owner, subject.treatment, subject.treatment_kw)],
+            "check_standard": _check_standards(subject),
+            "river": subject.river,
+            "chainage_km": subject.chainage,
+            "park": subject.park,
         }
     if isinstance(subject, Section):
         return {"river": subject.river, "chainage_km": subject.chainage}
@@ -172,6 +177,12 @@ def _attributes(city: City, devices: Sequence[Device], device: Device) -> dict[s
         ]
         return {"neighbours": near}
     return {}
+
+
+def _check_standards(outlet: Outlet) -> dict[str, str]:
+    """Return what the samples and gases of the daily check hold, by parameter, in the unit of the limit."""
+    share = Decimal(str(description("devices")["mark"]["check_share"]))
+    return {item.code: str(share * item.limit.value) for item in outlet.items if item.limit}
 
 
 def _meter(owner: Enterprise, wire: str, rated: float) -> dict[str, str]:

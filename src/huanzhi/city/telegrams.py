@@ -1,7 +1,7 @@
 """Telegrams 报文: what a device has to say and when, and the bytes of it, faults and all.
 
 Everything is a function of city, device and time: the same seed gives the same bytes. Real-time values 2011,
-minute values 2051, hours 2061, days 2031, heartbeats 9015 of HJ 212-2025.
+minute values 2051, hours 2061, days 2031; of HJ 212-2025 checks 2062 and heartbeats 9015.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 import numpy as np
 
 from huanzhi.city.chance import between, draw, key
-from huanzhi.city.devices import Device, marks, readings
-from huanzhi.city.model import description
+from huanzhi.city.devices import Device, checked_at, marks, readings
+from huanzhi.city.model import Outlet, description
 from huanzhi.city.simulation import Simulation
 from huanzhi.city.summaries import FLOWS as _FLOWS
 from huanzhi.city.summaries import Summary, summary
@@ -24,7 +24,7 @@ from huanzhi.network import hj212
 from huanzhi.network.hj212 import Edition, Group, Item, Packet, cipher, crc
 from huanzhi.network.hj212.bodies import time_text
 
-REALTIME, MINUTES, HOURS, DAYS, HEARTBEAT = "2011", "2051", "2061", "2031", "9015"
+REALTIME, MINUTES, HOURS, DAYS, CHECK, HEARTBEAT = "2011", "2051", "2061", "2031", "2062", "9015"
 VERSION = {
     Edition.HJT212_2005: 0,
     Edition.HJ212_2017: 4,
@@ -94,17 +94,24 @@ def cadence(device: Device) -> dict[str, int]:
     found |= {HOURS: HOUR * facts.get("hours", False), DAYS: DAY * facts.get("days", False)}
     if device.edition is Edition.HJ212_2025:
         found[HEARTBEAT] = description("devices")["heartbeat_seconds"]
+        found[CHECK] = DAY * (device.kind in ("water", "gas"))
     return {cn: step for cn, step in found.items() if step}
 
 
 def _stream(device: Device, cn: str, step: int, start: int, end: int) -> Iterator[Telegram]:
-    late = device.phase + {MINUTES: 2, HOURS: 5, DAYS: 9}.get(cn, 0)
+    late = device.phase + {MINUTES: 2, HOURS: 5, DAYS: 9, CHECK: checked_at(device)}.get(cn, 0)
     shift = CHINA_OFFSET if step == DAY else 0
     tick = (start + shift - late) // step * step - shift
     while tick + late < end:
         if tick + late >= start:
-            yield Telegram(tick + late, cn, tick if cn in (REALTIME, HEARTBEAT) else tick - step)
+            yield Telegram(tick + late, cn, _data_time(device, cn, tick, step))
         tick += step
+
+
+def _data_time(device: Device, cn: str, tick: int, step: int) -> int:
+    if cn in (REALTIME, HEARTBEAT):
+        return tick
+    return tick + checked_at(device) - MINUTE if cn == CHECK else tick - step
 
 
 def silent(simulation: Simulation, device: Device, at: int) -> tuple[bool, bool]:
@@ -169,8 +176,9 @@ def _area(simulation: Simulation, device: Device, telegram: Telegram, clock_erro
         return
     shift = clock_error if telegram.cn == REALTIME else 0
     yield (Item("DataTime", china_text(telegram.data_time + shift)),)
-    if telegram.cn == REALTIME:
-        yield from _realtime(simulation, device, telegram.data_time)
+    if telegram.cn in (REALTIME, CHECK):
+        say = _realtime if telegram.cn == REALTIME else _check
+        yield from say(simulation, device, telegram.data_time)
         return
     length = {MINUTES: cadence(device).get(MINUTES, 0), HOURS: HOUR, DAYS: DAY}[telegram.cn]
     yield from _means(simulation, device, telegram.data_time, telegram.data_time + length)
@@ -183,6 +191,19 @@ def _realtime(simulation: Simulation, device: Device, moment: int) -> Iterator[G
     mark = str(marks(simulation, device, hour)[minute])
     for wire, code in device.wire.items():
         yield Item(f"{wire}-Rtd", number(code, float(values[code][minute]))), Item(f"{wire}-Flag", mark)
+
+
+def _check(simulation: Simulation, device: Device, moment: int) -> Iterator[Group]:
+    """Tell the daily check 自动标样核查: what the instrument read, and what the standard holds."""
+    share = description("devices")["mark"]["check_share"]
+    hour = moment // HOUR * HOUR
+    values = readings(simulation, device, hour)
+    assert isinstance(device.subject, Outlet)
+    for item in device.subject.items:
+        if item.limit:
+            read = number(item.code, float(values[item.code][(moment - hour) // MINUTE]))
+            held = number(item.code, share * float(item.limit.value))
+            yield Item(f"{item.code}-SampleRd", read), Item(f"{item.code}-StandardValue", held)
 
 
 def _means(simulation: Simulation, device: Device, start: int, end: int) -> Iterator[Group]:

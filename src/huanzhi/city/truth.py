@@ -53,11 +53,20 @@ def _record(simulation: Simulation, violation: Violation) -> dict[str, Any]:
         "start": china_time(violation.start),
         "end": china_time(violation.end),
         "size": violation.size,
-        "seen_by": _SEEN_BY[violation.kind],
+        "seen_by": _seen_by(violation, outlet),
         "parameters": [item.code for item in outlet.items if item.limit] if outlet else [],
         "excess_kg": _excess(simulation, violation, outlet) if outlet else {},
         "simulated": True,
     }
+
+
+def _seen_by(violation: Violation, outlet: Outlet | None) -> list[str]:
+    """Return where signs of it can be seen; what does not go to the river is seen in the sewer."""
+    ways = _SEEN_BY[violation.kind]
+    if outlet is None or "river" not in ways or violation.kind == "bypass":
+        return ways
+    beyond = "air" if outlet.medium == "gas" else "river" if outlet.river else "sewer"
+    return [beyond if way == "river" else way for way in ways]
 
 
 def _excess(simulation: Simulation, violation: Violation, outlet: Outlet) -> dict[str, float]:

@@ -81,6 +81,10 @@ class Schedule:
             if mask.any():
                 yield violation, mask
 
+    def at(self, place: str) -> Sequence[Violation]:
+        """Return the violations at a place."""
+        return self._by_place.get(place, ())
+
     def of_kind(self, kind: str) -> Sequence[Violation]:
         """Return the violations of a kind."""
         return self._by_kind.get(kind, ())

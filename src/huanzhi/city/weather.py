@@ -39,14 +39,15 @@ def weather(seed: int, times: Times) -> Weather:
     table = description()["weather"]
     day = sun(times)
     hours = 3600.0
-    turn = smooth(key(seed, "wind from"), times, table["wind_hours"] * hours)
+    turn = table["wind_turn"] * smooth(key(seed, "wind from"), times, table["wind_hours"] * hours)
+    gust = table["gust_turn"] * smooth(key(seed, "gust"), times, table["gust_minutes"] * 60.0)
     speed = table["wind_speed"] * (1 + 0.35 * smooth(key(seed, "wind"), times, 3 * hours) + 0.25 * day)
     rain = rainfall(seed, times)
     warmth = table["temperature_wander"] * smooth(key(seed, "temperature"), times, 40 * hours)
     damp = table["humidity"] - 14 * day + 6 * smooth(key(seed, "humidity"), times, 11 * hours)
     return Weather(
         wind=np.maximum(speed, table["wind_speed_least"]),
-        wind_from=(table["wind_from"] + table["wind_turn"] * turn) % 360.0,
+        wind_from=(table["wind_from"] + turn + gust) % 360.0,
         temperature=table["temperature"] + table["temperature_day"] * day + warmth - 2.0 * (rain > 0),
         humidity=np.clip(damp + 20.0 * (rain > 0), 20.0, 99.0),
         pressure=table["pressure"] + 0.4 * smooth(key(seed, "pressure"), times, 50 * hours),

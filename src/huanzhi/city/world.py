@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -124,9 +124,8 @@ def _stations() -> Iterator[Station]:
     for row in town["air"]["station"]:
         yield Station(row["code"], row["name"], Place(*row["at"]), fence=False)
     for park in town["park"]:
-        for number, (dx, dy) in enumerate(((0, 1), (1, 0), (0, -1), (-1, 0)), 1):
-            reach = park["radius"] * 1.15
-            place = Place(park["at"][0] + dx * reach, park["at"][1] + dy * reach)
+        for number, (reach, angle) in enumerate(_rings(town["air"]["rings"]), 1):
+            place = _around(park, reach, angle)
             yield Station(f"SIM{park['code']}F{number}", f"{park['name']}边界站{number}", place, fence=True)
 
 
@@ -154,7 +153,19 @@ def _workshops(seed: int) -> Iterator[Workshop]:
     table: Mapping[str, Any] = description()["workshop"]
     for number in range(1, table["count"] + 1):
         park = pick(description()["park"], seed, "workshop", number)
-        reach = park["radius"]
-        dx, dy = (between(-reach, reach, seed, "workshop", number, axis) for axis in "xy")
-        place = Place(park["at"][0] + dx, park["at"][1] + dy)
+        name = (seed, "workshop", number)
+        place = _around(
+            park, between(*table["reach"], *name, "reach"), between(0, 2 * math.pi, *name, "angle")
+        )
         yield Workshop(f"SIMX{number:02d}", place, table["rate"], table["height"])
+
+
+def _rings(rings: Sequence[tuple[int, float]]) -> Iterator[tuple[float, float]]:
+    """Go through the places of rings: radii of the park, angle from the north."""
+    for count, reach in rings:
+        yield from ((reach, 2 * math.pi * number / count) for number in range(count))
+
+
+def _around(park: Mapping[str, Any], reach: float, angle: float) -> Place:
+    away = park["radius"] * reach
+    return Place(park["at"][0] + away * math.sin(angle), park["at"][1] + away * math.cos(angle))
