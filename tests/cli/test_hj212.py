@@ -131,3 +131,22 @@ def test_wrong_input_is_said(arguments: list[str], data: bytes, tmp_path: Path) 
     with pytest.raises(SystemExit) as ended:
         run(["hj212", *(str(file) if one == "-" else one for one in arguments)])
     assert ended.value.code == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("40.10", 40.1),
+        ("-7", -7),
+        ("007", 7),
+        ("5.530E012", 5.53e12),
+        ("1e999", "1e999"),
+        ("9" * 30, 1e30),
+        ("9" * 5000, "9" * 5000),
+        ("N", "N"),
+        ("", ""),
+    ],
+)
+def test_numbers_are_numbers_as_far_as_json_can_say_them(written: str, shown: object) -> None:
+    frame = build(f"ST=32;CN=2011;PW=1;MN=1;Flag=4;CP=&&a-Rtd={written}&&".encode())
+    assert lines(call("decode", "-", data=frame))[0]["values"] == {"a": {"Rtd": shown}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from huanzhi.network.hj212.segment import parse
 from huanzhi.network.hj212.tables import fields
 
 _CHUNK = 1 << 16
+_WHOLE_MAX = 18
 _DIALECTS = [verdict.value for verdict in (hj212.Verdict.MODBUS, hj212.Verdict.MODBUS_SWAPPED)]
 _ALGORITHM = click.Choice(["hj212", *_DIALECTS])
 _OUTPUT = click.Path(dir_okay=False, path_type=Path)
@@ -127,7 +129,10 @@ def _plain(item: hj212.Item) -> int | float | str:
     """Return a value of a factor as a number; times, codes and flags stay text."""
     if item.number is None or not _is_number(item):
         return item.value
-    return float(item.number) if item.number % 1 or "." in item.value else int(item.number)
+    if item.value.lstrip("+-").isdigit() and len(item.value) <= _WHOLE_MAX:
+        return int(item.value)
+    number = float(item.number)
+    return number if math.isfinite(number) else item.value
 
 
 _TEXT_NAMES = """

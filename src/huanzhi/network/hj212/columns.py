@@ -197,7 +197,7 @@ def _columns(data: bytes, arrays: Scanned | None, rest: Rest, consumed: int, dia
         mns=mns,
         edition=_editions(rows, mns, dialect.edition),
         frame=values.frame,
-        name=name.astype(np.int32),
+        name=name,
         names=names,
         units=values.units,
         decimals=values.decimals,
@@ -207,13 +207,14 @@ def _columns(data: bytes, arrays: Scanned | None, rest: Rest, consumed: int, dia
     )
 
 
-def _sorted(entries: list[Entry], places: NDArray[Any]) -> tuple[tuple[Entry, ...], NDArray[np.int64]]:
+def _sorted(entries: list[Entry], places: NDArray[Any]) -> tuple[tuple[Entry, ...], NDArray[np.int32]]:
     """Return what is used of a dictionary, sorted and without doubles, and the places that point into it."""
-    used = np.flatnonzero(np.bincount(places, minlength=len(entries))) if len(places) else ()
-    found = tuple(sorted({entries[place] for place in used}))
+    used = np.zeros(len(entries), bool)
+    used[places] = True
+    found = tuple(sorted({entries[place] for place in np.flatnonzero(used)}))
     rank = {entry: place for place, entry in enumerate(found)}
-    moved = np.array([rank.get(entry, 0) for entry in entries], dtype=np.int64)
-    return found, moved[places] if len(places) else places.astype(np.int64)
+    moved = np.array([rank.get(entry, 0) for entry in entries], dtype=np.int32)
+    return found, moved[places] if len(places) else places.astype(np.int32)
 
 
 def _editions(rows: NDArray[np.int64], mns: tuple[str, ...], given: Edition | None) -> NDArray[np.bytes_]:

@@ -179,16 +179,9 @@ def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple
             words.SIGNS,
             state,
             rows,
-            values.frame,
-            values.name,
-            values.units,
-            values.decimals,
-            values.mark,
-            names.keys,
-            names.ids,
-            names.known,
-            mns.keys,
-            mns.ids,
+            (values.frame, values.name, values.units, values.decimals, values.mark),
+            (names.keys, names.ids, names.known),
+            (mns.keys, mns.ids),
         )
         if outcome == words.FULL_NAMES:
             names.grow()

@@ -65,6 +65,7 @@ from huanzhi.network.hj212.words import (
     IN_VALUE,
     INCOMPLETE,
     IRREGULAR,
+    IS_BLANK,
     IS_MARK,
     LAST,
     LENGTH,
@@ -102,6 +103,13 @@ from huanzhi.network.hj212.words import (
     zero_bytes,
 )
 
+Values = tuple[NDArray[np.int32], NDArray[np.int32], Int64s, NDArray[np.int8], NDArray[np.uint32]]
+"""Columns of the values: frame, name, units, decimals, mark."""
+Names = tuple[Words, Int64s, Words]
+"""Table of the names: keys, their numbers, and what is known of each."""
+Devices = tuple[Words, Int64s]
+"""Table of the device numbers."""
+
 
 @compiled
 def _header(
@@ -112,8 +120,7 @@ def _header(
     end: Whole,
     row: Int64s,
     state: Int64s,
-    keys: Words,
-    ids: Int64s,
+    devices: Devices,
 ) -> Whole:
     """Read the header fields into `row`; return where the data area begins, -1 irregular, -2 table full."""
     at, seen = start, 0
@@ -134,7 +141,7 @@ def _header(
         elif three == FIELD_PW:
             stop, bit = end_of_run(buffer, signs, at + 3, end, IN_HEADER), 8
         elif three == FIELD_MN:
-            stop, bit = _device(buffer, words, signs, at + 3, row, state, keys, ids), 16
+            stop, bit = _device(buffer, words, signs, at + 3, row, state, devices), 16
         else:
             stop, bit = _small(buffer, word, at, end, row)
         if stop < 0 or stop >= end or buffer[stop] != SEMICOLON or seen & bit:
@@ -186,9 +193,9 @@ def _device(
     start: Whole,
     row: Int64s,
     state: Int64s,
-    keys: Words,
-    ids: Int64s,
+    devices: Devices,
 ) -> Whole:
+    keys, ids = devices
     first, second, third = words[start], words[start + 8], words[start + 16]
     size = _before_semicolon(first)
     size += _before_semicolon(second) if size == 8 else 0
@@ -219,16 +226,12 @@ def _area(
     end: Whole,
     row: Int64s,
     state: Int64s,
-    value_frame: NDArray[np.int32],
-    value_name: NDArray[np.int32],
-    value_units: Int64s,
-    value_decimals: NDArray[np.int8],
-    value_mark: NDArray[np.uint32],
-    keys: Words,
-    ids: Int64s,
-    known: Words,
+    values_of: Values,
+    names: Names,
 ) -> Whole:
     """Read the data area into values; return 0, -1 where it is irregular, -2 where the table is full."""
+    value_frame, value_name, value_units, value_decimals, value_mark = values_of
+    known = names[2]
     at, frame, values, last = start, state[FRAMES], state[VALUES], state[LAST]
     run_start, run_code, mark = values, NONE, NONE
     while at < end:
@@ -239,7 +242,7 @@ def _area(
         if _is_known(words, at, known, name):
             after = at + np.int64(known[name, LENGTH])
         else:
-            name, after = _new_name(buffer, words, signs, at, end, row, state, keys, ids, known)
+            name, after = _new_name(buffer, words, signs, at, end, row, state, names)
             if name == PLAIN_FIELD:
                 at = after + 1
                 continue
@@ -289,11 +292,10 @@ def _new_name(
     end: Whole,
     row: Int64s,
     state: Int64s,
-    keys: Words,
-    ids: Int64s,
-    known: Words,
+    names: Names,
 ) -> tuple[Whole, Whole]:
     """Return the number of a name and where its value begins; negative, and the end, of anything else."""
+    keys, ids, known = names
     code, first, second, after = _name(buffer, words, start, end)
     if after < 0 or after > end:
         return -1, 0
@@ -418,16 +420,9 @@ def scan(
     signs: Bytes,
     state: Int64s,
     rows: Int64s,
-    value_frame: NDArray[np.int32],
-    value_name: NDArray[np.int32],
-    value_units: Int64s,
-    value_decimals: NDArray[np.int8],
-    value_mark: NDArray[np.uint32],
-    name_keys: Words,
-    name_ids: Int64s,
-    known: Words,
-    mn_keys: Words,
-    mn_ids: Int64s,
+    values_of: Values,
+    names: Names,
+    devices: Devices,
 ) -> Whole:
     """Read regular frames from `state[AT]` on, until something else comes; return how it ended.
 
@@ -436,9 +431,7 @@ def scan(
     """
     while True:
         at = state[AT]
-        while at < size and (
-            buffer[at] == 13 or buffer[at] == 10 or buffer[at] == 32 or buffer[at] in (9, 0)
-        ):
+        while at < size and signs[buffer[at]] & IS_BLANK:
             at += 1
         state[AT] = at
         if at >= size:
@@ -451,26 +444,10 @@ def scan(
         row[QN], row[FLAG], row[TIME] = -1, -1, MISSING
         verdict = verdict_on(buffer, words, at + 6, end, written, table)
         row[OFFSET], row[SIZE], row[VERDICT], row[OK] = at, end + 4 - at, verdict, accepted >> verdict & 1
-        area = _header(buffer, words, signs, at + 6, end - 2, row, state, mn_keys, mn_ids)
+        area = _header(buffer, words, signs, at + 6, end - 2, row, state, devices)
         if area < 0:
             return FULL_MNS if area == -2 else IRREGULAR
-        ended = _area(
-            buffer,
-            words,
-            signs,
-            area,
-            end - 2,
-            row,
-            state,
-            value_frame,
-            value_name,
-            value_units,
-            value_decimals,
-            value_mark,
-            name_keys,
-            name_ids,
-            known,
-        )
+        ended = _area(buffer, words, signs, area, end - 2, row, state, values_of, names)
         if ended < 0:
             return FULL_NAMES if ended == -2 else IRREGULAR
         if not row[OK]:
