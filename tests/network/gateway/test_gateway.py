@@ -10,6 +10,7 @@ from tests.network.gateway.peers import (
     BEGIN,
     MN,
     OTHER,
+    connected,
     drain_all,
     frame,
     register,
