@@ -166,6 +166,8 @@ noise = st.one_of(
 @settings(max_examples=250, deadline=None)
 @given(st.lists(st.one_of(frames, frames, noise), max_size=5).map(b"".join), st.booleans())
 @example(stream(segment(area="a-Rtd=1,a-Flag=N")), True)
+@example(stream(segment(area="a-Rtd=1,,a-Flag=N")), True)
+@example(stream(segment(area="a-Rtd=1;b=2;a-Flag=N")), True)
 def test_every_path_gives_the_same_answer(data: bytes, at_end: bool) -> None:
     same(data, at_end=at_end)
     same(data, Dialect(crc=frozenset({Verdict.MODBUS, Verdict.HJ212}), keys=(KEY,)))

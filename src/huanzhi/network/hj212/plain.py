@@ -101,6 +101,12 @@ def _values(area: str, row: list[int]) -> list[Value] | None:
     run: list[Reading] = []
     code, mark, timed = "", "", False
     for name, kind, text in _ITEM.findall(area):
+        if not kind:
+            if name == "QN" and row[QN] < 0:
+                return None
+            if name == "DataTime" and not timed:
+                row[TIME], timed = _seconds(text), True
+            continue
         if name != code:
             found += _marked(run, mark)
             run, code, mark = [], name, ""
@@ -108,15 +114,11 @@ def _values(area: str, row: list[int]) -> list[Value] | None:
             if len(text) > MARK_MAX:
                 return None
             mark = text
-        elif kind:
+        else:
             reading = _reading(name, kind, text)
             if reading is None:
                 return None
             run.append(reading)
-        elif name == "DataTime" and not timed:
-            row[TIME], timed = _seconds(text), True
-        elif name == "QN" and row[QN] < 0:
-            return None
     return found + _marked(run, mark)
 
 

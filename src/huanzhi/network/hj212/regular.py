@@ -91,18 +91,21 @@ def packed(text: str) -> int:
 def values_of(packet: Packet) -> list[Value]:
     """Return the values of a packet: every item ``factor-kind`` but marks, which go to their values.
 
-    A mark 数据标记 belongs to the values of its factor that stand together with it.
+    A mark 数据标记 belongs to the values of its factor that stand together with it; fields without a kind
+    do not part them.
     """
     found: list[Value] = []
     run: list[Value] = []
     code, mark = "", ""
     for item in packet.items():
+        if not item.kind:
+            continue
         if item.code != code:
             found += (value._replace(mark=mark) for value in run)
             run, code, mark = [], item.code, ""
         if item.kind == "Flag":
             mark = item.value.encode("ascii", "replace")[:MARK_MAX].decode("ascii")
-        elif item.kind:
+        else:
             run.append(_value(item))
     return found + [value._replace(mark=mark) for value in run]
 
