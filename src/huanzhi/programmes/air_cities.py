@@ -2,18 +2,20 @@
 
 A station's hours become its daily values, its city's points become the city's day where enough of them are
 valid. Each day is treated by the edition of HJ 663 that was in force on it, unless one is named. Control
-points 对照点 (attribute ``control``) do not count. A city is known by its name without a final 市, since
-stations and published tables spell it both ways.
+points 对照点 (attribute ``control``) do not count, nor do points without a single hour in the calendar months
+of the span: they are not in service then, and are named. A city is known by its name without a final 市,
+since stations and published tables spell it both ways.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from huanzhi import standards
 from huanzhi.assess import averaging
@@ -28,6 +30,9 @@ SourceChoice = Literal["auto", "stations", "published"]
 By = Literal["city", "county", "station"]
 AUTO = "auto"
 CODES = tuple(item.parameter.code for item in ITEMS)
+ENDINGS = ("市", "州", "盟", "区", "县")
+"""How full names of cities end."""
+
 LARGEST_WINDOW = 16_000_000
 """Values read from the store at once."""
 
@@ -42,12 +47,14 @@ class CityDays:
     source : {"stations", "published"}
         Where the days come from.
     features : tuple of Feature
-        The points, or the city itself.
+        The points that count, or the city itself.
     points : int
-        Points that count; 1 for published days.
+        How many points count; 1 for published days.
     units : ndarray of int64, shape (6, d)
         Items in the order of `standards.air.ITEMS`, numbers of 10**-`decimals`.
     decimals : tuple of int, length 6
+    silent : tuple of Feature
+        Points that do not count since they have no hour in the months of the span.
     """
 
     name: str
@@ -56,6 +63,7 @@ class CityDays:
     points: int
     units: Ints
     decimals: tuple[int, ...]
+    silent: tuple[Feature, ...] = ()
 
     @property
     def simulated(self) -> bool:
@@ -165,12 +173,20 @@ def _groups(store: Store, by: By, region: str | None) -> dict[str, tuple[list[Fe
     for feature in store.features():
         kinds = ("air_station",) if by == "station" else ("air_station", "city")
         label = _label(feature, by)
-        if feature.kind not in kinds or not label or not _wanted(feature, region):
+        if feature.kind not in kinds or not label:
             continue
         key = label if by == "station" else city_key(label)
         names[key] = max(names.get(key, ""), label, key=len)
-        groups.setdefault(key, ([], []))[feature.kind == "city"].append(feature)
-    return {names[key]: group for key, group in groups.items()}
+        if _wanted(feature, region):
+            groups.setdefault(key, ([], []))[feature.kind == "city"].append(feature)
+    return {name: groups[key] for key, name in _spelt(names, by).items() if key in groups}
+
+
+def _spelt(names: Mapping[str, str], by: By) -> Mapping[str, str]:
+    """Return the names in one spelling: without a final 市 where the store knows some city only so."""
+    if by == "city" and not all(name.endswith(ENDINGS) for name in names.values()):
+        return {key: key for key in names}
+    return names
 
 
 def _label(feature: Feature, by: By) -> str:
@@ -198,7 +214,7 @@ def _station_days(
 ) -> dict[str, CityDays]:
     """Return the days of cities from their stations, read in portions that fit into memory."""
     found: dict[str, CityDays] = {}
-    most = max(1, LARGEST_WINDOW // (span.days * averaging.HOURS * len(ITEMS)))
+    most = max(1, LARGEST_WINDOW // (span.whole_months().days * averaging.HOURS * len(ITEMS)))
     portion: list[str] = []
     for name, points in cities.items():
         if points:
@@ -215,13 +231,34 @@ def _portion_days(
     codes = [point.code for points in cities.values() for point in points]
     if not codes:
         return {}
-    window = store.window(codes, CODES, Period.HOUR, span.start, span.end)
+    months = span.whole_months()
+    window = store.window(codes, CODES, Period.HOUR, months.start, months.end)
+    before = (span.first - months.first).days * averaging.HOURS
     found, first = {}, 0
     for name, points in cities.items():
         mine = window.units[first : first + len(points)]
         first += len(points)
-        found[name] = _city_days(name, points, mine, window.decimals, parts, span)
+        heard = (mine != MISSING).any(axis=(1, 2))
+        within = mine[:, :, before : before + span.days * averaging.HOURS]
+        found[name] = _heard_days(name, points, within, heard, window.decimals, parts, span)
     return found
+
+
+def _heard_days(
+    name: str,
+    points: tuple[Feature, ...],
+    hours: Ints,
+    heard: npt.NDArray[np.bool_],
+    decimals: Sequence[int],
+    parts: Sequence[Stretch],
+    span: Span,
+) -> CityDays:
+    """Return the days of a city from those of its points that are heard; from all where none is."""
+    if not heard.any():
+        return _city_days(name, points, hours, decimals, parts, span)
+    counted = tuple(point for point, speaks in zip(points, heard, strict=True) if speaks)
+    silent = tuple(point for point, speaks in zip(points, heard, strict=True) if not speaks)
+    return replace(_city_days(name, counted, hours[heard], decimals, parts, span), silent=silent)
 
 
 def _city_days(

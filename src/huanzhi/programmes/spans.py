@@ -45,6 +45,11 @@ class Span:
         """Return the number of calendar days."""
         return (self.last - self.first).days + 1
 
+    def whole_months(self) -> Span:
+        """Return the span widened to whole calendar months."""
+        end = monthrange(self.last.year, self.last.month)[1]
+        return Span("days", self.first.replace(day=1), self.last.replace(day=end))
+
     def year_before(self) -> Span:
         """Return the same stretch of the year before 上年同期; a 29 February becomes a 28 February."""
         if self.kind != "days":

@@ -106,7 +106,8 @@ def test_a_day_of_nineteen_hours_is_not_valid(put: Any, rows: Any) -> None:
 def test_too_few_points_make_no_city_day(put: Any, rows: Any) -> None:
     codes = ["A", "B", "C", "D", "E"]
     data = [one for code in codes[:3] for one in rows.hours(code, FIRST, 24, AT_LIMITS)]
-    store = put([station(code, "甲市") for code in codes], data)
+    later = [one for code in codes[3:] for one in rows.hours(code, date(2017, 2, 9), 24, AT_LIMITS)]
+    store = put([station(code, "甲市") for code in codes], [*data, *later])
     assert read_cities(store, FEBRUARY)[0].valid_days == 0
 
 
@@ -118,6 +119,34 @@ def test_control_points_do_not_count(put: Any, rows: Any) -> None:
     store = put([station("A", "甲市"), station("B", "甲市", control=True)], data)
     found = read_cities(store, FEBRUARY)[0]
     assert found.points == 1 and found.item(Item.PM25)[0][0] == 35
+
+
+def test_points_silent_all_month_do_not_count_and_are_named(put: Any, rows: Any) -> None:
+    codes = ["A", "B", "C", "D", "E"]
+    data = [one for code in codes[:3] for one in rows.hours(code, FIRST, 24 * 28, AT_LIMITS)]
+    earlier = rows.hours("D", date(2017, 1, 1), 24, AT_LIMITS)
+    store = put([station(code, "甲市") for code in codes], [*data, *earlier])
+    ranking = rank_air(store, FEBRUARY)
+    (found,) = ranking.rows
+    assert (found.days.points, found.days.valid_days, found.rank) == (3, 28, 1)
+    assert [point.code for point in found.days.silent] == ["D", "E"]
+    assert "不计入点位数：D (D)、E (E)。" in air_note(ranking)
+    assert air_payload(ranking)["rows"][0]["silent_points"] == ["D", "E"]
+
+
+def test_a_point_heard_in_the_month_counts_on_its_silent_days(put: Any, rows: Any) -> None:
+    data = [one for code in "ABCDE" for one in rows.hours(code, FIRST, 24, AT_LIMITS)]
+    more = [one for code in "AB" for one in rows.hours(code, date(2017, 2, 2), 24, AT_LIMITS)]
+    store = put([station(code, "甲市") for code in "ABCDE"], [*data, *more])
+    (found,) = read_cities(store, parse_span("2017-02-02"))
+    assert (found.points, found.valid_days) == (5, 0)
+
+
+def test_cities_stand_in_one_spelling(put: Any, rows: Any) -> None:
+    data = [one for name in ("甲市", "乙") for one in rows.days(f"city:{name}", FIRST, 28, AT_LIMITS)]
+    store = put([city("甲市"), city("乙")], data)
+    assert {row.name for row in rank_air(store, FEBRUARY).rows} == {"甲", "乙"}
+    assert rank_air(store, FEBRUARY, region="甲市").rows[0].name == "甲"
 
 
 def test_published_days_are_taken_where_stations_have_fewer(put: Any, rows: Any) -> None:

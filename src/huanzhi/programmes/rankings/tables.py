@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from huanzhi.assess.explanation import cautions
@@ -88,10 +89,25 @@ def air_note(ranking: AirRanking) -> str:
         for row in ranking.rows
         if row.rank is None
     ]
+    lines += [
+        text(
+            "rankings.silent_points",
+            name=row.name,
+            points=_some([f"{one.name} ({one.code})" for one in row.days.silent]),
+        )
+        for row in ranking.rows
+        if row.days.silent
+    ]
     if ranking.silent:
-        named = text("rankings.comma").join(ranking.silent[:MOST_NAMES])
+        named = _some(ranking.silent)
         lines.append(text("rankings.silent", number=len(ranking.silent), names=named))
     return "".join(lines)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first where they are many, and say how many they are."""
+    listed = text("rankings.comma").join(names[:MOST_NAMES])
+    return listed if len(names) <= MOST_NAMES else text("rankings.some", names=listed, number=len(names))
 
 
 def improvement_table(ranking: AirRanking, key: str = "air_improvement") -> Table:
@@ -140,6 +156,7 @@ def _air_row(row: AirRank) -> dict[str, Any]:
         "items": items,
         "source": row.days.source,
         "points": row.days.points,
+        "silent_points": [point.code for point in row.days.silent],
         "valid_days": row.days.valid_days,
         "left_out": list(row.reasons),
         "index_before": row.before,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -223,10 +223,7 @@ def _rounded(value: Fraction, decimals: int) -> Decimal:
 def _without(cities: Sequence[CityDays], span: Span, events: Sequence[date]) -> tuple[CityDays, ...]:
     """Take the days of events out of the figures of every city."""
     out = np.isin(day_starts(span), np.array(list(events), dtype="datetime64[D]"))
-    return tuple(
-        CityDays(c.name, c.source, c.features, c.points, np.where(out, MISSING, c.units), c.decimals)
-        for c in cities
-    )
+    return tuple(replace(city, units=np.where(out, MISSING, city.units)) for city in cities)
 
 
 def _daily_mean(cities: Sequence[CityDays], span: Span, rules: Rules) -> tuple[Decimal | None, ...]:
