@@ -30,6 +30,8 @@ from huanzhi.network.gateway.settings import Settings, default_settings
 
 FORMAT = "hj212"
 PARKED = "parked "
+NICE = 10
+"""How far the draining stands back behind the gateway when both want the processor. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--every", type=float)
     given = parser.parse_args(arguments)
     parent, told = os.getppid(), []
+    os.nice(NICE)
     signal.signal(signal.SIGTERM, lambda *_: told.append(1))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     run(given.home, default_settings(), Log(sys.stderr), lambda: bool(told) or os.getppid() != parent)
