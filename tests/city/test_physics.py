@@ -1,4 +1,4 @@
-"""True physics: mass is kept, travel takes its time, plumes go with the wind, and a lawful city keeps the law."""
+"""True physics: mass is kept, travel takes its time, plumes go with the wind, the lawful keep the law."""
 
 from __future__ import annotations
 

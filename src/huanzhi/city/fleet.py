@@ -21,8 +21,8 @@ from huanzhi.city.commands import ANSWERS, answers, first_state
 from huanzhi.city.devices import Device
 from huanzhi.city.model import description
 from huanzhi.city.simulation import Simulation
-from huanzhi.city.telegrams import REALTIME, Telegram
-from huanzhi.network.hj212 import Decoder, Dialect, Packet, Verdict
+from huanzhi.city.telegrams import HEARTBEAT, REALTIME, Telegram
+from huanzhi.network.hj212 import Decoder, Dialect, Edition, Packet, Verdict
 
 _BREATH = 64
 """Telegrams between two turns of the loop."""
@@ -76,13 +76,15 @@ class Link(asyncio.Protocol):
         return self._transport is not None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin anew: what is not acknowledged goes out again."""
+        """Begin anew: what is not acknowledged goes out again, in 2025 marked as sent again 补传."""
         assert isinstance(transport, asyncio.Transport)
         self._transport, self._decoder, self._full = transport, Decoder(self._dialect), False
         self._counts.connected += 1
         self.wait = 0.0
         for each in self.unanswered.values():
             each.sent_at, each.tries = 0.0, 0
+            if self.device.edition is Edition.HJ212_2025:
+                each.packet = each.packet.with_header(RF="1")
 
     def connection_lost(self, error: Exception | None) -> None:
         """Remember to come back."""
@@ -133,7 +135,7 @@ class Link(asyncio.Protocol):
         self._counts.of["lost"] += wrong == "lost"
         self._counts.of["spoilt"] += wrong in ("bad_crc", "cut")
         for part in telegrams.parts(found):
-            if part.wants_answer:
+            if part.wants_answer and (self.connected or telegram.cn != HEARTBEAT):
                 self._keep(part)
             if self.connected and not self._full:
                 self._write(part, wrong)

@@ -16,7 +16,8 @@ from huanzhi.city.clock import Clock
 from huanzhi.city.devices import devices
 from huanzhi.city.fleet import Fleet, report
 from huanzhi.city.model import description
-from huanzhi.city.simulation import Simulation, lawful, simulate
+from huanzhi.city.simulation import Simulation, simulate
+from huanzhi.city.simulation import lawful as without_violations
 from huanzhi.city.truth import truth as truth_of
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.errors import InputError
@@ -31,7 +32,7 @@ def city_options(command: Any) -> Any:
     """Give a command the options that say which city."""
     town = description()
     for option in (
-        click.option("--quiet-city", is_flag=True, help=text("city_cli.lawful")),
+        click.option("--lawful", is_flag=True, help=text("city_cli.lawful")),
         click.option(
             "--days",
             type=click.IntRange(1, 3660),
@@ -177,9 +178,9 @@ def capture(file: Any, hours: float, **which: Any) -> None:
             file.write(telegrams.wire(simulation, device, each))
 
 
-def _simulation(seed: int, enterprises: int, start: str, days: int, quiet_city: bool) -> Simulation:
+def _simulation(seed: int, enterprises: int, start: str, days: int, lawful: bool) -> Simulation:
     city = world.build(seed, enterprises, _moment(start), days)
-    return lawful(city) if quiet_city else simulate(city)
+    return without_violations(city) if lawful else simulate(city)
 
 
 def _moment(start: str) -> datetime | None:
