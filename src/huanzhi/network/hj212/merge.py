@@ -130,17 +130,15 @@ class Rest:
     def arrays(self, base: int, first_name: int) -> tuple[ValueArrays, bytes]:
         """Return the values as arrays, and their texts, which will stand from `base` on in the source."""
         made = ValueArrays.empty(len(self.values))
-        order: dict[tuple[str, str], int] = {}
-        texts: list[bytes] = []
-        for place, value in enumerate(self.values):
-            made.name[place] = first_name + order.setdefault((value.code, value.kind), len(order))
-            made.units[place] = base << 16 | len(value.text) if value.decimals == TEXT else value.units
-            made.decimals[place] = value.decimals
-            made.mark[place] = int.from_bytes(value.mark.encode("ascii"), "little")
-            if value.decimals == TEXT:
-                texts.append(value.text)
-                base += len(value.text)
-        self.names = list(order)
+        keys = [(value.code, value.kind) for value in self.values]
+        self.names = list(dict.fromkeys(keys))
+        order = {key: first_name + place for place, key in enumerate(self.names)}
+        marks = {value.mark for value in self.values}
+        words = {mark: int.from_bytes(mark.encode("ascii"), "little") for mark in marks}
+        made.name[:] = [order[key] for key in keys]
+        made.decimals[:] = [value.decimals for value in self.values]
+        made.mark[:] = [words[value.mark] for value in self.values]
+        made.units[:], texts = _units(self.values, base)
         row_of = np.array(self.value_rows, dtype=np.int64)
         before = np.array(self.frames_before, dtype=np.int64)
         made.frame[:] = before[row_of] + row_of if len(row_of) else 0
@@ -157,6 +155,19 @@ class Rest:
         taken = done.packet is not None and done.ok
         mn = done.packet.mn if done.packet else ""
         return facts(done), mn, values_of(done.packet) if done.packet and taken else []
+
+
+def _units(values: list[Value], base: int) -> tuple[list[int], list[bytes]]:
+    """Return the numbers of values; of texts, where they will stand from `base` on, and the texts."""
+    units, texts = [], []
+    for value in values:
+        if value.decimals == TEXT:
+            units.append(base << 16 | len(value.text))
+            texts.append(value.text)
+            base += len(value.text)
+        else:
+            units.append(value.units)
+    return units, texts
 
 
 def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple[Scanned, int]:
