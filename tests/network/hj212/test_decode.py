@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+from importlib import import_module
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -259,3 +262,9 @@ def test_every_open_frame_has_its_verdict() -> None:
         assert done.packet is not None
         assert (done.packet.cn, done.packet.st, done.packet.mn) == (row["cn"], row["st"], row["mn"])
         assert str(done.packet.flag if done.packet.flag is not None else "") == row["flag"]
+
+
+@pytest.mark.parametrize("name", ["columns", "crc", "decode", "framing", "regular", "segment"])
+def test_the_examples_in_the_documentation_run(name: str) -> None:
+    module = import_module(f"huanzhi.network.hj212.{name}")
+    assert doctest.testmod(module).failed == 0

@@ -104,10 +104,10 @@ class Framer:
     Examples
     --------
     >>> framer = Framer()
-    >>> [piece.shape.value for piece in framer.feed(b"noise##0003a")]
-    ['rubbish']
-    >>> [piece.segment for piece in framer.feed(b"bc" + crc.text(b"abc"))]
-    [b'abc']
+    >>> framer.feed(b"noise##0003a")
+    []
+    >>> [(piece.shape.value, piece.segment) for piece in framer.feed(b"bc" + crc.text(b"abc"))]
+    [('rubbish', b''), ('whole', b'abc')]
     """
 
     def __init__(self, longest: int = LENGTH_MAX, *, wait_for_tail: bool = False) -> None:
