@@ -176,7 +176,7 @@ def test_refused_rows_stay_in_place_and_are_listed(assess: Assess, tmp_path: Pat
         ("4", "time", "tomorrow", "C"),
         ("5", "no2", "-20", "D"),
     ]
-    assert "3 rows are wrong" in err
+    assert "wrong rows, not judged: 3" in err
 
 
 def test_json_has_rows_and_summary_and_nothing_else_on_output(assess: Assess, tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from huanzhi.assess.exact import MISSING
+from huanzhi.cli import cli
 from huanzhi.cli.assess import files
 from huanzhi.errors import InputError
 from huanzhi.network.feeds.sheets import Sheet, parse_sheet
+from huanzhi.standards.periods import Period
 
 SHEET = Path("given.csv")
 
@@ -97,3 +101,41 @@ def test_the_input_and_other_formats_are_not_written(tmp_path: Path, name: str) 
     with pytest.raises(InputError):
         files.deliver(judged, files.Delivery(tmp_path / name, None, as_json=False, bom=False))
     assert source.read_text(encoding="utf-8") == "a\n1\n"
+
+
+HOURS = "station,time,pm25\nA,2026-02-28 12:00,75\nB,2026-02-28 12:00,x\n"
+
+
+def test_standard_input_is_a_file_called_dash() -> None:
+    done = CliRunner().invoke(cli, ["assess", "air", "-"], input=HOURS.encode())
+    assert done.exit_code == 1
+    assert done.stdout.splitlines()[1].startswith("A,2026-02-28 12:00,75,100,PM2.5,2,2012,")
+
+
+def test_results_and_rejects_cannot_be_one_file(tmp_path: Path) -> None:
+    file, target = tmp_path / "hours.csv", tmp_path / "out.csv"
+    file.write_text(HOURS)
+    done = CliRunner().invoke(cli, ["assess", "air", str(file), "-o", str(target), "--rejects", str(target)])
+    assert isinstance(done.exception, InputError) and done.exception.key == "assess_cli.same_outputs"
+    assert not target.exists()
+
+
+def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with files.replacing(pipe) as stream:
+        stream.write("aqi\n")
+    assert os.read(reader, 10) == b"aqi\n" and pipe.is_fifo()
+    os.close(reader)
+
+
+def test_a_refused_cell_says_what_was_expected() -> None:
+    given = sheet(HOURS.replace("12:00,75", "25:00,75"))
+    refusals = files.Refusals(given)
+    files.read_times(given, "time", refusals, "start", Period.HOUR)
+    files.read_values(given, "pm25", refusals)
+    assert [error.expected for error in refusals.found.values()] == [
+        "2026-02-03 08:00",
+        files.VALUE_EXAMPLES,
+    ]

@@ -281,7 +281,7 @@ def test_city_days_prefer_the_exact_row_and_take_zero_for_missing() -> None:
     assert found["city:成都", "a05024", "day_max_eight_hours", "2016-12-06 00:00"] == ("50", 0)
     assert found["city:成都", "a34004", "day", "2016-12-07 00:00"] == ("", State.MISSING)
     assert found["city:成都", "hz-air-aqi", "day", "2016-12-07 00:00"] == ("", State.MISSING)
-    assert reasons(reading) == [(5, "date", "2016-13-07", "feeds.bad_time")]
+    assert reasons(reading) == [(5, "date", "2016-13-07", "feeds.bad_time_like")]
     note = next(note for note in reading.notes if note.key == "feeds.several_sources")
     assert note.values == {"number": 1}
 
@@ -314,7 +314,7 @@ def test_the_long_template_converts_units_and_reads_periods() -> None:
         ("S1,,,总磷,,2024-05-01,x,mg/L,", "value", "feeds.not_a_number"),
         ("S1,,,总磷,,2024-05-01,-1,mg/L,", "value", "feeds.negative"),
         ("S1,,,pH,,2024-05-01,14.5,,", "value", "feeds.off_ph_scale"),
-        ("S1,,,总磷,,2024-05-41,1,mg/L,", "time", "feeds.bad_time"),
+        ("S1,,,总磷,,2024-05-41,1,mg/L,", "time", "feeds.bad_time_like"),
         ("S1,,,玄学,,2024-05-01,1,mg/L,", "parameter", "feeds.unknown_parameter"),
         ("S1,,,总磷,,2024-05-01,1,ppb,", "unit", "feeds.wrong_unit"),
         ("S1,,,总磷,周,2024-05-01,1,mg/L,", "period", "feeds.unknown_period"),

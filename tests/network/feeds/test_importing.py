@@ -125,3 +125,22 @@ def test_a_file_that_says_less_of_a_place_takes_nothing_away(tmp_path: Path) -> 
         (place,) = store.features(codes=["1001A"])
     assert (place.name, place.region, place.lon, place.lat) == ("甲", "北京", 116.1, 39.9)
     assert place.attributes == {"target": "Ⅲ"}
+
+
+def test_the_receipt_says_that_there_was_no_row(tmp_path: Path) -> None:
+    done = put(tmp_path, "station,time,pm25\n")
+    assert "feeds.no_rows" in [note.key for note in done.reading.notes]
+
+
+@pytest.mark.parametrize("heading", ["pm25(ppb)", "so2（ppm）", "o3[nmol/mol]"])
+def test_a_heading_with_a_unit_of_another_kind_refuses_the_file(tmp_path: Path, heading: str) -> None:
+    with pytest.raises(InputError) as caught:
+        put(tmp_path, f"station,time,no2,{heading}\nA1,2024-01-01 00:00,5,10\n")
+    assert caught.value.key == "feeds.wrong_unit"
+
+
+def test_a_refused_time_says_how_it_is_written(tmp_path: Path) -> None:
+    with using("en"):
+        done = put(tmp_path, "station,time,pm25\nA1,46056.5,5\nA1,2024-01-01 00:00,6\n")
+        reason = done.reading.rejects[0].reason()
+    assert reason == "this is no time (expected: such as 2026-02-03 08:00)"

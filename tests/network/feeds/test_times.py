@@ -97,3 +97,11 @@ def test_a_column_tells_its_bad_labels() -> None:
 def test_any_text_is_a_time_or_an_input_error(text: str, period: Period, label: Label) -> None:
     with contextlib.suppress(InputError):
         assert isinstance(parse_time(text, label, period, year=2020), int)
+
+
+@pytest.mark.parametrize("label", ["2026-02", "2026"])
+def test_a_month_is_no_day(label: str) -> None:
+    for period in (Period.DAY, Period.DAY_MAX_EIGHT_HOURS):
+        with pytest.raises(InputError) as caught:
+            parse_time(label, "start", period)
+        assert caught.value.expected == "2026-02-03"

@@ -29,8 +29,8 @@ from huanzhi.assess.states import State
 from huanzhi.cli.output import emit_json, json_option, say
 from huanzhi.errors import InputError, StandardError
 from huanzhi.messages import text
-from huanzhi.network.feeds.sheets import Sheet, read_sheet
-from huanzhi.network.feeds.times import Label, parse_times
+from huanzhi.network.feeds.sheets import Sheet, parse_sheet, read_sheet
+from huanzhi.network.feeds.times import Label, example, parse_times
 from huanzhi.network.feeds.values import Column, parse_column
 from huanzhi.standards.parameters import plain
 from huanzhi.standards.periods import Period
@@ -40,6 +40,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Texts = Sequence[str]
 
 _OTHER_FORMATS = frozenset((".xlsx", ".xls", ".parquet", ".json", ".gz"))
+
+STDIN = Path("-")
+VALUE_EXAMPLES = "12.3, <0.01, --"
 
 FINDINGS = 1
 """Exit code where rows were refused."""
@@ -52,10 +55,12 @@ class Refusals:
     sheet: Sheet
     found: dict[int, InputError] = field(default_factory=dict)
 
-    def add(self, index: int, key: str, column: str, value: str, **values: int) -> None:
+    def add(
+        self, index: int, key: str, column: str, value: str, expected: str | None = None, **values: int
+    ) -> None:
         """Refuse a row for one cell."""
         row = self.sheet.row(index)
-        error = InputError(key, row=row, column=column, value=value, expected=None, **values)
+        error = InputError(key, row=row, column=column, value=value, expected=expected, **values)
         self.found.setdefault(index, error)
 
     def mask(self) -> npt.NDArray[np.bool_]:
@@ -107,8 +112,8 @@ def delivery_options(command: Command) -> Command:
 
 
 def open_sheet(file: Path) -> Sheet:
-    """Read a table file; InputError where it has no rows."""
-    sheet = read_sheet(file)
+    """Read a table file, or standard input where it is called ``-``; InputError where it has no rows."""
+    sheet = parse_sheet(sys.stdin.buffer.read(), STDIN) if file == STDIN else read_sheet(file)
     if not len(sheet):
         raise InputError("assess_cli.no_rows", file=file)
     return sheet
@@ -171,7 +176,7 @@ def read_values(
     """
     column = parse_column(sheet.cells[heading])
     for index, cell in column.bad.items():
-        refusals.add(index, "assess_cli.not_value", heading, cell)
+        refusals.add(index, "assess_cli.not_value", heading, cell, VALUE_EXAMPLES)
     if lowest is not None:
         column = _without_impossible(column, sheet.cells[heading], heading, refusals, lowest)
     return _shifted(column, shift) if shift else column
@@ -204,7 +209,7 @@ def read_times(
     """Parse a column of times as seconds UTC of the start; cells that are no time refuse their row."""
     times = parse_times(sheet.cells[heading], label, period)
     for index, cell in times.bad.items():
-        refusals.add(index, "assess_cli.not_time", heading, cell)
+        refusals.add(index, "assess_cli.not_time", heading, cell, example(period))
     return times.seconds
 
 
@@ -241,6 +246,8 @@ def deliver(judged: Judged, delivery: Delivery) -> int:
     for path in (delivery.output, delivery.rejects):
         if path is not None:
             _check_output(path, judged.sheet.file)
+    if delivery.output is not None and delivery.output.resolve() == (delivery.rejects or STDIN).resolve():
+        raise InputError("assess_cli.same_outputs", file=delivery.output)
     if delivery.output is not None:
         with replacing(delivery.output, bom=delivery.bom) as stream:
             _write_csv(judged, stream)
@@ -263,20 +270,28 @@ def _check_output(path: Path, source: Path) -> None:
 
 @contextmanager
 def replacing(path: Path, *, bom: bool = False) -> Iterator[IO[str]]:
-    """Write a text file that appears whole or not at all.
+    """Write a text file that appears whole or not at all; a device or pipe is written to directly.
 
     Raises
     ------
     InputError
         If the file cannot be written.
     """
+    encoding = "utf-8-sig" if bom else "utf-8"
+    if path.exists() and not path.is_file():
+        try:
+            with path.open("w", encoding=encoding, newline="") as stream:
+                yield stream
+        except OSError as error:
+            raise InputError("assess_cli.cannot_write", file=path, reason=error.strerror) from None
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise InputError("assess_cli.cannot_write", file=path, reason=error.strerror) from None
     try:
         os.fchmod(handle, 0o644)
-        with os.fdopen(handle, "w", encoding="utf-8-sig" if bom else "utf-8", newline="") as stream:
+        with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
             yield stream
         Path(name).replace(path)
     except OSError as error:

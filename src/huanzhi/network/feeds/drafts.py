@@ -17,7 +17,7 @@ from huanzhi.network.feeds.checks import impossible
 from huanzhi.network.feeds.headings import Heading
 from huanzhi.network.feeds.reading import Note, Reading, Reject
 from huanzhi.network.feeds.sheets import Sheet
-from huanzhi.network.feeds.times import Label, has_zone, parse_times
+from huanzhi.network.feeds.times import Label, example, has_zone, parse_times
 from huanzhi.network.feeds.values import MOST_UNITS, Column, parse_column
 from huanzhi.standards.periods import Period
 
@@ -98,7 +98,7 @@ class Draft:
         self._note_zone(chosen)
         times = parse_times(chosen, label, period, year=year)
         for index, value in times.bad.items():
-            self.refuse(rows[index], column, value, "feeds.bad_time")
+            self.refuse(rows[index], column, value, "feeds.bad_time_like", example=example(period))
         return times.seconds
 
     def _note_zone(self, labels: Sequence[str]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.network.feeds import city_day, cnemc, quotsoft, surface_water, template, uci_beijing
-from huanzhi.network.feeds.reading import Options, Reading
+from huanzhi.network.feeds.reading import Note, Options, Reading
 from huanzhi.network.feeds.records import json_sheet, xml_sheet
 from huanzhi.network.feeds.sheets import Sheet, parse_sheet, read_bytes, unpack
 
@@ -92,10 +92,11 @@ def read_data(data: bytes, file: Path, format_name: str = "", options: Options |
     container, sheet = open_data(data, file)
     importer = named(format_name, container, file) if format_name else recognise(sheet, container)
     try:
-        return importer.read(sheet, options or Options())
+        reading = importer.read(sheet, options or Options())
     except InputError as error:
         error.place["file"] = error.place["file"] or file
         raise
+    return reading if reading.rows else replace(reading, notes=(*reading.notes, Note("feeds.no_rows")))
 
 
 def open_data(data: bytes, file: Path) -> tuple[Container, Sheet]:

@@ -103,7 +103,12 @@ def parse_time(
                 return _start(match, label, period)
             except (ValueError, OverflowError):
                 break
-    raise InputError("feeds.bad_time", value=text, expected="2016-01-14 16:00")
+    raise InputError("feeds.bad_time", value=text, expected=example(period))
+
+
+def example(period: Period) -> str:
+    """Return how a label of such a period may be written, to show it to whoever wrote none."""
+    return "2026-02-03" if period in _DAYS or period in _MONTHS else "2026-02-03 08:00"
 
 
 def _try(text: str, label: Label, period: Period, year: int | None) -> int | None:
@@ -116,7 +121,7 @@ def _try(text: str, label: Label, period: Period, year: int | None) -> int | Non
 def _start(match: re.Match[str], label: Label, period: Period) -> int:
     parts = match.groupdict()
     month, day = int(parts["month"] or 1), int(parts["day"] or 1)
-    if not parts["day"] and (period in _LENGTH or parts["hour"]):
+    if not parts["day"] and (period in _LENGTH or period in _DAYS or parts["hour"]):
         raise ValueError("a day is needed")
     midnight = datetime(int(parts["year"]), month, day)
     hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
