@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from huanzhi.assess.exact import MISSING
 from huanzhi.assess.quality_cross import (
     diluted,
+    drifted,
     neighbours_apart,
     part_above_whole,
     ratio_break,
@@ -117,3 +118,12 @@ def test_start_up_and_stop_are_the_ends_of_a_run() -> None:
     assert where(stopping(running, 1)) == [1, 8]
     assert where(start_up([0, 1, 0], 4)) == [1]
     assert not start_up(running, 0).any()
+
+
+def test_a_failed_check_makes_the_time_since_the_last_good_one_doubtful() -> None:
+    readings = np.full(12, MISSING)
+    readings[[2, 5, 8]] = 102, 115, 95
+    assert where(drifted(readings, 100, 10)) == [3, 4, 5]
+    assert not drifted(np.full(4, MISSING), 100, 10).any()
+    readings[2] = 111
+    assert where(drifted(readings, 100, 10)) == [0, 1, 2, 3, 4, 5]

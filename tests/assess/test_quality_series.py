@@ -21,6 +21,7 @@ from huanzhi.assess.quality_series import (
     gaps,
     longer_than,
     out_of_range,
+    plateau_under,
     rate_of_change,
     repeated_pattern,
     runs,
@@ -32,7 +33,8 @@ ACCEPTED = 0.002
 HOURS = 24 * 60
 FLAT = standards.edition("QUALITY CHECKS", "1").table("flat").row("default")
 REPEATED = standards.edition("QUALITY CHECKS", "1").table("repeated").row("default")
-CLIPPED = standards.edition("QUALITY CHECKS", "1").table("clipped").row("default")
+CLIPPED = standards.edition("QUALITY CHECKS", "1").table("clipped").row("crowd")
+PLATEAU = standards.edition("QUALITY CHECKS", "1").table("clipped").row("plateau")
 RATE = standards.edition("QUALITY CHECKS", "1").table("rate").row("default")
 
 # (name, mean, daily swing, noise, hour-to-hour memory, decimals) of instruments as they report
@@ -75,6 +77,8 @@ def shape_checks(values: np.ndarray) -> Iterator[np.ndarray]:
         limit = int(values.max() * share)
         band = max(limit * int(CLIPPED["percent"]) // 100, 1)
         yield clipped_under(values, limit, band, CLIPPED["least"], CLIPPED["factor"])
+        wide = max(limit * int(PLATEAU["percent"]) // 100, 1)
+        yield plateau_under(values, limit, wide, PLATEAU["least"], float(PLATEAU["alpha"]))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind[0] for kind in KINDS])
@@ -192,6 +196,19 @@ def test_one_value_above_the_limit_is_no_clipping() -> None:
     assert not clipped_under(values, 100, 3, 12, 3).any()
 
 
+@given(seed=st.integers(0, 2**32 - 1), length=st.integers(8, 24))
+@settings(max_examples=25)
+def test_a_calm_stretch_under_the_limit_is_found_although_others_pass_it(seed: int, length: int) -> None:
+    values = clean(seed, 60.0, 15.0, 8.0, 0.7, 1)
+    limit = int(np.quantile(values, 0.8))
+    rng = np.random.default_rng(seed)
+    values[500 : 500 + length] = np.rint(limit * (0.97 + rng.normal(0, 0.004, length)))
+    mask = plateau_under(values, limit, limit * 5 // 100, PLATEAU["least"], float(PLATEAU["alpha"]))
+    found = set(np.flatnonzero(mask).tolist())
+    assert set(range(500, 500 + length)) <= found
+    assert len(found) < length + 8
+
+
 def test_gaps_are_as_long_as_asked() -> None:
     assert gaps([True, False, True, True], 2).tolist() == [False, False, True, True]
 
@@ -205,6 +222,7 @@ def test_what_is_missing_is_never_found(values: list[int]) -> None:
         flat_line(series, 3, 5, 1e-6),
         repeated_pattern(series, 3, 5, 2, 1e-4),
         clipped_under(series, 4, 1, 2, 1),
+        plateau_under(series, 4, 3, 2, 0.9),
     ]
     for mask in found:
         assert mask.shape == series.shape

@@ -141,6 +141,28 @@ def _distance(own: Ints, others: Ints) -> Ints:
     return np.where(enough, np.where(enough, own, 0) - middle, MISSING)
 
 
+def drifted(readings: npt.ArrayLike, standard: int, percent: int) -> Mask:
+    """Mark the time up to a check that fails 标样核查不合格, from the last one that passed.
+
+    Parameters
+    ----------
+    readings : array_like of int64, shape (n,)
+        What the instrument read of the standard; MISSING where there was no check.
+    standard : int
+        What the standard holds, in the same units.
+    percent : int
+        How far a reading may be off.
+    """
+    read = np.asarray(readings, dtype=np.int64)
+    found = np.zeros(read.shape, dtype=bool)
+    begin = 0
+    for at in np.flatnonzero(read != MISSING).tolist():
+        failed = 100 * abs(int(read[at]) - standard) > percent * standard
+        found[begin : at + 1] = failed
+        begin = at + 1
+    return found
+
+
 def start_up(running: npt.ArrayLike, steps: int) -> Mask:
     """Mark the first `steps` of every run 启动 that begins inside the series.
 

@@ -78,6 +78,7 @@ class Finding(IntFlag):
     STOPPED = 32768
     START_UP = 65536
     STOPPING = 131072
+    DRIFT = 262144
 
 
 class Effect(StrEnum):

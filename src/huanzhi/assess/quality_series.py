@@ -205,6 +205,33 @@ def clipped_under(units: npt.ArrayLike, limit: int, band: int, least: int, facto
     return found
 
 
+def plateau_under(units: npt.ArrayLike, limit: int, band: int, least: int, alpha: float) -> Mask:
+    """Mark stretches just under a limit that are too calm to be chance 限值下平台.
+
+    A stretch lies in (`limit` - `band`, `limit`]; with the share F of the steps of the whole series that are
+    no larger than the largest step of the stretch, k values are too calm when F^(k-1) < `alpha`.
+
+    Parameters
+    ----------
+    units : array_like of int64, shape (n,)
+    limit, band : int
+        In the same units.
+    least : int
+        Shortest stretch [values].
+    """
+    values = np.asarray(units, dtype=np.int64)
+    found = np.zeros(values.shape, dtype=bool)
+    change = differences(values, 1)
+    steps = np.sort(change[change != MISSING])
+    for first, last in runs((values != MISSING) & (values > limit - band) & (values <= limit)).tolist():
+        if last - first < max(least, 2):
+            continue
+        largest = change[first : last - 1].max()
+        share = float(np.searchsorted(steps, largest, side="right")) / steps.size
+        found[first:last] = share ** (last - first - 1) < alpha
+    return found
+
+
 def gaps(states_missing: npt.ArrayLike, least: int) -> Mask:
     """Mark stretches without a value 缺失 of at least `least` steps."""
     return longer_than(states_missing, least)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -15,6 +16,7 @@ from huanzhi.assess.exact import round_fraction
 from huanzhi.assess.quality_flags import Finding
 from huanzhi.cli.output import emit_json, emit_table, json_option
 from huanzhi.errors import InputError
+from huanzhi.library.devices import open_register
 from huanzhi.library.reviews import Held, Ledger, Role, open_ledger
 from huanzhi.library.series import Store, open_store
 from huanzhi.messages import language, text
@@ -28,6 +30,7 @@ from huanzhi.standards.periods import Period, from_china, start_of_day, to_china
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 PERCENT_DECIMALS = 2
+REGISTER = "register.sqlite"
 
 
 @click.group(name="quality", help=text("quality_cli.help"))
@@ -56,7 +59,9 @@ def run(span: str, features: tuple[str, ...], period: str, checks: tuple[str, ..
     """Run the checks over the store."""
     days = parse_span(span)
     with open_store("read") as store, open_ledger("write", store.home) as ledger:
-        plan = running.Plan(days.start, days.end, Period(period), features or None, checks or tuple(CHECKS))
+        names = checks or tuple(CHECKS)
+        permits = _permits(store.home)
+        plan = running.Plan(days.start, days.end, Period(period), features or None, names, permits)
         outcome = running.run_checks(store, ledger, plan, _now())
     found = [
         {"check": check, "finding": finding, "amount": amount}
@@ -214,6 +219,14 @@ def substitute(
     emit_table(_headings(*keys), [["—" if row[key] is None else row[key] for key in keys] for row in rows])
     if propose:
         click.echo(text("quality_cli.proposed", new=new, there=there))
+
+
+def _permits(home: Path) -> dict[str, Mapping[str, Any]]:
+    """Return the permitted limits of the device register; none where there is no register."""
+    if not (home / REGISTER).exists():
+        return {}
+    with open_register(home) as register:
+        return {code: outlet.permits for code, outlet in register.outlets().items()}
 
 
 def _approve(ledger: Ledger, features: tuple[str, ...], days: Span, who: str) -> None:

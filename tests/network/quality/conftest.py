@@ -14,7 +14,8 @@ from huanzhi.assess.exact import MISSING
 from huanzhi.assess.states import State
 from huanzhi.library import series
 from huanzhi.library.series import Feature, Source, Store, open_store
-from huanzhi.standards.periods import start_of_day
+from huanzhi.library.series.schema import STEPS
+from huanzhi.standards.periods import Period, start_of_day
 
 START = start_of_day(date(2026, 9, 1))
 """The first hour of the store; the month under test is October, which begins at hour 720."""
@@ -32,16 +33,21 @@ def wave(seed: int, mean: float, swing: float, noise: float) -> np.ndarray:
 
 
 def table(
-    feature: str, parameter: str, values: Sequence[int], decimals: int, flags: Mapping[int, int] | None = None
+    feature: str,
+    parameter: str,
+    values: Sequence[int],
+    decimals: int,
+    flags: Mapping[int, int] | None = None,
+    period: Period = Period.HOUR,
 ) -> pa.Table:
     """Return the observations of one series from START on; MISSING gives no row."""
-    given = flags or {}
+    given, name, step = flags or {}, str(period), STEPS[Period(period)]
     rows = [
         (
             feature,
             parameter,
-            "hour",
-            START + HOUR * at,
+            name,
+            START + step * at,
             int(value),
             decimals,
             int(State.VALUE),

@@ -304,3 +304,49 @@ def test_an_attribute_in_a_wrong_shape_is_refused_by_name(
     with pytest.raises(InputError) as refused:
         run_checks(store, ledger, PLAN, NOW)
     assert refused.value.key == "quality.attribute"
+
+
+def test_ten_minute_meters_and_checks_serve_hourly_values(store: Store, ledger: Ledger) -> None:
+    """The meter sends ten-minute values alone; the daily check stands in the ten-minute values of COD."""
+    flow = wave(5, 3000, 200, 100)
+    power = np.repeat(wave(6, 90, 0, 5), 6)
+    treatment = np.repeat(wave(7, 40, 0, 2), 6)
+    treatment[6 * AT : 6 * (AT + 12)] = 1
+    cod = np.repeat(wave(1, 300, 40, 25), 6)
+    checks = {6 * at: int(DeviceFlag.CALIBRATION) for at in range(2, HOURS, 24)}
+    cod[list(checks)] = 250
+    failed = max(at for at in checks if at < 6 * AT)
+    cod[failed] = 290
+    attributes = {
+        "production": ["E1/hz-line"],
+        "treatment": ["E1/hz-treatment"],
+        "limits": {"w01018": {"value": 50, "unit": "mg/L"}},
+        "check_standard": {"w01018": "25"},
+    }
+    tables = [
+        table("O1", "w00000", flow, 2),
+        table("O1", "w01018", wave(1, 300, 40, 25), 1),
+        table("O1", "w01018", cod, 1, checks, "ten_minutes"),
+        table("E1", "hz-line", power, 0, period="ten_minutes"),
+        table("E1", "hz-treatment", treatment, 0, period="ten_minutes"),
+    ]
+    places = [Feature("O1", "排放口", "outlet", attributes=attributes), Feature("E1", "电表", "other")]
+    write(store, tables, places, "fine")
+    marks = run(store, ledger)
+    assert hours(marks, "TREATMENT_OFF") == [(AT, AT + 12)]
+    assert hours(marks, "DRIFT") == [(failed // 6 - 23, failed // 6 + 1)]
+    assert {mark.kind for mark in marks} == {"TREATMENT_OFF", "DRIFT"}
+
+
+def test_an_outlet_off_line_during_production_is_silent_and_lost(store: Store, ledger: Ledger) -> None:
+    flow, production, treatment = wave(5, 3000, 200, 100), wave(6, 90, 0, 5), wave(7, 40, 0, 2)
+    flow[AT : AT + 6] = MISSING
+    write(store, *powered(flow, production, treatment), "offline")
+    marks = run(store, ledger)
+    assert hours(marks, "OUTLET_SILENT") == hours(marks, "LOST") == [(AT, AT + 6)]
+
+
+def test_minima_and_totals_beside_a_value_are_no_series_of_their_own(store: Store, ledger: Ledger) -> None:
+    extra = table("O1", "w01018-Max", np.full(HOURS, 7), 0)
+    write(store, [*water(), extra], [OUTLET], "kinds")
+    assert run(store, ledger) == []

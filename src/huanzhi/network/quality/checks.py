@@ -57,7 +57,7 @@ def check_flat(scene: Scene, table: Table) -> Iterator[Hit]:
         values = scene.flowing(place.code, parameter)
         if parameter in FLOWS.values():
             values = np.where(values == 0, MISSING, values)
-        mask = single.flat_line(values, row["least"], row["most"], chance(row))
+        mask = single.flat_line(values, *_lengths(scene, row), chance(row))
         yield Hit(place.code, parameter, mask, Finding.FLAT)
 
 
@@ -68,20 +68,22 @@ def check_repeated(scene: Scene, table: Table) -> Iterator[Hit]:
         if row is None:
             continue
         values = scene.flowing(place.code, parameter)
-        mask = single.repeated_pattern(values, row["least"], row["most"], row["distinct"], chance(row))
+        mask = single.repeated_pattern(values, *_lengths(scene, row), row["distinct"], chance(row))
         yield Hit(place.code, parameter, mask, Finding.REPEATED)
 
 
 def check_clipped(scene: Scene, table: Table) -> Iterator[Hit]:
     """Yield values that crowd just under a permitted limit."""
     for place, parameter in scene.each():
-        row = row_for(table, parameter, place.scope(parameter))
-        if row is None or parameter not in place.limits:
+        if parameter not in place.limits:
             continue
         limit = scene.scaled(parameter, place.limits[parameter])
-        band = max(limit * int(row["percent"]) // 100, 1)
         values = scene.flowing(place.code, parameter)
-        mask = single.clipped_under(values, limit, band, row["least"], row["factor"])
+        crowd, plateau = table.row("crowd"), table.row("plateau")
+        least = scene.steps(crowd["least"])
+        mask = single.clipped_under(values, limit, _band(limit, crowd), least, crowd["factor"])
+        least = scene.steps(plateau["least"])
+        mask |= single.plateau_under(values, limit, _band(limit, plateau), least, chance(plateau))
         yield Hit(place.code, parameter, mask, Finding.CLIPPED)
 
 
@@ -104,7 +106,7 @@ def check_ratio(scene: Scene, table: Table) -> Iterator[Hit]:
     """Yield stretches where the ratio of two parameters is not the usual one."""
     for row, code in _pairs(scene, table, "one", "other"):
         one, other = scene.flowing(code, row["one"]), scene.flowing(code, row["other"])
-        mask = cross.ratio_break(one, other, float(row["factor"]), row["least"])
+        mask = cross.ratio_break(one, other, float(row["factor"]), scene.steps(row["least"]))
         yield Hit(code, row["one"], mask, Finding.RATIO)
         yield Hit(code, row["other"], mask, Finding.RATIO)
 
@@ -113,7 +115,7 @@ def check_diluted(scene: Scene, table: Table) -> Iterator[Hit]:
     """Yield stretches of much flow and little content."""
     for row, code in _pairs(scene, table, "flow", "content"):
         flow, content = scene.clean(code, row["flow"]), scene.clean(code, row["content"])
-        mask = cross.diluted(flow, content, row["more"], row["less"], row["least"])
+        mask = cross.diluted(flow, content, row["more"], row["less"], scene.steps(row["least"]))
         yield Hit(code, row["content"], mask, Finding.DILUTED)
 
 
@@ -127,7 +129,7 @@ def check_power(scene: Scene, table: Table) -> Iterator[Hit]:
             works = _any_works(scene, place.production, int(row["on_percent"]))
             other = _other_side(scene, place, row)
             if other is not None:
-                mask = cross.silent_while_working(works, other, row["least"])
+                mask = cross.silent_while_working(works, other, scene.steps(row["least"]))
                 yield Hit(code, "", mask, Finding[row["finding"]])
 
 
@@ -142,8 +144,20 @@ def check_neighbours(scene: Scene, table: Table) -> Iterator[Hit]:
             own = scene.clean(place.code, parameter)
             cube = np.stack([scene.clean(other, parameter) for other in others])
             step = scene.scaled(parameter, row["step"])
-            mask = cross.neighbours_apart(own, cube, step, row["factor"], row["least"])
+            mask = cross.neighbours_apart(own, cube, step, row["factor"], scene.steps(row["least"]))
             yield Hit(place.code, parameter, mask, Finding.NEIGHBOURS)
+
+
+def check_drift(scene: Scene, table: Table) -> Iterator[Hit]:
+    """Yield the time before a check with a standard that failed, back to the last that passed."""
+    percent = int(table.row("default")["percent"])
+    for place, parameter in scene.each():
+        if parameter not in place.check_standard:
+            continue
+        readings, decimals = scene.check_readings(place.code, parameter)
+        standard = int(place.check_standard[parameter] * 10**decimals)
+        mask = cross.drifted(readings, standard, percent)
+        yield Hit(place.code, parameter, mask, Finding.DRIFT)
 
 
 def check_lost(scene: Scene, table: Table) -> Iterator[Hit]:
@@ -156,7 +170,7 @@ def check_lost(scene: Scene, table: Table) -> Iterator[Hit]:
         stopped = (scene.flags(place.code, parameter) & int(DeviceFlag.STOPPED)) != 0
         if (place.code, parameter) not in scene.begun:
             missing &= np.logical_or.accumulate(~missing)
-        mask = single.gaps(missing & ~stopped, row["least"])
+        mask = single.gaps(missing & ~stopped, scene.steps(row["least"]))
         yield Hit(place.code, parameter, mask, Finding.LOST, Effect.MISSING)
 
 
@@ -182,7 +196,7 @@ def check_working_state(scene: Scene, table: Table) -> Iterator[Hit]:
             yield Hit(
                 code,
                 "",
-                kernel(works, int(hours[row["column"]])),
+                kernel(works, _whole_steps(scene, hours[row["column"]])),
                 Finding[row["name"]],
                 Effect(row["effect"]),
             )
@@ -200,12 +214,25 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "diluted": check_diluted,
         "power": check_power,
         "neighbours": check_neighbours,
+        "drift": check_drift,
         "lost": check_lost,
         "device": check_device,
         "working_state": check_working_state,
     }
 )
 """Every check by its name; the table of the same name in QUALITY CHECKS holds its thresholds."""
+
+
+def _lengths(scene: Scene, row: Row) -> tuple[int, int]:
+    return scene.steps(row["least"]), scene.steps(row["most"])
+
+
+def _whole_steps(scene: Scene, hours: int) -> int:
+    return scene.steps(hours) if hours else 0
+
+
+def _band(limit: int, row: Row) -> int:
+    return max(limit * int(row["percent"]) // 100, 1)
 
 
 def _step(scene: Scene, parameter: str, row: Row, values: Ints) -> int:
@@ -240,8 +267,9 @@ def _any_works(scene: Scene, meters: tuple[Meter, ...], percent: int) -> Ints:
 
 
 def _works(scene: Scene, meter: Meter, percent: int) -> Ints:
-    rated = None if meter.rated is None else scene.scaled(meter.parameter, meter.rated)
-    return cross.working(scene.clean(meter.feature, meter.parameter), percent, rated)
+    load, decimals = scene.meter(meter.feature, meter.parameter)
+    rated = None if meter.rated is None else int(meter.rated * 10**decimals)
+    return cross.working(load, percent, rated)
 
 
 def _other_side(scene: Scene, place: Place, row: Row) -> Ints | None:
@@ -251,8 +279,9 @@ def _other_side(scene: Scene, place: Place, row: Row) -> Ints | None:
     for flow in FLOWS.values():
         if scene.holds(place.code, flow):
             values = scene.clean(place.code, flow)
-            stopped = (scene.flags(place.code, flow) & int(DeviceFlag.STOPPED)) != 0
-            return np.where(stopped, 0, cross.working(values, int(row["flow_percent"])))
+            silent = (scene.flags(place.code, flow) & int(DeviceFlag.STOPPED)) != 0
+            silent |= scene.states(place.code, flow) == State.MISSING
+            return np.where(silent, 0, cross.working(values, int(row["flow_percent"])))
     return None
 
 

@@ -16,9 +16,15 @@ def series_of(
     last = store.last(features, parameters).to_pydict()
     found: dict[str, list[str]] = {}
     for feature, parameter, held in zip(last["feature"], last["parameter"], last["period"], strict=True):
-        if held == str(period):
+        if held == str(period) and is_main(parameter):
             found.setdefault(feature, []).append(parameter)
     return found
+
+
+def is_main(parameter: str) -> bool:
+    """Return whether a parameter is a value itself, no minimum or total beside it (``w01018-Max``)."""
+    _, dash, kind = parameter.rpartition("-")
+    return not dash or not kind[:1].isupper()
 
 
 def begun_before(

@@ -9,6 +9,7 @@ not checked::
     treatment   the same: meters of the treatment 治污设施
     facility    row of the table of start-up and stop hours, e.g. 火电
     neighbours  list of feature codes; without it the places of the same kind within reach
+    check_standard  parameter → what the standard of the automatic check holds, in the shape of limits
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Place:
     treatment: tuple[Meter, ...] = ()
     facility: str = ""
     neighbours: tuple[str, ...] | None = None
+    check_standard: Mapping[str, Fraction] = field(default_factory=dict)
 
     def scope(self, parameter: str) -> str:
         """Return ``ambient``, ``surface``, ``water``, ``gas`` or ``other``."""
@@ -89,6 +91,7 @@ def place(feature: Feature, permits: Mapping[str, Any] | None = None) -> Place:
         tuple(_meter(feature.code, meter) for meter in given.get("treatment", ())),
         str(given.get("facility", "")),
         tuple(given["neighbours"]) if "neighbours" in given else None,
+        _standards(feature.code, given.get("check_standard", {}), permits or given.get("limits", {})),
     )
 
 
@@ -114,6 +117,17 @@ def distance_km(lon: float, lat: float, other_lon: float, other_lat: float) -> f
     north, east = radians(other_lat - lat) / 2, radians(other_lon - lon) / 2
     across = sin(east) * sqrt(cos(radians(lat)) * cos(radians(other_lat)))
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, hypot(sin(north), across)))
+
+
+def _standards(feature: str, given: Mapping[str, Any], limits: Mapping[str, Any]) -> dict[str, Fraction]:
+    """Read what the standards hold; a bare number is in the unit of the limit."""
+    found = {}
+    for code, value in given.items():
+        limit = limits.get(code)
+        unit = limit.get("unit", "") if isinstance(limit, Mapping) else ""
+        shaped = value if isinstance(value, Mapping) else {"value": value, "unit": unit}
+        found[code] = _limit(feature, code, shaped)
+    return found
 
 
 def _limit(feature: str, code: str, given: Any) -> Fraction:

@@ -12,10 +12,10 @@ from huanzhi import standards
 from huanzhi.assess.quality_series import runs
 from huanzhi.errors import InputError
 from huanzhi.library.reviews import Cover, Ledger, Mark, Renewal
-from huanzhi.library.series import Store
+from huanzhi.library.series import Store, Window
 from huanzhi.library.series.schema import STEPS
 from huanzhi.network.quality.checks import CHECKS
-from huanzhi.network.quality.held import begun_before
+from huanzhi.network.quality.held import begun_before, is_main
 from huanzhi.network.quality.places import Place, near, place
 from huanzhi.network.quality.scene import Hit, Scene
 from huanzhi.standards import Edition
@@ -24,6 +24,9 @@ from huanzhi.standards.periods import DAY, Period, china_date
 STANDARD = "QUALITY CHECKS"
 WHO = "huanzhi"
 """Who makes the marks of the checks."""
+
+COARSE, FINE = Period.HOUR, Period.TEN_MINUTES
+"""Hourly checks also look at ten-minute values of meters, and of instruments while they check themselves."""
 
 GROUP = 50
 """Features that are read at a time."""
@@ -126,7 +129,7 @@ def _held(store: Store, plan: Plan, opening: int) -> _Held:
     permits = plan.permits or {}
     return _Held(
         {feature.code: place(feature, permits.get(feature.code)) for feature in store.features()},
-        frozenset((feature, parameter) for feature, parameter, _, _ in ours),
+        frozenset((feature, parameter) for feature, parameter, _, _ in ours if is_main(parameter)),
         begun_before(store, plan.period, opening, revision),
         max((time for *_, time in ours), default=plan.start) + STEPS[plan.period],
         revision,
@@ -145,7 +148,24 @@ def _scenes(
         read = set(features)
         codes = sorted({parameter for feature, parameter in held.series if feature in read})
         window = store.window(features, codes, plan.period, opening, end, as_of=held.revision)
-        yield Scene(window, held.places, group, held.series, held.begun)
+        fine = _fine(store, held, features, (opening, end)) if plan.period is COARSE else None
+        yield Scene(window, held.places, group, held.series, held.begun, fine)
+
+
+def _fine(store: Store, held: _Held, features: Sequence[str], span: tuple[int, int]) -> Window | None:
+    """Return the shorter steps of meters and of series that are checked with a standard."""
+    meters = [
+        (meter.feature, meter.parameter)
+        for code in features
+        for meter in (*held.places[code].production, *held.places[code].treatment)
+        if (meter.feature, meter.parameter) not in held.series
+    ]
+    checked = [(code, name) for code in features for name in held.places[code].check_standard]
+    wanted = set(meters) | set(checked)
+    if not wanted:
+        return None
+    places, codes = (sorted({pair[axis] for pair in wanted}) for axis in (0, 1))
+    return store.window(places, codes, FINE, *span, as_of=held.revision)
 
 
 def _related(places: Mapping[str, Place], group: Sequence[str], reach: float) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from huanzhi.assess.exact import MISSING, Ints
+from huanzhi.assess.exact import MISSING, Ints, mean
 from huanzhi.assess.quality_flags import DeviceFlag, Effect, Finding
 from huanzhi.assess.quality_series import Mask
 from huanzhi.assess.states import State
 from huanzhi.library.series import Window
+from huanzhi.library.series.schema import STEPS
 from huanzhi.network.quality.places import Place
 from huanzhi.standards.model import Row, Table
+from huanzhi.standards.periods import HOUR
 
 EXPLAINED = (
     DeviceFlag.STOPPED
@@ -60,6 +62,8 @@ class Scene:
         Series that the store holds; others are not expected.
     begun : frozenset of (feature, parameter)
         Series with rows before the window: a gap at its beginning is one.
+    fine : Window, optional
+        The same time in shorter steps: meters that send no values of the period, checks with a standard.
     """
 
     window: Window
@@ -67,6 +71,7 @@ class Scene:
     targets: tuple[str, ...]
     series: frozenset[tuple[str, str]]
     begun: frozenset[tuple[str, str]] = frozenset()
+    fine: Window | None = None
 
     @cached_property
     def _feature_at(self) -> Mapping[str, int]:
@@ -106,6 +111,40 @@ class Scene:
         stands = self.clean(feature, flow)
         return np.where((stands != MISSING) & (stands <= 0), MISSING, values)
 
+    def meter(self, feature: str, parameter: str) -> tuple[Ints, int]:
+        """Return the values of a meter with their decimals; means of its shorter steps where need be."""
+        if self.holds(feature, parameter) or self.fine is None:
+            return self.clean(feature, parameter), self.decimals(parameter)
+        place = _place(self.fine, feature, parameter)
+        if place is None:
+            return self.clean(feature, parameter), self.decimals(parameter)
+        known = self.fine.states[place] == State.VALUE
+        decimals = int(self.fine.decimals[place[1]])
+        values = np.where(known, self.fine.units[place], MISSING)
+        return self._to_steps(values, lambda part: mean(part, decimals, decimals)), decimals
+
+    def check_readings(self, feature: str, parameter: str) -> tuple[Ints, int]:
+        """Return the last reading of a standard in each step, MISSING without one; and its decimals."""
+        window = self.fine or self.window
+        place = _place(window, feature, parameter)
+        if place is None:
+            return np.full(self.window.times.shape, MISSING, dtype=np.int64), 0
+        said = (window.flags[place] & int(DeviceFlag.CALIBRATION | DeviceFlag.STANDARD_CHECK)) != 0
+        values = np.where(said & (window.states[place] == State.VALUE), window.units[place], MISSING)
+        found = self._to_steps(values, _last) if self.fine else values
+        return found, int(window.decimals[place[1]])
+
+    def _to_steps(self, values: Ints, fold: Callable[[Ints], Ints]) -> Ints:
+        """Fold values of the fine window into the steps of the window."""
+        assert self.fine is not None
+        number = STEPS[self.window.period] // STEPS[self.fine.period]
+        whole = np.full((self.window.times.size, number), MISSING, dtype=np.int64)
+        at = np.searchsorted(self.fine.times, self.window.times)
+        for column in range(number):
+            inside = at + column < values.size
+            whole[inside, column] = values[at[inside] + column]
+        return fold(whole)
+
     def states(self, feature: str, parameter: str) -> Ints:
         """Return the states, shape (t,)."""
         return self._series(self.window.states, feature, parameter, State.MISSING)
@@ -119,6 +158,10 @@ class Scene:
         place = self._parameter_at.get(parameter)
         return 0 if place is None else int(self.window.decimals[place])
 
+    def steps(self, hours: Any) -> int:
+        """Return how many steps of the window a number of hours is, at least one."""
+        return max(ceil(Fraction(hours) * HOUR / STEPS[self.window.period]), 1)
+
     def scaled(self, parameter: str, number: Any, *, up: bool = False) -> int:
         """Return a threshold of the table in the units of the window, rounded down or up."""
         exact: Fraction = Fraction(number) * 10 ** self.decimals(parameter)
@@ -130,6 +173,19 @@ class Scene:
             return np.full(self.window.times.shape, blank, dtype=np.int64)
         values: Ints = cube[row, column].astype(np.int64)
         return values
+
+
+def _place(window: Window, feature: str, parameter: str) -> tuple[int, int] | None:
+    if feature not in window.features or parameter not in window.parameters:
+        return None
+    return window.features.index(feature), window.parameters.index(parameter)
+
+
+def _last(rows: Ints) -> Ints:
+    """Return the last value of each row, MISSING where it has none; shape (n, k) to (n,)."""
+    from_end = np.argmax(rows[:, ::-1] != MISSING, axis=1)
+    found: Ints = rows[np.arange(rows.shape[0]), rows.shape[1] - 1 - from_end]
+    return found
 
 
 def row_for(table: Table, parameter: str, scope: str) -> Row | None:
