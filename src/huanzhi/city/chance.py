@@ -18,8 +18,15 @@ Floats = npt.NDArray[np.float64]
 Choice = TypeVar("Choice")
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
-_MIX = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
+_MIX = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
+_LAST = np.uint64(31)
+_SPARE = np.uint64(11)
 _WHOLE = float(1 << 53)
+_QUARTER = float(1 << 16)
+_ROOT = float(np.sqrt(3.0))
 
 
 def key(*name: object) -> int:
@@ -28,30 +35,38 @@ def key(*name: object) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
-def uniform(of: int, index: Times) -> Floats:
-    """Return numbers of [0, 1), shape of `index`: splitmix64 of key and index."""
+def bits(of: int, index: Times) -> npt.NDArray[np.uint64]:
+    """Return 64 random bits for each of `index`: splitmix64 of key and index."""
     state = np.atleast_1d(index).astype(np.uint64) * _STEP + np.uint64(of)
     for shift, factor in _MIX:
-        state = (state ^ state >> np.uint64(shift)) * np.uint64(factor)
-    state ^= state >> np.uint64(31)
-    return np.asarray((state >> np.uint64(11)) / _WHOLE)
+        state = (state ^ state >> shift) * factor
+    return np.asarray(state ^ state >> _LAST)
+
+
+def uniform(of: int, index: Times) -> Floats:
+    """Return numbers of [0, 1), shape of `index`."""
+    return np.asarray((bits(of, index) >> _SPARE) / _WHOLE)
 
 
 def white(of: int, index: Times) -> Floats:
-    """Return noise of mean 0 and spread 1, a sum of four uniforms: never beyond 3.5."""
-    parts = [uniform(of ^ key("part", part), index) for part in range(4)]
-    return np.asarray((sum(parts[1:], parts[0]) - 2.0) * np.sqrt(3.0))
+    """Return noise of mean 0 and spread 1, a sum of four uniforms: never beyond 3.47."""
+    quarters = bits(of, index).view(np.uint16).reshape(-1, 4).sum(axis=1, dtype=np.int64)
+    return np.asarray((quarters / _QUARTER - 2.0) * _ROOT)
 
 
 def smooth(of: int, times: Times, period: float) -> Floats:
     """Return a wandering series of mean 0 and spread about 1 that turns within about `period` [s]."""
     place = np.asarray(times, dtype=np.float64) / period
-    knot = np.floor(place)
+    knot = np.floor(place).astype(np.int64)
     share = place - knot
     share = share * share * (3.0 - 2.0 * share)
-    before = white(of, knot.astype(np.int64))
-    after = white(of, knot.astype(np.int64) + 1)
-    return (before + (after - before) * share) * 1.2
+    first, last = int(knot.min()), int(knot.max())
+    if last - first > 4 * len(knot):
+        before, after = white(of, knot), white(of, knot + 1)
+    else:
+        values = white(of, np.arange(first, last + 2, dtype=np.int64))
+        before, after = values[knot - first], values[knot - first + 1]
+    return np.asarray((before + (after - before) * share) * 1.2)
 
 
 def draw(*name: object) -> float:

@@ -10,6 +10,7 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -118,12 +119,13 @@ def silent(simulation: Simulation, device: Device, at: int) -> tuple[bool, bool]
     """Return whether a device is switched off, by a violation, and whether its line is broken."""
     moment = np.array([at], dtype=np.int64)
     off = any(simulation.schedule.of(device.subject.code, moment, "offline"))
-    begin, finish = _break(simulation.city.seed, device, (at + CHINA_OFFSET) // DAY)
+    begin, finish = _break(simulation.city.seed, device.mn, (at + CHINA_OFFSET) // DAY)
     return off and device.kind in ("water", "gas"), begin <= at < finish
 
 
-def _break(seed: int, device: Device, day: int) -> tuple[int, int]:
-    table, name = description("devices")["break"], (seed, device.mn, "break", day)
+@lru_cache(maxsize=1 << 16)
+def _break(seed: int, mn: str, day: int) -> tuple[int, int]:
+    table, name = description("devices")["break"], (seed, mn, "break", day)
     if draw(*name) >= table["by_day"]:
         return 0, 0
     begin = day * DAY - CHINA_OFFSET + int(between(0, DAY, *name, "begin"))

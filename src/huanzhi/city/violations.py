@@ -106,11 +106,12 @@ def _spread(city: City) -> Iterator[Violation]:
     table = description("violations")
     by_day = max(table["least_by_day"], round(len(city.enterprises) * table["share_by_day"]))
     busy: dict[str, int] = {}
+    candidates = {kind: _candidates(city, kind) for kind in kinds()}
     number = 0
     for day in range(city.days):
         for kind in _kinds_of_day(city.seed, day, by_day):
             number += 1
-            violation = _violation(city, kind, day, number, busy)
+            violation = _violation(city, kind, day, number, busy, candidates[kind])
             if violation is not None:
                 busy[violation.culprit] = violation.end + table["rest_hours"] * HOUR
                 yield violation
@@ -130,11 +131,18 @@ def _deck(seed: int, deck: int) -> tuple[str, ...]:
     return tuple(names[place] for place in order)
 
 
-def _violation(city: City, kind: str, day: int, number: int, busy: Mapping[str, int]) -> Violation | None:
+def _violation(
+    city: City,
+    kind: str,
+    day: int,
+    number: int,
+    busy: Mapping[str, int],
+    candidates: Sequence[tuple[str, str]],
+) -> Violation | None:
     table, name = kinds()[kind], (city.seed, "violation", number)
     start = _start(city, table, day, name)
     lead = table.get("lead_hours", description("violations")["lead_hours"])
-    free = [pair for pair in _candidates(city, kind) if busy.get(pair[0], 0) <= start]
+    free = [pair for pair in candidates if busy.get(pair[0], 0) <= start]
     if start < city.start + lead * HOUR or not free:
         return None
     culprit, place = pick(free, *name, "culprit")
