@@ -24,6 +24,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from huanzhi.errors import StoreError
 from huanzhi.library.devices import Device, Outlet, open_register
 from huanzhi.library.series import open_store
 from huanzhi.network import hj212
@@ -177,9 +178,21 @@ def run(home: Path, rounds: int, seed: int) -> Outcome:
 
 
 def _drain(home: Path) -> None:
-    with Drain(home) as work:
+    with _when_free(home) as work:
         while work.once():
             pass
+
+
+def _when_free(home: Path) -> Drain:
+    """Open the drain; the one of a killed gateway ends by itself, soon."""
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return Drain(home)
+        except StoreError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
 
 
 def _compare(home: Path, senders: list[Sender], rounds: int, seconds: float) -> Outcome:

@@ -8,12 +8,13 @@ and noted as done; the store takes a batch that it knows as one.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from huanzhi.errors import StoreError
 from huanzhi.library.arrivals import Kept, Progress, Shelf, Span, arrivals_folder
 from huanzhi.library.devices import Device, DeviceState, Outlet, open_register
 from huanzhi.library.series import Feature, Source, open_store
+from huanzhi.library.series.lock import WriterLock
 from huanzhi.network import hj212
 from huanzhi.network.gateway.gaps import INTERVALS, Gaps
 from huanzhi.network.gateway.logs import Log
@@ -59,7 +61,7 @@ class Known:
 
 
 class Drain:
-    """Brings arrivals into the store; one at a time for an inbox.
+    """Brings arrivals into the store; one at a time for an inbox, guarded by a lock.
 
     Parameters
     ----------
@@ -73,6 +75,7 @@ class Drain:
         self.home, self.settings, self.log = home, settings or default_settings(), log or Log(None)
         self.folder = arrivals_folder(home)
         self.progress = Progress(self.folder)
+        self._lock = WriterLock(self.folder / "drain.lock")
         self.shelf = Shelf(self.folder)
         self.listeners: list[Callable[[Drained], None]] = []
         self._register = open_register(home)
@@ -84,6 +87,7 @@ class Drain:
         self.shelf.close()
         self.progress.close()
         self._register.close()
+        self._lock.release()
 
     def __enter__(self) -> Drain:
         return self
@@ -161,6 +165,17 @@ class Drain:
             listener(drained)
 
 
+def _opened(home: Path | None, settings: Settings, log: Log, stopping: Callable[[], bool]) -> Drain | None:
+    """Open the drain when no other one is at work; None where it is told to stop before."""
+    while not stopping():
+        try:
+            return Drain(home, settings, log)
+        except StoreError as error:
+            log.say("drain_waits", reason=error.key, words=str(error))
+            time.sleep(settings.drain_every)
+    return None
+
+
 def _expected(
     drained: Drained, known: Known, settings: Settings
 ) -> Iterator[tuple[str, str, Iterable[int], int]]:
@@ -173,7 +188,10 @@ def _expected(
 
 def run(home: Path | None, settings: Settings, log: Log, stopping: Callable[[], bool]) -> None:
     """Drain until told to stop; a store that another process writes is tried again."""
-    with Drain(home, settings, log) as work, Gaps(home) as gaps:
+    opened = _opened(home, settings, log, stopping)
+    if opened is None:
+        return
+    with opened as work, Gaps(home) as gaps:
         work.listeners.append(lambda drained: gaps.saw(_expected(drained, work.known(), settings)))
         while not stopping():
             try:
@@ -189,13 +207,15 @@ def main(arguments: list[str] | None = None) -> None:
     """Run as a process; it ends with its parent."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path)
-    parser.add_argument("--every", type=float)
+    parser.add_argument("--parent", type=int, required=True)
+    parser.add_argument("--settings", type=json.loads, default={})
     given = parser.parse_args(arguments)
-    parent, told = os.getppid(), []
+    settings = replace(default_settings(), **given.settings)
+    told: list[int] = []
     os.nice(NICE)
     signal.signal(signal.SIGTERM, lambda *_: told.append(1))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    run(given.home, default_settings(), Log(sys.stderr), lambda: bool(told) or os.getppid() != parent)
+    run(given.home, settings, Log(sys.stderr), lambda: bool(told) or os.getppid() != given.parent)
 
 
 if __name__ == "__main__":

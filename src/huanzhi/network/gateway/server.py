@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
 import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from huanzhi.errors import InputError, StoreError
@@ -177,7 +180,8 @@ class Gateway:
 
     async def _keep_draining(self) -> None:
         while True:
-            command = [sys.executable, "-m", "huanzhi.network.gateway.drain"]
+            command = [sys.executable, "-m", "huanzhi.network.gateway.drain", "--parent", str(os.getpid())]
+            command += ["--settings", json.dumps(asdict(self.settings))]
             if self.home is not None:
                 command += ["--home", str(self.home)]
             self._drain = await asyncio.create_subprocess_exec(*command, stderr=self.log.handle())
