@@ -105,6 +105,19 @@ def settings_home(tmp_path_factory):
         os.environ["HUANZHI_HOME"] = before
 
 
+@pytest.fixture(scope="session")
+def serve_reading():
+    """Return a context manager that serves a store for reading."""
+    from huanzhi.web.serving import WebService
+
+    @contextmanager
+    def serve(home):
+        with in_background(lambda: [WebService("127.0.0.1", 0, home)]) as begun:
+            yield Client(begun[-1].port)
+
+    return serve
+
+
 @pytest.fixture
 def home(tmp_path):
     return tmp_path / "home"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from huanzhi.cli.listen import Ways, home_option, told, told_to_end, ways_options
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.messages import text
 from huanzhi.network.intake import Desk
@@ -16,8 +17,6 @@ from huanzhi.network.push import Keys, Receiver, Replies
 from huanzhi.network.push.keys import SCOPES, WRITE
 from huanzhi.standards.periods import to_china
 
-_home = click.option("--home", type=click.Path(file_okay=False, path_type=Path), help=text("web_api.home"))
-
 
 @click.group(name="web", invoke_without_command=True, help=text("web_api.help"))
 @click.option("--host", default="127.0.0.1", show_default=True, help=text("web_api.host"))
@@ -25,17 +24,17 @@ _home = click.option("--home", type=click.Path(file_okay=False, path_type=Path),
     "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help=text("web_api.port")
 )
 @click.option("--read-only", is_flag=True, help=text("web_api.only_read"))
-@_home
-@click.pass_context
-def command(context: click.Context, host: str, port: int, read_only: bool, home: Path | None) -> None:
+@home_option
+@ways_options
+def command(ways: Ways, host: str, port: int, read_only: bool, home: Path | None) -> None:
     """Serve until interrupted."""
-    if context.invoked_subcommand is None:
+    if click.get_current_context().invoked_subcommand is None:
         if home is not None:
             os.environ["HUANZHI_HOME"] = str(home)
-        asyncio.run(serve(host, port, home, read_only=read_only))
+        asyncio.run(serve(ways, host, port, home, read_only=read_only))
 
 
-async def serve(host: str, port: int, home: Path | None, *, read_only: bool) -> None:
+async def serve(ways: Ways, host: str, port: int, home: Path | None, *, read_only: bool) -> None:
     """Run the web and what takes data in, in one process."""
     from huanzhi.web.serving import WebService
 
@@ -44,11 +43,13 @@ async def serve(host: str, port: int, home: Path | None, *, read_only: bool) -> 
     if not read_only:
         desk = Desk(home, [Replies(home)])
         receiver = Receiver(desk, home)
-        services += [desk, receiver]
+        services += [desk, receiver, *ways.services(desk, home)]
     web = WebService(host, port, home, receiver)
     async with running([*services, web]):
         say("web_api.serving", address=web.address)
-        await web.until_stopped()
+        for one in told(ways) if not read_only else ():
+            say("mqtt.listening", what=one)
+        await told_to_end()
 
 
 @command.group(help=text("web_api.help_key"))
@@ -63,7 +64,7 @@ def key() -> None:
 )
 @click.option("--places", default="", help=text("web_api.key_places"))
 @click.option("--simulated", is_flag=True, help=text("web_api.key_simulated"))
-@_home
+@home_option
 @json_option
 def add(
     name: str, scopes: tuple[str, ...], places: str, simulated: bool, home: Path | None, as_json: bool
@@ -79,7 +80,7 @@ def add(
 
 
 @key.command(name="list", help=text("web_api.help_key_list"))
-@_home
+@home_option
 @json_option
 def list_keys(home: Path | None, as_json: bool) -> None:
     """Show the keys, without their secrets."""
@@ -106,7 +107,7 @@ def list_keys(home: Path | None, as_json: bool) -> None:
 
 @key.command(help=text("web_api.help_key_end"))
 @click.argument("name")
-@_home
+@home_option
 def end(name: str, home: Path | None) -> None:
     """End a key."""
     with Keys(home) as keys:

@@ -77,7 +77,8 @@ def _declared(scope: Scope) -> int:
 
 async def _whole_body(receive: Receive, most: int) -> bytes | None:
     """Return the body; None if it is longer than `most`, even if it did not say so."""
-    pieces, size = [], 0
+    pieces: list[bytes] = []
+    size = 0
     while True:
         event = await receive()
         if event["type"] == "http.disconnect":

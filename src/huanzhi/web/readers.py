@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from huanzhi.errors import StoreError
 from huanzhi.library.series import Store, open_store
@@ -21,11 +21,38 @@ MOST_WAITING = 64
 """Reads that may wait or run. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
+LONGEST = 20.0
+"""Seconds that a read may take, its waiting with it. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+
+class _Job(Generic[T]):
+    """A read that can be interrupted while it runs."""
+
+    def __init__(self, work: Callable[[Store], T]) -> None:
+        self.work = work
+        self._lock = threading.Lock()
+        self._running: Store | None = None
+
+    def run(self, store: Store) -> T:
+        self._running = store
+        try:
+            return self.work(store)
+        finally:
+            with self._lock:
+                self._running = None
+
+    def interrupt(self) -> None:
+        with self._lock:
+            if self._running is not None:
+                self._running.reader.db.interrupt()
+
+
 class Readers:
     """Runs reads of one store; a service. A store that is not there yet is opened when it is."""
 
-    def __init__(self, home: Path | None = None, threads: int = THREADS) -> None:
-        self.home, self.threads = home, threads
+    def __init__(self, home: Path | None = None, threads: int = THREADS, longest: float = LONGEST) -> None:
+        self.home, self.threads, self.longest = home, threads, longest
+        self._lock = threading.Lock()
         self._local = threading.local()
         self._held = 0
 
@@ -46,14 +73,24 @@ class Readers:
         Raises
         ------
         StoreError
-            If there is no store, or too many reads wait.
+            If there is no store, too many reads wait, or this one took longer than :data:`LONGEST`.
         """
         if self._held >= MOST_WAITING:
             raise StoreError("web_api.busy", number=MOST_WAITING)
-        self._held += 1
-        try:
-            return await asyncio.wrap_future(self._pool.submit(lambda: work(self._store())))
-        finally:
+        with self._lock:
+            self._held += 1
+        job = _Job(work)
+        future = self._pool.submit(lambda: job.run(self._store()))
+        future.add_done_callback(lambda _: self._let_go())
+        done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=self.longest)
+        if not done and not future.cancel():
+            job.interrupt()
+        if not done:
+            raise StoreError("series.interrupted")
+        return future.result()
+
+    def _let_go(self) -> None:
+        with self._lock:
             self._held -= 1
 
     def _store(self) -> Store:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -15,6 +17,14 @@ from huanzhi.web.readers import Readers
 
 GRACE = 5
 """Seconds that open requests have to end. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without handlers of signals: those belong to the process, which stops all services in order."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 class WebService:
@@ -53,7 +63,7 @@ class WebService:
             server_header=False,
             timeout_graceful_shutdown=GRACE,
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve([listener]))
         while not self._server.started and not self._task.done():
             await asyncio.sleep(0.01)
@@ -69,10 +79,6 @@ class WebService:
             raise InputError("web_api.cannot_listen", value=place, reason=error.strerror) from None
         self.port = listener.getsockname()[1]
         return listener
-
-    async def until_stopped(self) -> None:
-        """Wait until the server is told to end, by a signal or by `stop`."""
-        await asyncio.shield(self._task)
 
     async def stop(self) -> None:
         """Let open requests end, then close."""

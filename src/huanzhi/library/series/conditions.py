@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from huanzhi.errors import InputError
+import duckdb
+import pyarrow as pa
+
+from huanzhi.errors import InputError, StoreError
 from huanzhi.library.series.manifest import Codes
+from huanzhi.library.series.reading import Reader
 from huanzhi.library.series.schema import MONTHS, PERIOD_IDS, STEPS
 from huanzhi.standards.periods import CHINA_OFFSET, HOUR, Period
 
@@ -113,6 +117,7 @@ FIELDS: Mapping[str, str] = {
 }
 """Fields; ``value`` is null unless the observation is a measured value."""
 
+_MISFITS = (duckdb.BinderException, duckdb.ConversionException, duckdb.OutOfRangeException)
 _LOCAL = "make_timestamp(({0})::bigint * 1000000)"
 
 OPERATIONS: Mapping[str, str] = {
@@ -162,6 +167,24 @@ def sql_of(expression: Expression, codes: Codes) -> str:
     if expression.name not in OPERATIONS:
         raise InputError("series.operation", value=expression.name, expected=", ".join(OPERATIONS))
     return OPERATIONS[expression.name].format(*(sql_of(one, codes) for one in expression.arguments))
+
+
+def ask(reader: Reader, query: str) -> pa.Table:
+    """Run the SQL of a question.
+
+    Raises
+    ------
+    InputError
+        If an operation does not fit what it is applied to, as a text compared with a number.
+    StoreError
+        If the question was interrupted.
+    """
+    try:
+        return reader.fetch(query)
+    except _MISFITS as error:
+        raise InputError("series.misfit", reason=str(error).splitlines()[0]) from None
+    except duckdb.InterruptException:
+        raise StoreError("series.interrupted") from None
 
 
 def _literal(value: int | float | Decimal | str | bool | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -46,3 +47,19 @@ class WriterLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+RETRY = 0.005
+"""Seconds between two tries for the lock."""
+
+
+def waited_lock(path: Path, wait: float) -> WriterLock:
+    """Return the lock, waiting for another writer to let go; StoreError when `wait` seconds are over."""
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return WriterLock(path)
+        except StoreError:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(RETRY)

@@ -20,7 +20,7 @@ from huanzhi.errors import InputError, StoreError
 from huanzhi.library.home import home_folder
 from huanzhi.library.series import compaction, upkeep
 from huanzhi.library.series.aggregate import By, Step, aggregate_table, check_choice
-from huanzhi.library.series.conditions import Question
+from huanzhi.library.series.conditions import Question, ask
 from huanzhi.library.series.encoding import (
     check_rows,
     distinct,
@@ -33,7 +33,7 @@ from huanzhi.library.series.encoding import (
 from huanzhi.library.series.faults import storage_faults
 from huanzhi.library.series.hot import Hot
 from huanzhi.library.series.inbox import Inbox
-from huanzhi.library.series.lock import WriterLock
+from huanzhi.library.series.lock import WriterLock, waited_lock
 from huanzhi.library.series.manifest import Codes, Manifest
 from huanzhi.library.series.model import Batch, Feature, Receipt, Source, Window
 from huanzhi.library.series.parts import PartWriter, sync_folder
@@ -59,13 +59,17 @@ AsOf = int | datetime | None
 """A revision, or a moment whose newest revision is meant (a naive one is China time); None for now."""
 
 
-def open_store(mode: Literal["write", "read"] = "write", home: Path | None = None) -> Store:
+def open_store(
+    mode: Literal["write", "read"] = "write", home: Path | None = None, wait: float = 0.0
+) -> Store:
     """Open the observation store, as its one writer or as one of many readers.
 
     Parameters
     ----------
     home : Path, optional
         Data folder; by default HUANZHI_HOME, else the user's data folder. A writer makes it where missing.
+    wait : float
+        Seconds that a writer waits for another one to let go.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def open_store(mode: Literal["write", "read"] = "write", home: Path | None = Non
             needed.mkdir(parents=True, exist_ok=True)
         if not found:
             sync_folder(folder.parent)
-        store = Store(folder, WriterLock(folder / "writer.lock"))
+        store = Store(folder, waited_lock(folder / "writer.lock", wait))
         sync_folder(folder)
         return store
 
@@ -275,11 +279,11 @@ class Store:
             ``schema.READ_SCHEMA``, in the order asked for.
         """
         query = question.page_sql(self._question_sql(question), self.manifest.codes())
-        return self._named(self.reader.fetch(query).cast(STORED))
+        return self._named(ask(self.reader, query).cast(STORED))
 
     def count(self, question: Question) -> int:
         """Return how many observations a question is about, on all of its pages."""
-        found = self.reader.fetch(f"select count(*) as n from ({self._question_sql(question)})")
+        found = ask(self.reader, f"select count(*) as n from ({self._question_sql(question)})")
         return int(found.column("n")[0].as_py())
 
     def _question_sql(self, asked: Question) -> str:
@@ -393,7 +397,7 @@ class Store:
         return compaction.compact(self.manifest, self.reader)
 
     def keep_compact(self) -> compaction.Outcome | None:
-        """Compact if so many parts have gathered that reading slows; for after a long import and by the way."""
+        """Compact if so many parts have gathered that reading slows; for after a long import, by the way."""
         self._require_writer()
         return self.compact() if compaction.worn(self.manifest.live_parts()) else None
 

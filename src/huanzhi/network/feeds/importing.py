@@ -64,20 +64,41 @@ def import_file(file: Path, plan: Plan, store: Store | None) -> Imported:
     InputError
         If the file cannot be read as a whole, is refused by `strict`, or mixes simulated with real values.
     """
+    data, reading = read_for(file, plan)
+    return Imported(reading, None, None) if store is None else write_reading(reading, data, plan, store)
+
+
+def read_for(file: Path, plan: Plan) -> tuple[bytes, Reading]:
+    """Return the bytes of a file and what they say; nothing is written.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as a whole, or is refused by `strict`.
+    """
     data = read_bytes(file)
     reading = read_data(data, file, plan.format, plan.options)
     if plan.simulated:
         reading = as_simulated(reading)
     if plan.strict and reading.rejects:
         raise _strict_refusal(reading)
-    if store is None:
-        return Imported(reading, None, None)
+    return data, reading
+
+
+def write_reading(reading: Reading, data: bytes, plan: Plan, store: Store) -> Imported:
+    """Write what `read_for` returned into the store, refused rows set aside.
+
+    Raises
+    ------
+    InputError
+        If simulated and real values would mix.
+    """
     refuse_mixture(reading, store)
     reading = replace(reading, features=with_what_is_known(reading.features, store))
-    rejects = write_rejects(reading, reject_folder(file, plan.rejects)) if reading.rejects else None
-    return Imported(
-        reading, store.write(reading.table, reading.features, source_of(reading, data, plan)), rejects
-    )
+    folder = reject_folder(reading.file, plan.rejects)
+    rejects = write_rejects(reading, folder) if reading.rejects else None
+    receipt = store.write(reading.table, reading.features, source_of(reading, data, plan))
+    return Imported(reading, receipt, rejects)
 
 
 def as_simulated(reading: Reading) -> Reading:

@@ -1,9 +1,12 @@
-"""The writing desk 写入台: the one thread that owns the open store, and the group commit of small messages.
+"""The writing desk 写入台: the one thread of a process that writes the store, with group commit.
 
-A store object belongs to one thread and one process writes, so whoever takes something in hands it to the
-desk and waits for a future. Messages that come while a commit is under way share the next one: their raw
-bytes become the lines of one raw document, and every observation carries the line that it came in.
-A future is done only when its message is durable.
+A store object belongs to one thread, so whoever takes something in hands it to the desk and waits for a
+future. One process writes at a time: the desk holds the store while there is work and then lets go, so that
+the gateway's drain, or an import, has its turn.
+
+Messages that come while a commit is under way share the next one: their raw bytes become the lines of one
+raw document, and every observation carries the line that it came in. A future is done only when its message
+is durable.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ import hashlib
 import json
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -34,6 +38,23 @@ MOST_WAITING = 2_000
 
 MOST_GROUPED = 500
 """Messages of one commit. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+
+PATIENCE = 30.0
+"""Seconds that the desk waits for another writer to let go of the store. Ours."""
+
+TURN = 1.0
+"""Seconds after which the desk lets other writers have a turn. Ours."""
+
+GAP = 0.02
+"""Seconds between two turns. Ours."""
+
+IDLE = 0.05
+"""Seconds without work after which a turn ends. Ours."""
+
+
+TIDY = 60.0
+"""Seconds between two looks at whether the store should be compacted. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +112,10 @@ class Desk:
         self._waiting: queue.Queue[_Work | None] = queue.Queue(MOST_WAITING)
         self._thread: threading.Thread | None = None
         self._open = False
+        self._tidy_at = 0.0
 
     async def start(self) -> None:
-        """Open the store as its writer; StoreError if another process writes."""
+        """Begin; StoreError if the store cannot be had for writing."""
         self.open()
 
     async def stop(self) -> None:
@@ -144,22 +166,53 @@ class Desk:
     def _run(self, ready: Future[None]) -> None:
         with ExitStack() as opened:
             try:
-                store = opened.enter_context(open_store("write", self.home))
                 for keeper in self.keepers:
                     keeper.open()
                     opened.callback(keeper.close)
+                open_store("write", self.home, PATIENCE).close()
             except BaseException as error:  # noqa: BLE001 (handed to who waits)
                 ready.set_exception(error)
                 return
             ready.set_result(None)
-            while (group := self._next_group()) is not None:
-                self._do(store, group)
+            while (first := self._waiting.get()) is not None:
+                self._turn(first)
 
-    def _next_group(self) -> list[_Work] | None:
-        """Wait for work; return one call, or all messages that wait. None at the end."""
-        first = self._waiting.get()
-        if first is None:
-            return None
+    def _turn(self, first: _Work) -> None:
+        """Hold the store for as long as there is work, but not so long that other writers starve."""
+        try:
+            store = open_store("write", self.home, PATIENCE)
+        except BaseException as error:  # noqa: BLE001 (handed to who waits)
+            first.future.set_exception(error)
+            return
+        until, work = time.monotonic() + TURN, first
+        with store:
+            while True:
+                self._do(store, self._group(work))
+                following = self._follow() if time.monotonic() < until else None
+                if following is None:
+                    break
+                work = following
+            self._tidy(store)
+        time.sleep(GAP)
+
+    def _tidy(self, store: Store) -> None:
+        """Now and then, join the small parts that many commits have made."""
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY
+            with suppress(StoreError):
+                store.keep_compact()
+
+    def _follow(self) -> _Work | None:
+        """Return the next work if it comes soon; the sign of the end stays in the queue."""
+        with suppress(queue.Empty):
+            work = self._waiting.get(timeout=IDLE)
+            if work is not None:
+                return work
+            self._waiting.put(None)
+        return None
+
+    def _group(self, first: _Work) -> list[_Work]:
+        """Return one call, or all messages that wait with the first one."""
         group = [first]
         while first.message is not None and len(group) < MOST_GROUPED:
             with self._waiting.mutex:

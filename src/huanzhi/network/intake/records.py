@@ -14,7 +14,7 @@ Numbers are read as they are written, so no binary float stands between sender a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,12 +22,15 @@ from typing import Any, NoReturn
 from huanzhi.errors import InputError
 from huanzhi.network.feeds import template
 from huanzhi.network.feeds.fold import fold
-from huanzhi.network.feeds.reading import Options, Reading
+from huanzhi.network.feeds.reading import Options, Reading, Reject
 from huanzhi.network.feeds.sheets import Sheet
 
 LIST = "observations"
 MOST_RECORDS = 20_000
 """Observations in one message. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+MOST_FAULTS = 100
+"""Faults of one message that are named. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 _FIELDS = frozenset(template.HEADINGS)
 _MEASURE = ("parameter", "value")
@@ -41,6 +44,48 @@ class Line:
 
     number: int
     cells: Record
+
+
+class RefusedMessageError(InputError):
+    """A message of which single observations are wrong: nothing of it was taken.
+
+    Attributes
+    ----------
+    rejects : sequence of Reject
+    """
+
+    def __init__(self, rejects: Sequence[Reject]) -> None:
+        first = rejects[0]
+        super().__init__(
+            "intake.refused",
+            row=first.row,
+            column=first.column or None,
+            value=first.value or None,
+            number=len(rejects),
+            reason=first.reason(),
+        )
+        self.rejects = rejects
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the machine form with every fault (the first :data:`MOST_FAULTS`)."""
+        faults = [
+            {"record": one.row, "field": one.column, "value": one.value, "reason": one.reason()}
+            for one in self.rejects[:MOST_FAULTS]
+        ]
+        return {**super().as_dict(), "faults": faults}
+
+
+def faultless(reading: Reading) -> Reading:
+    """Return a reading of which nothing was refused.
+
+    Raises
+    ------
+    RefusedMessageError
+        If anything was.
+    """
+    if reading.rejects:
+        raise RefusedMessageError(reading.rejects)
+    return reading
 
 
 def parse_json(raw: bytes) -> Any:

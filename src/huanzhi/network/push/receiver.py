@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +12,15 @@ from typing import Any
 
 from huanzhi.errors import InputError
 from huanzhi.library.series.databases import open_database
-from huanzhi.network.feeds.reading import Reading, Reject
+from huanzhi.network.feeds.reading import Reading
 from huanzhi.network.intake.desk import Desk, Taken
 from huanzhi.network.intake.message import Message
-from huanzhi.network.intake.records import parse_json, read_records, told_kind
+from huanzhi.network.intake.records import faultless, parse_json, read_records, told_kind
 from huanzhi.network.push.keys import TABLES, ApiKey, Keys
 from huanzhi.network.push.replies import reply_to
 
 LONGEST_KEY = 200
 """Letters of an idempotency key. DEFAULT, NOT FROM THE DOCUMENTS."""
-
-MOST_FAULTS = 100
-"""Faults of one message that are named. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +29,6 @@ class Answer:
 
     reply: dict[str, Any]
     again: bool = False
-
-
-class RefusedMessageError(InputError):
-    """A message of which single observations are wrong: nothing of it was taken.
-
-    Attributes
-    ----------
-    rejects : sequence of Reject
-    """
-
-    def __init__(self, rejects: Sequence[Reject]) -> None:
-        first = rejects[0]
-        super().__init__(
-            "push.refused",
-            row=first.row,
-            column=first.column or None,
-            value=first.value or None,
-            number=len(rejects),
-            reason=first.reason(),
-        )
-        self.rejects = rejects
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the machine form with every fault (the first :data:`MOST_FAULTS`)."""
-        faults = [
-            {"record": one.row, "field": one.column, "value": one.value, "reason": one.reason()}
-            for one in self.rejects[:MOST_FAULTS]
-        ]
-        return {**super().as_dict(), "faults": faults}
 
 
 class Receiver:
@@ -136,9 +103,7 @@ class Receiver:
 
     def _message(self, raw: bytes, key: ApiKey, receipt_key: tuple[str, ...]) -> Message:
         document = parse_json(raw)
-        reading = read_records(document, key.name, simulated=key.simulated)
-        if reading.rejects:
-            raise RefusedMessageError(reading.rejects)
+        reading = faultless(read_records(document, key.name, simulated=key.simulated))
         refuse_foreign(reading, key)
         return Message("push", key.name, raw, reading, told_kind(document), receipt_key)
 

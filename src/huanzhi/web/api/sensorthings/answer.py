@@ -81,7 +81,7 @@ def split_path(path: str) -> list[tuple[str, str | None]]:
 
     A slash inside a quoted identity belongs to it.
     """
-    steps = []
+    steps: list[tuple[str, str | None]] = []
     rest = path.strip("/")
     while rest:
         match = _STEP.match(rest)

@@ -27,7 +27,7 @@ PRECEDENCE = {
     **dict.fromkeys(("add", "sub"), 4),
     **dict.fromkeys(("mul", "div", "mod"), 5),
 }
-NOT_PRECEDENCE = 3
+NOT_PRECEDENCE = 2
 
 FUNCTIONS: Mapping[str, tuple[int, ...]] = {
     "substringof": (2,),

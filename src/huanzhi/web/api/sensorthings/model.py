@@ -81,6 +81,9 @@ class Series:
         return ":".join(self.key)
 
 
+NO_SERIES = ("", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One entity.
@@ -92,10 +95,10 @@ class Entity:
     values : mapping
         Its properties.
     series : tuple of str
-        For a Datastream or an Observation, the codes of place, parameter and period.
+        For a Datastream or an Observation, the codes of place, parameter and period; else :data:`NO_SERIES`.
     """
 
     set: str
     id: str
     values: Mapping[str, Any]
-    series: tuple[str, str, str] | tuple[()] = ()
+    series: tuple[str, str, str] = NO_SERIES

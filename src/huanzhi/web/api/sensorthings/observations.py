@@ -43,7 +43,7 @@ class Scope:
 
 def scope_of(entity: Entity) -> Scope:
     """Return the observations that an entity leads to."""
-    if entity.set == "Datastreams" and entity.series:
+    if entity.set == "Datastreams":
         return Scope(series=(entity.series,))
     return Scope(feature=entity.id)
 
@@ -168,7 +168,7 @@ def _names(tree: Tree) -> Iterator[Name]:
 def _series_where(tree: Operation, catalogue: Catalogue) -> SeriesIn:
     keys = (series.key for series in catalogue.series.values())
     probes = (Entity("Observations", "", {}, key) for key in keys)
-    return SeriesIn(tuple(p.series for p in probes if p.series and holds(tree, p, catalogue)))
+    return SeriesIn(tuple(p.series for p in probes if holds(tree, p, catalogue)))
 
 
 def _comparison(tree: Operation, catalogue: Catalogue) -> Expression:

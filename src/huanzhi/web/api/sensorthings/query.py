@@ -100,13 +100,14 @@ def _filter(options: Options, value: str, _: int) -> Options:
 
 
 def _order(options: Options, value: str, _: int) -> Options:
-    keys = []
-    for part in split(value, ","):
-        expression, _, way = part.strip().rpartition(" ")
-        if way not in ("asc", "desc"):
-            expression, way = part, "asc"
-        keys.append((parse_filter(expression), way == "desc"))
-    return replace(options, order=tuple(keys))
+    return replace(options, order=tuple(_one_order(part.strip()) for part in split(value, ",")))
+
+
+def _one_order(text: str) -> tuple[Tree, bool]:
+    expression, _, way = text.rpartition(" ")
+    if way in ("asc", "desc"):
+        return parse_filter(expression), way == "desc"
+    return parse_filter(text), False
 
 
 def _select(options: Options, value: str, _: int) -> Options:
