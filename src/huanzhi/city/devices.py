@@ -190,14 +190,16 @@ _SHOWN: Mapping[type, Callable[[Simulation, Any, int], dict[str, Floats]]] = {
 }
 
 
-def readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
-    """Return what a device measures, 60 minutes from `hour` on, by code of the city."""
+def measured(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
+    """Return what a device measures, 60 minutes from `hour` on, by code of the city; means are made of it."""
     name = ("device", device.mn, hour)
-    return simulation.blocks.get(name, lambda: _readings(simulation, device, hour))
+    show = _SHOWN[type(device.subject)]
+    return simulation.blocks.get(name, lambda: show(simulation, device.subject, hour))
 
 
-def _readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
-    found = _SHOWN[type(device.subject)](simulation, device.subject, hour)
+def readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
+    """Return what a device shows: what it measures, and while it is checked what it reads of the standard."""
+    found = measured(simulation, device, hour)
     times = hour_times(hour)
     checked = _checked(device, times)
     if not isinstance(device.subject, Outlet) or not checked.any():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from huanzhi.city.chance import Floats
-from huanzhi.city.devices import Device, Marks, marks, readings
+from huanzhi.city.devices import Device, Marks, marks, measured
 from huanzhi.city.simulation import Simulation
 from huanzhi.city.world import HOUR, MINUTE
 
@@ -63,7 +63,7 @@ def hour_summary(simulation: Simulation, device: Device, hour: int) -> Summary:
 
 
 def _of(simulation: Simulation, device: Device, hour: int, part: slice) -> Summary:
-    values = readings(simulation, device, hour)
+    values = measured(simulation, device, hour)
     own = {code: values[code][part] for code in device.wire.values()}
     flow = next((own[name] for name in FLOWS if name in own), None)
     marked: Marks = marks(simulation, device, hour)[part]

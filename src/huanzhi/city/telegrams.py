@@ -217,7 +217,7 @@ def _means(simulation: Simulation, device: Device, start: int, end: int) -> Iter
         weighted = device.kind == "water" and code != flow_code
         kinds = {"Min": found.least[code], "Avg": found.mean(code, weighted), "Max": found.most[code]}
         group += [Item(f"{wire}-{kind}", number(code, value)) for kind, value in kinds.items()]
-        yield (*group, Item(f"{wire}-Flag", _mark_of(device, found)))
+        yield (*group, Item(f"{wire}-Flag", _mark_of(device, found, end - start)))
 
 
 def _total(code: str, found: Summary, flow_code: str) -> str:
@@ -229,9 +229,10 @@ def _total(code: str, found: Summary, flow_code: str) -> str:
     return f"{found.carried[code] * MINUTE / 1e6:.4f}"
 
 
-def _mark_of(device: Device, found: Summary) -> str:
-    """Return the mark of a mean: of water that of any odd minute, of gas only where there are many."""
-    share = description("devices")["mark"]["abnormal_share"] if device.kind == "gas" else 0.0
+def _mark_of(device: Device, found: Summary, length: int) -> str:
+    """Return the mark of a mean: that of any odd minute of water within an hour, else only of many."""
+    any_counts = device.kind == "water" and length <= HOUR
+    share = 0.0 if any_counts else description("devices")["mark"]["abnormal_share"]
     return found.odd if found.odd_minutes > share * found.minutes else "N"
 
 
