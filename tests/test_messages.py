@@ -16,6 +16,7 @@ from huanzhi.messages import catalogue, language, text, using
 
 SOURCE = Path(huanzhi.__file__).parent
 AREAS = {key.partition(".")[0] for key in catalogue()}
+FILES = (".toml", ".csv", ".json", ".log", ".sqlite")
 KEY = re.compile(r"[a-z0-9_]+\.[A-Za-z0-9_]+")
 TOML_KEY = re.compile(r'"([a-z0-9_]+\.[A-Za-z0-9_]+)"')
 
@@ -102,7 +103,7 @@ def test_every_key_in_the_code_exists() -> None:
     missing = [
         f"{key} ({place})"
         for key, place in literals()
-        if key.partition(".")[0] in AREAS and key not in catalogue() and not key.endswith((".toml", ".csv"))
+        if key.partition(".")[0] in AREAS and key not in catalogue() and not key.endswith(FILES)
     ]
     assert missing == []
 

@@ -227,7 +227,7 @@ def _key(written: str) -> bytes:
     try:
         return written.encode("ascii") if len(written) == 16 else bytes.fromhex(written)
     except ValueError:
-        raise InputError("devices.key", value=len(written)) from None
+        raise InputError("device_register.key", value=len(written)) from None
 
 
 def _who() -> str:

@@ -184,7 +184,7 @@ def _names(file: Path | None) -> dict[str, dict[str, str]]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise InputError("devices.not_json", file=file, reason=error) from error
+        raise InputError("device_register.not_json", file=file, reason=error) from error
     if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
         raise InputError(
             "gateway_cli.names_wrong", file=file, expected='{"MN": {"mn": "…", "password": "…"}}'

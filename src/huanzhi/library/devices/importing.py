@@ -57,7 +57,7 @@ def read_list(file: Path) -> Lists:
     try:
         content = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError("devices.not_utf8", file=file) from error
+        raise InputError("device_register.not_utf8", file=file) from error
     return _from_csv(content, file) if file.suffix.lower() == ".csv" else _from_json(content, file)
 
 
@@ -65,9 +65,9 @@ def _from_json(content: str, file: Path) -> Lists:
     try:
         raw = json.loads(content)
     except json.JSONDecodeError as error:
-        raise InputError("devices.not_json", file=file, row=error.lineno, reason=error.msg) from error
+        raise InputError("device_register.not_json", file=file, row=error.lineno, reason=error.msg) from error
     if not isinstance(raw, dict) or not isinstance(raw.get("devices"), list):
-        raise InputError("devices.no_list", file=file)
+        raise InputError("device_register.no_list", file=file)
     outlets = _each(raw.get("outlets", []), outlet_of, file, 1)
     return Lists(_each(raw["devices"], device_of, file, 1), outlets, _keys(raw.get("keys", {}), file))
 
@@ -87,9 +87,9 @@ def _keys(raw: Mapping[str, str], file: Path) -> dict[str, bytes]:
         try:
             found[ref] = bytes.fromhex(written)
         except (ValueError, TypeError) as error:
-            raise InputError("devices.key_text", file=file, column=ref) from error
+            raise InputError("device_register.key_text", file=file, column=ref) from error
         if len(found[ref]) != 16:
-            raise InputError("devices.key", file=file, column=ref, value=len(found[ref]))
+            raise InputError("device_register.key", file=file, column=ref, value=len(found[ref]))
     return found
 
 
@@ -105,7 +105,7 @@ def _cells(row: Mapping[str, str], file: Path, number: int) -> dict[str, Any]:
     for name, cell in row.items():
         if name is None or (name not in DEVICE_FIELDS and not name.startswith("outlet_")):
             raise InputError(
-                "devices.field", file=file, row=number, column=name, expected=", ".join(DEVICE_FIELDS)
+                "device_register.field", file=file, row=number, column=name, expected=", ".join(DEVICE_FIELDS)
             )
         if cell:
             found[name] = _cell(name, cell, file, number)
@@ -120,7 +120,7 @@ def _cell(name: str, cell: str, file: Path, number: int) -> Any:
             return _YES[cell.strip().lower()]
         return _NUMBERS[name](cell) if name in _NUMBERS else cell
     except (ValueError, KeyError) as error:
-        raise InputError("devices.cell", file=file, row=number, column=name, value=cell) from error
+        raise InputError("device_register.cell", file=file, row=number, column=name, value=cell) from error
 
 
 def _each(
@@ -134,5 +134,5 @@ def _each(
             error.place |= {"file": file, "row": number}
             raise
         except TypeError as error:
-            raise InputError("devices.entry", file=file, row=number, reason=error) from error
+            raise InputError("device_register.entry", file=file, row=number, reason=error) from error
     return made

@@ -124,7 +124,7 @@ class Device:
 
     def __post_init__(self) -> None:
         if not self.mn or not self.mn.isascii() or len(self.mn) > 64:
-            raise InputError("devices.mn", value=self.mn)
+            raise InputError("device_register.mn", value=self.mn)
 
 
 DEVICE_FIELDS = tuple(part.name for part in fields(Device))
@@ -164,19 +164,19 @@ def outlet_of(raw: Mapping[str, Any]) -> Outlet:
     _known(raw, OUTLET_FIELDS)
     for name in ("code", "name"):
         if not raw.get(name):
-            raise InputError("devices.missing", column=name)
+            raise InputError("device_register.missing", column=name)
     return Outlet(**raw)
 
 
 def _known(raw: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for name in raw:
         if name not in names:
-            raise InputError("devices.field", column=name, expected=", ".join(names))
+            raise InputError("device_register.field", column=name, expected=", ".join(names))
 
 
 def _state(value: str) -> DeviceState:
     if value not in list(DeviceState):
-        raise InputError("devices.state", value=value, expected=", ".join(DeviceState))
+        raise InputError("device_register.state", value=value, expected=", ".join(DeviceState))
     return DeviceState(value)
 
 
@@ -184,5 +184,5 @@ def _crc(value: Any) -> tuple[str, ...]:
     names = tuple(value.split()) if isinstance(value, str) else tuple(value)
     for name in names:
         if name not in ("modbus", "modbus_swapped"):
-            raise InputError("devices.crc", value=name, expected="modbus, modbus_swapped")
+            raise InputError("device_register.crc", value=name, expected="modbus, modbus_swapped")
     return names

@@ -123,7 +123,7 @@ class Register:
     def add_key(self, ref: str, key: bytes, *, who: str, keep_old: float = 0.0) -> None:
         """Give a key reference a new SM4 key; those before it hold for `keep_old` seconds more."""
         if len(key) != 16:
-            raise InputError("devices.key", value=len(key))
+            raise InputError("device_register.key", value=len(key))
         now = time.time_ns() // 1_000_000
         with self._changing():
             self._db.execute(
