@@ -20,6 +20,7 @@ src/huanzhi/web/static/ready: $(shell find frontend -type f -not -path '*/node_m
 
 run: setup
 	$(BIN)/huanzhi demo $(if $(DATA),--data $(DATA))
+	$(if $(DATA),,$(BIN)/huanzhi live)
 
 test: setup
 	$(BIN)/python -m pytest -n 2
