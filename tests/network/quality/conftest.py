@@ -62,6 +62,15 @@ def table(
     return pa.table(arrays, schema=series.SCHEMA)
 
 
+def momentary(
+    feature: str, parameter: str, values: Sequence[int], decimals: int, flags: Mapping[int, int]
+) -> pa.Table:
+    """Return momentary values at the hours."""
+    hourly = table(feature, parameter, values, decimals, flags)
+    names = pa.array([str(Period.INSTANT)] * hourly.num_rows)
+    return hourly.set_column(2, series.SCHEMA.field("period"), names)
+
+
 def write(store: Store, tables: Sequence[pa.Table], features: Sequence[Feature], name: str) -> None:
     """Write one batch."""
     store.write(pa.concat_tables(tables), features, Source(name, "test", name))

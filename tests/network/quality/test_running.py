@@ -15,8 +15,9 @@ from huanzhi.errors import InputError
 from huanzhi.library.reviews import Ledger, Mark, open_ledger
 from huanzhi.library.series import Feature, Store
 from huanzhi.network.quality.running import Plan, run_checks
+from huanzhi.standards.periods import Period
 
-from .conftest import HOUR, HOURS, OCTOBER, START, table, wave, write
+from .conftest import HOUR, HOURS, OCTOBER, START, momentary, table, wave, write
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 PLAN = Plan(START + OCTOBER * HOUR, START + HOURS * HOUR)
@@ -160,7 +161,7 @@ def test_what_the_device_says_itself_is_marked_and_not_searched_further(store: S
     assert hours(marks, "MAINTENANCE") == [(AT + 60, AT + 61)]
     assert hours(marks, "STOPPED") == [(AT + 80, AT + 81)]
     assert hours(marks, "FLAT") == []
-    assert {mark.effect for mark in marks} == {Effect.INVALID, Effect.SHUTDOWN}
+    assert {mark.effect for mark in marks} == {Effect.CHECK, Effect.INVALID, Effect.SHUTDOWN}
 
 
 def powered(flow: np.ndarray, production: np.ndarray, treatment: np.ndarray) -> tuple[list, list[Feature]]:
@@ -307,16 +308,17 @@ def test_an_attribute_in_a_wrong_shape_is_refused_by_name(
 
 
 def test_ten_minute_meters_and_checks_serve_hourly_values(store: Store, ledger: Ledger) -> None:
-    """The meter sends ten-minute values alone; the daily check stands in the ten-minute values of COD."""
+    """The meter sends ten-minute values alone; the daily check stands in the momentary values of COD."""
     flow = wave(5, 3000, 200, 100)
     power = np.repeat(wave(6, 90, 0, 5), 6)
     treatment = np.repeat(wave(7, 40, 0, 2), 6)
     treatment[6 * AT : 6 * (AT + 12)] = 1
-    cod = np.repeat(wave(1, 300, 40, 25), 6)
-    checks = {6 * at: int(DeviceFlag.CALIBRATION) for at in range(2, HOURS, 24)}
-    cod[list(checks)] = 250
-    failed = max(at for at in checks if at < 6 * AT)
-    cod[failed] = 290
+    cod = wave(1, 300, 40, 25)
+    at_check = {at: int(DeviceFlag.CALIBRATION) for at in range(2, HOURS, 24)}
+    failed = max(at for at in at_check if at < AT)
+    read = np.full(HOURS, MISSING)
+    read[list(at_check)] = 250
+    read[failed] = 290
     attributes = {
         "production": ["E1/hz-line"],
         "treatment": ["E1/hz-treatment"],
@@ -325,17 +327,17 @@ def test_ten_minute_meters_and_checks_serve_hourly_values(store: Store, ledger: 
     }
     tables = [
         table("O1", "w00000", flow, 2),
-        table("O1", "w01018", wave(1, 300, 40, 25), 1),
-        table("O1", "w01018", cod, 1, checks, "ten_minutes"),
-        table("E1", "hz-line", power, 0, period="ten_minutes"),
-        table("E1", "hz-treatment", treatment, 0, period="ten_minutes"),
+        table("O1", "w01018", cod, 1, at_check),
+        momentary("O1", "w01018", read, 1, at_check),
+        table("E1", "hz-line", power, 0, period=Period.TEN_MINUTES),
+        table("E1", "hz-treatment", treatment, 0, period=Period.TEN_MINUTES),
     ]
     places = [Feature("O1", "排放口", "outlet", attributes=attributes), Feature("E1", "电表", "other")]
     write(store, tables, places, "fine")
     marks = run(store, ledger)
     assert hours(marks, "TREATMENT_OFF") == [(AT, AT + 12)]
-    assert hours(marks, "DRIFT") == [(failed // 6 - 23, failed // 6 + 1)]
-    assert {mark.kind for mark in marks} == {"TREATMENT_OFF", "DRIFT"}
+    assert hours(marks, "DRIFT") == [(failed - 23, failed + 1)]
+    assert {mark.kind for mark in marks} == {"TREATMENT_OFF", "DRIFT", "CALIBRATION"}
 
 
 def test_an_outlet_off_line_during_production_is_silent_and_lost(store: Store, ledger: Ledger) -> None:

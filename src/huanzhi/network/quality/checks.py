@@ -49,14 +49,12 @@ def check_rate(scene: Scene, table: Table) -> Iterator[Hit]:
 
 
 def check_flat(scene: Scene, table: Table) -> Iterator[Hit]:
-    """Yield flat lines; a flow of nought is none."""
+    """Yield flat lines; a flow that stands still is none."""
     for place, parameter in scene.each():
         row = row_for(table, parameter, place.scope(parameter))
         if row is None:
             continue
         values = scene.flowing(place.code, parameter)
-        if parameter in FLOWS.values():
-            values = np.where(values == 0, MISSING, values)
         mask = single.flat_line(values, *_lengths(scene, row), chance(row))
         yield Hit(place.code, parameter, mask, Finding.FLAT)
 
@@ -152,9 +150,9 @@ def check_drift(scene: Scene, table: Table) -> Iterator[Hit]:
     """Yield the time before a check with a standard that failed, back to the last that passed."""
     percent = int(table.row("default")["percent"])
     for place, parameter in scene.each():
-        if parameter not in place.check_standard:
+        if parameter not in place.check_standard or (place.code, parameter) not in scene.readings:
             continue
-        readings, decimals = scene.check_readings(place.code, parameter)
+        readings, decimals = scene.readings[place.code, parameter]
         standard = int(place.check_standard[parameter] * 10**decimals)
         mask = cross.drifted(readings, standard, percent)
         yield Hit(place.code, parameter, mask, Finding.DRIFT)

@@ -17,6 +17,7 @@ from huanzhi.library.series.schema import STEPS
 from huanzhi.network.quality.checks import CHECKS
 from huanzhi.network.quality.held import begun_before, is_main
 from huanzhi.network.quality.places import Place, near, place
+from huanzhi.network.quality.readings import read_checks
 from huanzhi.network.quality.scene import Hit, Scene
 from huanzhi.standards import Edition
 from huanzhi.standards.periods import DAY, Period, china_date
@@ -26,7 +27,7 @@ WHO = "huanzhi"
 """Who makes the marks of the checks."""
 
 COARSE, FINE = Period.HOUR, Period.TEN_MINUTES
-"""Hourly checks also look at ten-minute values of meters, and of instruments while they check themselves."""
+"""Hourly checks also look at ten-minute values of meters that send no others."""
 
 GROUP = 50
 """Features that are read at a time."""
@@ -142,6 +143,7 @@ def _scenes(
     """Yield the features a group at a time, with their neighbours and meters."""
     reach = max(float(row["reach"]) for row in edition.table("neighbours").rows)
     end = min(plan.end, held.horizon)
+    still = int(edition.table("context").row("still_percent")["value"])
     for first in range(0, len(wanted), GROUP):
         group = tuple(wanted[first : first + GROUP])
         features = list(dict.fromkeys([*group, *_related(held.places, group, reach)]))
@@ -149,19 +151,18 @@ def _scenes(
         codes = sorted({parameter for feature, parameter in held.series if feature in read})
         window = store.window(features, codes, plan.period, opening, end, as_of=held.revision)
         fine = _fine(store, held, features, (opening, end)) if plan.period is COARSE else None
-        yield Scene(window, held.places, group, held.series, held.begun, fine)
+        readings = read_checks(store, held.places, group, window, held.revision)
+        yield Scene(window, held.places, group, held.series, held.begun, fine, readings, still)
 
 
 def _fine(store: Store, held: _Held, features: Sequence[str], span: tuple[int, int]) -> Window | None:
-    """Return the shorter steps of meters and of series that are checked with a standard."""
-    meters = [
+    """Return the shorter steps of meters that send no values of the period."""
+    wanted = {
         (meter.feature, meter.parameter)
         for code in features
         for meter in (*held.places[code].production, *held.places[code].treatment)
         if (meter.feature, meter.parameter) not in held.series
-    ]
-    checked = [(code, name) for code in features for name in held.places[code].check_standard]
-    wanted = set(meters) | set(checked)
+    }
     if not wanted:
         return None
     places, codes = (sorted({pair[axis] for pair in wanted}) for axis in (0, 1))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -63,7 +63,11 @@ class Scene:
     begun : frozenset of (feature, parameter)
         Series with rows before the window: a gap at its beginning is one.
     fine : Window, optional
-        The same time in shorter steps: meters that send no values of the period, checks with a standard.
+        The same time in shorter steps: meters that send no values of the period.
+    readings : mapping
+        (feature, parameter) → what the instrument read of a standard, by step, and its decimals.
+    still_percent : int
+        Share of its 95th percentile under which a flow is taken for none.
     """
 
     window: Window
@@ -72,6 +76,8 @@ class Scene:
     series: frozenset[tuple[str, str]]
     begun: frozenset[tuple[str, str]] = frozenset()
     fine: Window | None = None
+    readings: Mapping[tuple[str, str], tuple[Ints, int]] = field(default_factory=dict)
+    still_percent: int = 0
 
     @cached_property
     def _feature_at(self) -> Mapping[str, int]:
@@ -106,10 +112,17 @@ class Scene:
         """Return `clean` values; of an outlet only where it flows: a still probe repeats itself."""
         values = self.clean(feature, parameter)
         flow = FLOWS.get(self.places[feature].scope(parameter), "")
-        if not flow or flow == parameter or not self.holds(feature, flow):
+        if not flow or not self.holds(feature, flow):
             return values
-        stands = self.clean(feature, flow)
-        return np.where((stands != MISSING) & (stands <= 0), MISSING, values)
+        return np.where(self._still(self.clean(feature, flow)), MISSING, values)
+
+    def _still(self, flow: Ints) -> Mask:
+        there = np.sort(flow[flow != MISSING])
+        usual = int(there[int(0.95 * (there.size - 1))]) if there.size else 0
+        still: Mask = (flow != MISSING) & (
+            np.where(flow == MISSING, 0, flow) * 100 <= self.still_percent * usual
+        )
+        return still
 
     def meter(self, feature: str, parameter: str) -> tuple[Ints, int]:
         """Return the values of a meter with their decimals; means of its shorter steps where need be."""
@@ -121,21 +134,10 @@ class Scene:
         known = self.fine.states[place] == State.VALUE
         decimals = int(self.fine.decimals[place[1]])
         values = np.where(known, self.fine.units[place], MISSING)
-        return self._to_steps(values, lambda part: mean(part, decimals, decimals)), decimals
+        return mean(self._in_steps(values), decimals, decimals), decimals
 
-    def check_readings(self, feature: str, parameter: str) -> tuple[Ints, int]:
-        """Return the last reading of a standard in each step, MISSING without one; and its decimals."""
-        window = self.fine or self.window
-        place = _place(window, feature, parameter)
-        if place is None:
-            return np.full(self.window.times.shape, MISSING, dtype=np.int64), 0
-        said = (window.flags[place] & int(DeviceFlag.CALIBRATION | DeviceFlag.STANDARD_CHECK)) != 0
-        values = np.where(said & (window.states[place] == State.VALUE), window.units[place], MISSING)
-        found = self._to_steps(values, _last) if self.fine else values
-        return found, int(window.decimals[place[1]])
-
-    def _to_steps(self, values: Ints, fold: Callable[[Ints], Ints]) -> Ints:
-        """Fold values of the fine window into the steps of the window."""
+    def _in_steps(self, values: Ints) -> Ints:
+        """Return values of the fine window by the steps of the window, shape (t, fine steps in one)."""
         assert self.fine is not None
         number = STEPS[self.window.period] // STEPS[self.fine.period]
         whole = np.full((self.window.times.size, number), MISSING, dtype=np.int64)
@@ -143,7 +145,7 @@ class Scene:
         for column in range(number):
             inside = at + column < values.size
             whole[inside, column] = values[at[inside] + column]
-        return fold(whole)
+        return whole
 
     def states(self, feature: str, parameter: str) -> Ints:
         """Return the states, shape (t,)."""
@@ -179,13 +181,6 @@ def _place(window: Window, feature: str, parameter: str) -> tuple[int, int] | No
     if feature not in window.features or parameter not in window.parameters:
         return None
     return window.features.index(feature), window.parameters.index(parameter)
-
-
-def _last(rows: Ints) -> Ints:
-    """Return the last value of each row, MISSING where it has none; shape (n, k) to (n,)."""
-    from_end = np.argmax(rows[:, ::-1] != MISSING, axis=1)
-    found: Ints = rows[np.arange(rows.shape[0]), rows.shape[1] - 1 - from_end]
-    return found
 
 
 def row_for(table: Table, parameter: str, scope: str) -> Row | None:
