@@ -80,3 +80,18 @@ def test_english(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[
     capsys.readouterr()
     assert run("rank", "air", "--period", "2026-02") == 0
     assert "Ranking by composite air index, February 2026" in capsys.readouterr().out
+
+
+def test_the_ranking_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("rank", "air", "--period", "2026-03", "--as-of", "2000-01-01") == 3
+    assert run("rank", "air", "--period", "2026-03", "--as-of", "2199-01-01") == 0
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
+def test_a_place_that_is_not_there_is_an_input_error(tmp_path: Path, name: str) -> None:
+    assert run("rank", "air", "--period", "2026-03", "-o", str(tmp_path / "nowhere" / name)) == 3
+
+
+def test_an_unknown_region_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("rank", "air", "--period", "2026-03", "--region", "无此地") == 3
+    assert "无此地" in capsys.readouterr().err

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import pyarrow as pa
 import pytest
 
 from huanzhi.cli import main
+from huanzhi.cli.moments import parse_as_of
+from huanzhi.cli.store import _note_words
 from huanzhi.library import series
 from huanzhi.library.series import Feature, Source, open_store
+from huanzhi.messages import using
 
 START = 1_483_200_000  # 2017-01-01 00:00 China time
 
@@ -91,3 +95,49 @@ def test_a_folder_without_a_store_is_said_in_words(tmp_path, monkeypatch, huanzh
 def test_a_bad_time_is_refused(home, huanzhi):
     asked = ("history", "--station", "S1", "--parameter", "a34004", "--time", "noon")
     assert huanzhi(*asked)[0] == 3
+
+
+def test_the_store_as_it_was(home, huanzhi):
+    for given, value in (("1", "35.0"), ("2", "35.1"), ("2199-01-01", "35.1")):
+        rows = huanzhi("last", "--as-of", given, "--json")[1]["rows"]
+        assert [row["value"] for row in rows] == [value]
+    assert huanzhi("last", "--as-of", "2000-01-01", "--json")[1]["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (None, None),
+        ("3", 3),
+        ("2026-02-03", datetime(2026, 2, 3, 23, 59, 59, 999999)),
+        ("20260203", datetime(2026, 2, 3, 23, 59, 59, 999999)),
+        ("2026-02-03T08:00", datetime(2026, 2, 3, 8)),
+    ],
+)
+def test_moments_to_go_back_to(given, meant):
+    assert parse_as_of(given) == meant
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("last", "--station", "S9"),
+        ("last", "--parameter", "没有的"),
+        ("last", "--as-of", "昨天"),
+        ("history", "--station", "S9", "--parameter", "PM2.5", "--time", "2017-01-01T00:00"),
+    ],
+)
+def test_what_the_store_does_not_know_is_refused(home, huanzhi, asked):
+    assert huanzhi(*asked)[0] == 3
+
+
+def test_a_moment_without_a_value_is_said_in_words(home, huanzhi, monkeypatch):
+    monkeypatch.setenv("HUANZHI_LANG", "en")
+    code, _, told = huanzhi("history", "--station", "S1", "--parameter", "PM2.5", "--time", "2011-01-01")
+    assert (code, told.strip()) == (0, "the store holds no such observation")
+
+
+def test_notes_are_told_in_words():
+    with using("en"):
+        assert _note_words("feeds.label_day; feeds.left_out; by hand").endswith("the day; by hand")
+        assert "feeds." not in _note_words("feeds.label_day; feeds.left_out; by hand")

@@ -15,7 +15,7 @@ import click
 from huanzhi import __version__
 from huanzhi.cli.click_words import translate_click
 from huanzhi.cli.output import report_error
-from huanzhi.errors import HuanzhiError
+from huanzhi.errors import HuanzhiError, InputError
 from huanzhi.messages import text
 
 COMMANDS = {
@@ -79,6 +79,12 @@ def main(arguments: list[str] | None = None) -> None:
     except HuanzhiError as error:
         report_error(error, as_json="--json" in arguments)
         sys.exit(error.exit_code)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        report_error(
+            InputError("cli.system", file=error.filename, reason=reason), as_json="--json" in arguments
+        )
+        sys.exit(InputError.exit_code)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:

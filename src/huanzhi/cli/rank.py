@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from huanzhi.cli.moments import as_of_option
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.errors import InputError
 from huanzhi.library.documents import Document, Table, write_xlsx
@@ -36,6 +38,7 @@ def ranking_options(wrapped: Command) -> Command:
     path = click.Path(path_type=Path, dir_okay=False)
     wrapped = click.option("-o", "--output", type=path, help=text("rankings.output_option"))(wrapped)
     wrapped = click.option("--improvement", is_flag=True, help=text("rankings.improvement_option"))(wrapped)
+    wrapped = as_of_option(wrapped)
     wrapped = click.option("--region", help=text("rankings.region_option"))(wrapped)
     return click.option("--period", required=True, help=text("rankings.period_option"))(wrapped)
 
@@ -73,6 +76,7 @@ def ranking_options(wrapped: Command) -> Command:
 def air(
     period: str,
     region: str | None,
+    as_of: datetime | int | None,
     improvement: bool,
     output: Path | None,
     as_json: bool,
@@ -82,7 +86,7 @@ def air(
     weights: str,
 ) -> None:
     """Rank cities by air quality."""
-    with open_store("read") as store:
+    with open_store("read", as_of=as_of) as store:
         ranking = rank_air(
             store,
             parse_span(period),
@@ -94,7 +98,7 @@ def air(
             improvement=improvement,
         )
     if not ranking.rows:
-        raise InputError("rankings.nothing", value=period, what=text("rankings.nothing_air"))
+        raise nothing("air", period, region)
     tables = [air_table(ranking), *([improvement_table(ranking)] if improvement else [])]
     deliver(tables, air_payload(ranking), output, simulated=ranking.simulated, as_json=as_json)
 
@@ -109,15 +113,27 @@ def air(
     help=text("rankings.by_option"),
 )
 def water(
-    period: str, region: str | None, improvement: bool, output: Path | None, as_json: bool, by: Any
+    period: str,
+    region: str | None,
+    as_of: datetime | int | None,
+    improvement: bool,
+    output: Path | None,
+    as_json: bool,
+    by: Any,
 ) -> None:
     """Rank by surface water."""
-    with open_store("read") as store:
+    with open_store("read", as_of=as_of) as store:
         ranking = rank_water(store, parse_span(period), by=by, region=region, improvement=improvement)
     if not ranking.rows:
-        raise InputError("rankings.nothing", value=period, what=text("rankings.nothing_water"))
+        raise nothing("water", period, region)
     tables = [water_table(ranking), *([water_improvement_table(ranking)] if improvement else [])]
     deliver(tables, water_payload(ranking), output, simulated=ranking.simulated, as_json=as_json)
+
+
+def nothing(medium: str, period: str, region: str | None) -> InputError:
+    """Return the error that the store holds nothing to rank for a span and region."""
+    where = text("rankings.in_region", region=region) if region else ""
+    return InputError("rankings.nothing", value=period, what=text(f"rankings.nothing_{medium}"), region=where)
 
 
 def deliver(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,12 +12,15 @@ from typing import Any
 import click
 
 from huanzhi.assess.states import State
-from huanzhi.cli.output import emit_json, emit_table, json_option
+from huanzhi.cli.moments import as_of_option, parse_moment
+from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.errors import InputError
-from huanzhi.library.series import open_store
-from huanzhi.messages import text
+from huanzhi.library.series import Store, open_store
+from huanzhi.messages import catalogue, language, text
 from huanzhi.standards import parameters
 from huanzhi.standards.periods import CHINA, Period, to_china
+
+_CODE = re.compile(r"[A-Za-z]\d{2,}[A-Za-z0-9-]*|[A-Za-z]{2,}[0-9A-Za-z-]*")
 
 
 @click.group(name="store", help=text("store_cli.help"))
@@ -99,15 +103,21 @@ def sweep(grace: float, as_json: bool) -> None:
 @command.command(help=text("store_cli.help_last"))
 @click.option("--station", "stations", multiple=True, help=text("store_cli.help_station"))
 @click.option("--parameter", "names", multiple=True, help=text("store_cli.help_parameter"))
+@as_of_option
 @json_option
-def last(stations: tuple[str, ...], names: tuple[str, ...], as_json: bool) -> None:
+def last(
+    stations: tuple[str, ...], names: tuple[str, ...], as_of: datetime | int | None, as_json: bool
+) -> None:
     """Print the newest value of every series."""
-    with open_store("read") as store:
+    with open_store("read", as_of=as_of) as store:
+        _need_stations(store, stations)
         found = store.last(stations or None, [_code(name) for name in names] or None)
     rows = [_plain(row) for row in found.to_pylist()]
     if as_json:
         emit_json({"rows": rows})
         return
+    if not rows:
+        say("store_cli.nothing")
     keys = ("feature", "parameter", "period", "time", "value", "state")
     emit_table(_headings(*keys), [[row[key] for key in keys] for row in map(_in_words, rows)])
 
@@ -121,11 +131,14 @@ def last(stations: tuple[str, ...], names: tuple[str, ...], as_json: bool) -> No
 def history(station: str, name: str, time: str, period: str, as_json: bool) -> None:
     """Print every revision of one observation."""
     with open_store("read") as store:
-        found = store.history(station, _code(name), period, _parse_time(time))
+        _need_stations(store, (station,))
+        found = store.history(station, _code(name), period, parse_moment(time))
     rows = [_plain(row) for row in found.to_pylist()]
     if as_json:
         emit_json({"station": station, "parameter": _code(name), "period": period, "revisions": rows})
         return
+    if not rows:
+        say("store_cli.nothing")
     keys = ("revision", "at", "value", "state", "source", "row", "note")
     emit_table(_headings(*keys), [[row[key] for key in keys] for row in map(_in_words, rows)])
 
@@ -134,18 +147,20 @@ def _headings(*keys: str) -> list[str]:
     return [text(f"store_cli.{key}") for key in keys]
 
 
+def _need_stations(store: Store, codes: Sequence[str]) -> None:
+    """Raise InputError for the first code that the store does not know."""
+    known = {feature.code for feature in store.features(codes=codes)} if codes else set()
+    for code in codes:
+        if code not in known:
+            raise InputError("store_cli.no_station", value=code)
+
+
 def _code(name: str) -> str:
     """Return the code that a name means; a code that the tables do not know is taken as it is."""
     found = parameters.find(name)
+    if found is None and not _CODE.fullmatch(name):
+        raise InputError("store_cli.no_parameter", value=name, expected="a34004, PM2.5")
     return found.code if found else name
-
-
-def _parse_time(given: str) -> datetime:
-    try:
-        return datetime.fromisoformat(given)
-    except ValueError:
-        expected = "2017-02-01T08:00"
-        raise InputError("store_cli.not_a_time", value=given, expected=expected) from None
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +176,16 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "state": text(f"store_cli.state_{row['state']}")}
+    below = row["state"] == State.BELOW_DETECTION.name.lower() and row["value"] is not None
+    value = f"<{row['value']}" if below else row["value"]
+    words = {**row, "value": value, "state": text(f"store_cli.state_{row['state']}")}
+    return {**words, "note": _note_words(row["note"])} if "note" in row else words
+
+
+def _note_words(note: str) -> str:
+    """Return the note of a batch in the reader's language: conventions are stored as message keys."""
+    sentences = [catalogue()[key][language()] if key in catalogue() else key for key in note.split("; ")]
+    return text("store_cli.note_separator").join(one for one in sentences if "{" not in one)
 
 
 def _moment(seconds: int) -> str:

@@ -60,7 +60,7 @@ AsOf = int | datetime | None
 
 
 def open_store(
-    mode: Literal["write", "read"] = "write", home: Path | None = None, wait: float = 0.0
+    mode: Literal["write", "read"] = "write", home: Path | None = None, wait: float = 0.0, as_of: AsOf = None
 ) -> Store:
     """Open the observation store, as its one writer or as one of many readers.
 
@@ -70,6 +70,8 @@ def open_store(
         Data folder; by default HUANZHI_HOME, else the user's data folder. A writer makes it where missing.
     wait : float
         Seconds that a writer waits for another one to let go.
+    as_of : datetime or int, optional
+        Moment or revision to which a reader goes back.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def open_store(
     """
     folder = home_folder(home)
     if mode == "read":
-        return Store(folder, None)
+        return Store(folder, None, as_of)
     with storage_faults(folder):
         found = folder.exists()
         for needed in (folder / "parts", folder / "inbox"):
@@ -93,8 +95,8 @@ def open_store(
 class Store:
     """An open store; see :func:`open_store`. Use it as a context manager."""
 
-    def __init__(self, home: Path, lock: WriterLock | None) -> None:
-        self.home, self.lock = home, lock
+    def __init__(self, home: Path, lock: WriterLock | None, as_of: AsOf = None) -> None:
+        self.home, self.lock, self.as_of = home, lock, as_of
         writable = lock is not None
         if not writable and not (home / "manifest.sqlite").exists():
             raise StoreError("series.none_here", file=home)
@@ -245,7 +247,7 @@ class Store:
             ``schema.READ_SCHEMA``, by feature, parameter and period.
         """
         selection = self._selection(features, parameters)
-        hot = self.hot.read(selection, self.manifest.newest_batch()) if as_of is None else None
+        hot = self.hot.read(selection, self.manifest.newest_batch()) if as_of is self.as_of is None else None
         rows = newest_table(self.reader, selection, self._revision(as_of)) if hot is None else hot
         return self._named(rows)
 
@@ -436,8 +438,9 @@ class Store:
         )
 
     def _revision(self, as_of: AsOf) -> int | None:
+        as_of = self.as_of if as_of is None else as_of
         if isinstance(as_of, datetime):
-            return self.manifest.revision_at(as_of if as_of.tzinfo else _in_china(as_of))
+            return self.manifest.revision_at(as_of if as_of.tzinfo else as_of.replace(tzinfo=CHINA))
         return as_of
 
     def _named(self, rows: pa.Table) -> pa.Table:
@@ -493,7 +496,3 @@ def _period(period: Period | str) -> Period:
 
 def _seconds(moment: Moment) -> int:
     return from_china(moment) if isinstance(moment, datetime) else int(moment)
-
-
-def _in_china(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=CHINA)

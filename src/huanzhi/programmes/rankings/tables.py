@@ -107,7 +107,7 @@ def air_note(ranking: AirRanking) -> str:
 def _some(names: Sequence[str]) -> str:
     """Name the first where they are many, and say how many they are."""
     listed = text("rankings.comma").join(names[:MOST_NAMES])
-    return listed if len(names) <= MOST_NAMES else text("rankings.some", names=listed, number=len(names))
+    return listed if len(names) <= MOST_NAMES else text("rankings.some", names=listed)
 
 
 def improvement_table(ranking: AirRanking, key: str = "air_improvement") -> Table:
