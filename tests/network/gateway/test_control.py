@@ -213,6 +213,7 @@ def test_a_gap_is_found_asked_for_and_filled(tmp_path: Path) -> None:
             answer(asked, "9011", "QnRtn=1"), frame(2), frame(3), answer(asked, "9012", "ExeRtn=1")
         )
         await until(lambda: newest(tmp_path).state == "done")
+        await gateway.intake.drained()
         drain()
 
     talk(tmp_path, scene, gap_wait=0.0)

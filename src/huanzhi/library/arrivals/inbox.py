@@ -110,7 +110,7 @@ class Inbox:
         while work := self._take():
             try:
                 spans = self._commit(work)
-            except (StoreError, sqlite3.Error) as error:
+            except (StoreError, sqlite3.Error, TypeError, ValueError, OverflowError) as error:
                 for _, done in work:
                     done.set_exception(error)
                 continue

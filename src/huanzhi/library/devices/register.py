@@ -124,8 +124,9 @@ class Register:
         """Give a key reference a new SM4 key; those before it hold for `keep_old` seconds more."""
         if len(key) != 16:
             raise InputError("device_register.key", value=len(key))
-        now = time.time_ns() // 1_000_000
         with self._changing():
+            newest = self._db.execute("select max(created) from secret where ref = ?", (ref,)).fetchone()[0]
+            now = max(time.time_ns() // 1_000_000, (newest or 0) + 1)
             self._db.execute(
                 "update secret set retired = ? where ref = ? and retired is null",
                 (now + int(keep_old * 1000), ref),

@@ -35,6 +35,7 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._framer: hj212.Framer | None = None
         self._held: set[str] = set()
+        self._until: dict[str, float] = {}
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -105,10 +106,20 @@ class Connection(asyncio.Protocol):
                 self._transport.resume_reading()
 
     def hold_for(self, seconds: float, reason: str) -> None:
-        """Stop reading for a while."""
+        """Stop reading for a while; the longest of several counts."""
+        loop = asyncio.get_running_loop()
+        self._until[reason] = max(self._until.get(reason, 0.0), loop.time() + seconds)
         if reason not in self._held:
             self.hold(reason)
-            asyncio.get_running_loop().call_later(seconds, self.release, reason)
+            loop.call_later(seconds, self._release_in_time, reason)
+
+    def _release_in_time(self, reason: str) -> None:
+        loop = asyncio.get_running_loop()
+        left = self._until[reason] - loop.time()
+        if left > 0 and not self.closed:
+            loop.call_later(left, self._release_in_time, reason)
+        else:
+            self.release(reason)
 
     def send(self, data: bytes) -> bool:
         """Send bytes; False where the connection is gone."""
