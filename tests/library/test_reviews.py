@@ -128,6 +128,12 @@ def test_the_same_run_again_changes_nothing(ledger: Ledger) -> None:
     assert len(ledger.runs()) == 2
 
 
+def test_a_new_version_of_a_check_takes_the_place_of_the_old_ones_marks(ledger: Ledger) -> None:
+    ledger.renew(cover(), [FOUND], "huanzhi", NOW)
+    ledger.renew(cover(checks=("flat/2",)), [replace(FOUND, check="flat/2")], "huanzhi", NOW)
+    assert [held.mark.check for held in ledger.marks()] == ["flat/2"]
+
+
 def test_what_is_not_found_again_is_ended_and_kept(ledger: Ledger) -> None:
     ledger.renew(cover(), [FOUND], "huanzhi", NOW)
     renewal = ledger.renew(cover(), [], "huanzhi", NOW)

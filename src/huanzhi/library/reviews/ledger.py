@@ -111,7 +111,8 @@ class Ledger:
         """
         with self._transaction():
             run = self._add_run(cover, len(marks), at)
-            before = [held for held in self._touching(cover) if held.mark.check in cover.checks]
+            names = {_name(check) for check in cover.checks}
+            before = [held for held in self._touching(cover) if _name(held.mark.check) in names]
             wanted = {mark.key: mark for mark in (*marks, *_outside(before, cover))}
             live = {held.mark.key: held for held in before}
             new = [mark for key, mark in wanted.items() if key not in live]
@@ -268,6 +269,11 @@ class Ledger:
         )
         with storage_faults(self.path):
             return [_held(row) for row in self.db.execute(query, tuple(values))]
+
+
+def _name(check: str) -> str:
+    """Return the name of a check without its version: a new version takes the place of the old one's marks."""
+    return check.partition("/")[0]
 
 
 def _where(
