@@ -272,7 +272,7 @@ class Ledger:
 
 
 def _name(check: str) -> str:
-    """Return the name of a check without its version: a new version takes the place of the old one's marks."""
+    """Return the name of a check without its version: marks of a new one replace those of the old."""
     return check.partition("/")[0]
 
 
