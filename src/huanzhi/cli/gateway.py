@@ -106,10 +106,8 @@ def status(rejects: int, as_json: bool) -> None:
     keys = ("mn", "state", "online", "last_seen", "frames", "acknowledged", "rejected", "last_reject")
     emit_table(_headings(*keys), [_device_cells(row) for row in devices])
     if refused:
-        keys = ("at", "mn", "peer", "detail")
-        emit_table(
-            _headings(*keys), [[_moment(row["at"]), *(row[key] for key in keys[1:])] for row in refused]
-        )
+        cells = [[_moment(row["at"]), row["mn"], row["peer"], row["detail"]] for row in refused]
+        emit_table(_headings("at", "mn", "peer", "detail"), cells)
 
 
 def _device_cells(row: DeviceStatus) -> list[object]:

@@ -7,6 +7,7 @@ written again: the store knows it by its source and takes it as one.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -67,7 +68,7 @@ class Progress:
             self._db.execute("delete from plan where reader = ?", (reader,))
             self._db.execute("commit")
 
-    def refuse(self, rows: list[tuple[int, str, str, str]]) -> None:
+    def refuse(self, rows: Sequence[tuple[int, str, str, str]]) -> None:
         """Note frames that gave nothing: number, device, message key, detail. The frames stay."""
         if rows:
             now = int(time.time())

@@ -126,12 +126,13 @@ class Register:
             raise InputError("device_register.key", value=len(key))
         with self._changing():
             newest = self._db.execute("select max(created) from secret where ref = ?", (ref,)).fetchone()[0]
-            now = max(time.time_ns() // 1_000_000, (newest or 0) + 1)
+            now = time.time_ns() // 1_000_000
             self._db.execute(
                 "update secret set retired = ? where ref = ? and retired is null",
                 (now + int(keep_old * 1000), ref),
             )
-            self._db.execute("insert into secret values (?, ?, ?, null)", (ref, now, key))
+            created = max(now, (newest or 0) + 1)
+            self._db.execute("insert into secret values (?, ?, ?, null)", (ref, created, key))
             self._note(who, "key", ref, None, None, "")
 
     def keys(self) -> dict[str, tuple[bytes, ...]]:
@@ -170,7 +171,7 @@ class Register:
             "insert or replace into device values (?, ?, ?)", (device.mn, device.state, _json(row))
         )
         action = "device" if before else ("park" if device.state is DeviceState.PARKED else "register")
-        self._note(who, action, device.mn, before and _shown(before), _shown(device), reason)
+        self._note(who, action, device.mn, _shown(before) if before else None, _shown(device), reason)
         return True
 
     def _put_outlet(self, outlet: Outlet, who: str, reason: str) -> bool:
@@ -179,7 +180,8 @@ class Register:
         if before == outlet:
             return False
         self._db.execute("insert or replace into outlet values (?, ?)", (outlet.code, _json(as_row(outlet))))
-        self._note(who, "outlet", outlet.code, before and as_row(before), as_row(outlet), reason)
+        shown = as_row(before) if before else None
+        self._note(who, "outlet", outlet.code, shown, as_row(outlet), reason)
         return True
 
     def _note(
@@ -213,7 +215,8 @@ class Register:
 
 def _change(row: tuple[Any, ...]) -> Change:
     before, after = (None if part is None else json.loads(part) for part in row[5:7])
-    return Change(*row[:5], before, after, row[7])
+    number, at, who, action, subject, *_ = row
+    return Change(number, at, who, action, subject, before, after, row[7])
 
 
 def _shown(device: Device) -> dict[str, Any]:

@@ -160,7 +160,7 @@ class Drain:
             with open_store("write", self.home) as store:
                 receipt = store.write(table, known.features(drained.outlets, drained), source)
             self.log.say("drained", span=name, frames=len(frames), rows=receipt.received, new=receipt.new)
-        self.progress.refuse([tuple(refusal) for refusal in drained.refusals])
+        self.progress.refuse(drained.refusals)
         for listener in self.listeners:
             listener(drained)
 

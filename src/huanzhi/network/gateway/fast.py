@@ -54,7 +54,8 @@ def next_frame(buffer: bytearray | bytes, at: int) -> tuple[Quick | None, int]:
         return None, 0
     if not segment.isascii() or b"%04X" % crc.crc(segment) != buffer[end:stop]:
         return None, 0
-    return Quick(bytes(buffer[at:stop]), *header.group(1, 2, 3, 4, 5), int(header[6])), stop + 2
+    qn, st, cn, pw, mn = header.group(1, 2, 3, 4, 5)
+    return Quick(bytes(buffer[at:stop]), qn, st, cn, pw, mn, int(header[6])), stop + 2
 
 
 def answer(quick: Quick, cn: bytes) -> bytes:

@@ -92,7 +92,7 @@ class Forwarder:
 
     async def _session(self) -> None:
         """Stay connected while there is something to send."""
-        writer: asyncio.StreamWriter | None = None
+        line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         try:
             while True:
                 target = self._target()
@@ -100,13 +100,13 @@ class Forwarder:
                 if target is None or not frames:
                     await asyncio.sleep(IDLE)
                     continue
-                if writer is None:
+                if line is None:
                     opening = asyncio.open_connection(target.host, target.port)
-                    reader, writer = await asyncio.wait_for(opening, self.settings.over_time)
-                await self._forward(frames, target, reader, writer)
+                    line = await asyncio.wait_for(opening, self.settings.over_time)
+                await self._forward(frames, target, *line)
         finally:
-            if writer is not None:
-                writer.close()
+            if line is not None:
+                line[1].close()
 
     async def _forward(
         self, frames: list[Kept], target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
