@@ -165,6 +165,21 @@ def test_a_copied_day_is_found_at_the_copy(kind: tuple[str, float, float, float,
     assert len(found) < 60
 
 
+@pytest.mark.parametrize("hours", [336, 720, 1440])
+@pytest.mark.parametrize("length", [8, 12, 16, 24])
+def test_a_short_copy_in_fine_values_is_found_in_short_and_long_series(hours: int, length: int) -> None:
+    """The copy itself must not make agreement look usual."""
+    for kind in KINDS:
+        if kind[0] not in ("NH3-N", "flow", "stack NOx"):
+            continue
+        values = clean(7, *kind[1:])[:hours]
+        values[250 : 250 + length] = values[226 - length : 226]
+        mask = repeated_pattern(
+            values, REPEATED["least"], REPEATED["most"], REPEATED["distinct"], float(REPEATED["alpha"])
+        )
+        assert set(range(250, 250 + length)) <= set(np.flatnonzero(mask).tolist())
+
+
 def test_a_loop_is_found_once_it_has_been_seen_long_enough() -> None:
     day = clean(6, *KINDS[5][1:])[:24]
     mask = repeated_pattern(np.tile(day, 10), 8, 48, 4, 1e-4)

@@ -17,7 +17,7 @@ from huanzhi.assess.exact import MISSING, Ints
 Mask = npt.NDArray[np.bool_]
 
 _OFTEN = 10
-"""Stretches of one value from which its own share can be told."""
+"""Cases from which a share can be told; fewer count for less."""
 
 
 def runs(mask: npt.ArrayLike) -> Ints:
@@ -151,9 +151,9 @@ def _upper(share: float, number: int) -> float:
 def repeated_pattern(units: npt.ArrayLike, least: int, most: int, distinct: int, alpha: float) -> Mask:
     """Mark stretches that repeat an earlier stretch value for value 重复数据.
 
-    The length that counts follows from the series: with the chance q that two steps that agree do so one step
-    later too, a stretch of k is no chance when q^k × (number of pairs) < `alpha`; bounded by `least` and
-    `most`.
+    The length that counts follows from the series: of the pairs of steps that begin to agree, a share q
+    agrees one step later too; a stretch of k is no chance when q^(k-1) × (number of such pairs) < `alpha`.
+    It is bounded by `least` and `most`.
 
     Parameters
     ----------
@@ -173,9 +173,10 @@ def repeated_pattern(units: npt.ArrayLike, least: int, most: int, distinct: int,
     present = values[values != MISSING]
     if present.size <= least:
         return found
-    pairs = present.size * (present.size - 1) / 2 * _agreement(present[:, None])
-    chance = _agreement(np.stack([present[:-1], present[1:]], axis=1)) / _agreement(present[:, None])
-    width = _chance_length(min(chance, 1.0), pairs, alpha, least, most)
+    one, two, three = (_agreeing(present, length) for length in (1, 2, 3))
+    begin, go_on = max(one - two, 0), max(two - three, 0)
+    share = (go_on + 1) / (begin + _OFTEN)
+    width = _chance_length(min(share, 1.0), begin, alpha, least - 1, most - 1) + 1
     for place in _repeats(values, width, distinct):
         found[place : place + width] = True
     return found
@@ -246,10 +247,11 @@ def _chance_length(chance: float, trials: float, alpha: float, least: int, most:
     return min(max(ceil(log(alpha / max(trials, 1.0)) / log(chance)), least), most)
 
 
-def _agreement(rows: Ints) -> float:
-    """Return the chance that two rows taken at random are the same."""
-    _, counts = np.unique(rows, axis=0, return_counts=True)
-    return float(np.sum(counts.astype(np.float64) ** 2)) / float(counts.sum()) ** 2
+def _agreeing(values: Ints, length: int) -> int:
+    """Return how many pairs of stretches of a length are the same."""
+    stretches = np.lib.stride_tricks.sliding_window_view(values, length)
+    _, counts = np.unique(stretches, axis=0, return_counts=True)
+    return int(np.sum(counts * (counts - 1)) // 2)
 
 
 def _repeats(values: Ints, width: int, distinct: int) -> Ints:
