@@ -10,6 +10,7 @@ from huanzhi.assess.exact import MISSING
 from huanzhi.assess.quality_cross import (
     diluted,
     drifted,
+    less_than_load,
     neighbours_apart,
     part_above_whole,
     ratio_break,
@@ -107,7 +108,8 @@ def test_clean_pairs_and_neighbours_are_left_alone(seed: int, spread: float) -> 
         ratio_break(cod, ammonia, 8.0, 3),
         diluted(flow, cod, 3, 4, 3),
         part_above_whole(pm25, pm10, 5, 10),
-        neighbours_apart(pm25, cube, 30, 10, 4),
+        neighbours_apart(pm25, cube, 12, 10, 4),
+        less_than_load(flow, cod, np.ones(hours), 20, 6.0, 1),
     ]
     assert all(mask.mean() < 0.002 for mask in found)
 
@@ -127,3 +129,19 @@ def test_a_failed_check_makes_the_time_since_the_last_good_one_doubtful() -> Non
     assert not drifted(np.full(4, MISSING), 100, 10).any()
     readings[2] = 111
     assert where(drifted(readings, 100, 10)) == [0, 1, 2, 3, 4, 5]
+
+
+def test_less_flow_than_the_electricity_asks_for_is_found() -> None:
+    rng = np.random.default_rng(3)
+    load = np.rint(1000 * (1 + 0.3 * np.sin(np.arange(200) / 8)) * rng.lognormal(0, 0.02, 200)).astype(
+        np.int64
+    )
+    flow = np.rint(load * 2 * rng.lognormal(0, 0.03, 200)).astype(np.int64)
+    works = np.ones(200)
+    assert not less_than_load(flow, load, works, 20, 6.0, 1).any()
+    flow[50:53] = flow[50:53] * 6 // 10
+    flow[80:83] = flow[80:83] * 6 // 10
+    works[80:83] = 0
+    flow[120] = MISSING
+    assert where(less_than_load(flow, load, works, 20, 6.0, 1)) == [50, 51, 52]
+    assert not less_than_load(flow, np.zeros(200), works, 20, 6.0, 1).any()

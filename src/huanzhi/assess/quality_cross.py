@@ -104,6 +104,35 @@ def silent_while_working(production: npt.ArrayLike, outlet: npt.ArrayLike, least
     return longer_than((np.asarray(production) == 1) & (np.asarray(outlet) == 0), least)
 
 
+def less_than_load(
+    flow: npt.ArrayLike, load: npt.ArrayLike, works: npt.ArrayLike, percent: int, factor: float, least: int
+) -> Mask:
+    """Mark stretches with less flow for the electricity than is usual 排放与用电不成比例.
+
+    Parameters
+    ----------
+    flow, load : array_like of int64, shape (n,)
+        Flow of the outlet, and power of all production lines; only steps with both above 0 count.
+    works : array_like of int64, shape (n,)
+        1 where production works.
+    percent : int
+        By how much less than the median ratio, at least.
+    factor : float
+        How many times the median absolute deviation of the logarithm of the ratio.
+    least : int
+        Length of a stretch [steps].
+    """
+    volume, power = np.asarray(flow, dtype=np.int64), np.asarray(load, dtype=np.int64)
+    there = (volume > 0) & (power > 0) & (np.asarray(works) == 1)
+    found = np.zeros(volume.shape, dtype=bool)
+    if not there.any():
+        return found
+    ratio = np.log(volume[there] / power[there])
+    off = ratio - np.median(ratio)
+    found[there] = off < -max(-np.log1p(-percent / 100), factor * float(np.median(np.abs(off))))
+    return longer_than(found, least)
+
+
 def neighbours_apart(own: npt.ArrayLike, others: npt.ArrayLike, step: int, factor: int, least: int) -> Mask:
     """Mark stretches in which a series leaves the median of its neighbours 与周边不一致.
 

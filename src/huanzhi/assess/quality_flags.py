@@ -79,6 +79,7 @@ class Finding(IntFlag):
     START_UP = 65536
     STOPPING = 131072
     DRIFT = 262144
+    OUT_OF_STEP = 524288
 
 
 class Effect(StrEnum):

@@ -189,6 +189,17 @@ def test_treatment_off_and_a_silent_outlet_are_told_from_electricity(store: Stor
     assert {(mark.feature, mark.parameter) for mark in marks} == {("O1", "")}
 
 
+def test_a_bypass_shows_in_the_flow_for_the_electricity(store: Store, ledger: Ledger) -> None:
+    load = wave(6, 900, 100, 20)
+    flow, treatment = load * 3 + wave(5, 50, 0, 20), wave(7, 40, 0, 2)
+    flow[AT : AT + 3] = flow[AT : AT + 3] * 6 // 10
+    tables, places = powered(flow, load, treatment)
+    write(store, tables, places, "bypass")
+    marks = run(store, ledger, replace(PLAN, checks=("out_of_step", "power")))
+    assert hours(marks, "OUT_OF_STEP", "a00000") == [(AT, AT + 3)]
+    assert len(marks) == 1
+
+
 def test_an_outlet_that_rests_with_its_production_is_not_silent(store: Store, ledger: Ledger) -> None:
     flow, production, treatment = wave(5, 3000, 200, 100), wave(6, 90, 0, 5), wave(7, 40, 0, 2)
     for values in (flow, production, treatment):

@@ -11,7 +11,7 @@ import numpy as np
 from huanzhi import standards
 from huanzhi.assess import quality_cross as cross
 from huanzhi.assess import quality_series as single
-from huanzhi.assess.exact import MISSING, Ints
+from huanzhi.assess.exact import MISSING, Ints, rescale
 from huanzhi.assess.quality_flags import DeviceFlag, Effect, Finding
 from huanzhi.assess.states import State
 from huanzhi.network.quality.places import Meter, Place, near
@@ -131,6 +131,21 @@ def check_power(scene: Scene, table: Table) -> Iterator[Hit]:
                 yield Hit(code, "", mask, Finding[row["finding"]])
 
 
+def check_out_of_step(scene: Scene, table: Table) -> Iterator[Hit]:
+    """Yield stretches in which less leaves the outlet than production asks for."""
+    row = table.row("default")
+    for code in scene.targets:
+        place = scene.places[code]
+        flow = next((name for name in FLOWS.values() if scene.holds(code, name)), "")
+        if not place.production or not flow:
+            continue
+        works = _any_works(scene, place.production, int(row["on_percent"]))
+        load, least = _load(scene, place.production), scene.steps(row["least"])
+        values = scene.clean(code, flow)
+        mask = cross.less_than_load(values, load, works, row["percent"], float(row["factor"]), least)
+        yield Hit(code, flow, mask, Finding.OUT_OF_STEP)
+
+
 def check_neighbours(scene: Scene, table: Table) -> Iterator[Hit]:
     """Yield stretches apart from the neighbours."""
     for place, parameter in scene.each():
@@ -211,6 +226,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "ratio": check_ratio,
         "diluted": check_diluted,
         "power": check_power,
+        "out_of_step": check_out_of_step,
         "neighbours": check_neighbours,
         "drift": check_drift,
         "lost": check_lost,
@@ -268,6 +284,14 @@ def _works(scene: Scene, meter: Meter, percent: int) -> Ints:
     load, decimals = scene.meter(meter.feature, meter.parameter)
     rated = None if meter.rated is None else int(meter.rated * 10**decimals)
     return cross.working(load, percent, rated)
+
+
+def _load(scene: Scene, meters: tuple[Meter, ...]) -> Ints:
+    """Return the power of all meters together, MISSING where one of them is; at the most decimals of any."""
+    found = [scene.meter(meter.feature, meter.parameter) for meter in meters]
+    most = max(decimals for _, decimals in found)
+    whole = np.stack([rescale(values, decimals, most) for values, decimals in found])
+    return np.where((whole == MISSING).any(axis=0), MISSING, np.where(whole == MISSING, 0, whole).sum(axis=0))
 
 
 def _other_side(scene: Scene, place: Place, row: Row) -> Ints | None:
