@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import signal
+import subprocess
+import sys
+import time
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -58,6 +62,21 @@ def test_a_capture_holds_frames(tmp_path: Path) -> None:
 def test_a_city_without_a_host_runs_its_hours_and_ends() -> None:
     whole = run("start", *SMALL, "--to", "127.0.0.1:1", "--speed", "7200", "--for", "0.5", "--json")
     assert json.loads(whole)["simulated"]
+
+
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])
+def test_a_city_that_is_told_to_stop_ends_and_counts(name: signal.Signals) -> None:
+    arguments = ["city", "start", *SMALL, "--to", "127.0.0.1:1", "--json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "huanzhi.cli", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    time.sleep(0.5)
+    process.send_signal(name)
+    output, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert json.loads(output)["simulated"]
 
 
 @pytest.mark.parametrize("to", ["nowhere", "host:", ":5", "host:99999"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -85,21 +86,25 @@ def start_city(speed: float, target: str, hours: float | None, as_json: bool, **
         target=target,
         speed=f"{speed:g}",
     )
-    try:
-        asyncio.run(_run(fleet, host, port, until))
-    except KeyboardInterrupt:
+    if not asyncio.run(_run(fleet, host, port, until)):
         say("city_cli.stopped")
     if as_json:
         emit_json({"simulated": True, "devices": len(fleet.links), **fleet.counts.of})
 
 
-async def _run(fleet: Fleet, host: str, port: int, until: dict[str, int]) -> None:
+async def _run(fleet: Fleet, host: str, port: int, until: dict[str, int]) -> bool:
+    """Run the fleet until it is done or told to stop; return whether it was done."""
     telling = asyncio.create_task(report(fleet, _TOLD_EVERY, _tell))
-    try:
-        await fleet.run(host, port, **until)
-    finally:
-        telling.cancel()
-        _tell(fleet)
+    speaking = asyncio.create_task(fleet.run(host, port, **until))
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, speaking.cancel)
+    await asyncio.wait([speaking])
+    telling.cancel()
+    _tell(fleet)
+    if speaking.cancelled():
+        return False
+    speaking.result()
+    return True
 
 
 def _tell(fleet: Fleet) -> None:
