@@ -28,6 +28,7 @@ def test_a_row_is_explained_step_by_step() -> None:
     assert sentences[5] == (
         "PM2.5: 47.6 µg/m³, rounded to 48; IAQI = (100 - 50) / (60 - 35) × (48 - 35) + 50, rounded up to 76"
     )
+    assert sentences[2].startswith("CO: 0.8 mg/m³; IAQI = ")
     assert sentences[6:] == [
         "the largest of the IAQI (10, 25, 20, 25, 86, 76) is 86",
         "AQI 86 is above 50: the primary pollutant is PM10",

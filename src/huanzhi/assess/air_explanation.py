@@ -100,13 +100,14 @@ def _replaced_steps(others: Concentrations, rule: AqiRule, edition: Edition, fou
 def _item_step(row: Breakpoints, value: Decimal, result: int, clause: str) -> Step:
     units = int(round(value, row.decimals).scaleb(row.decimals))
     shown = Decimal(units).scaleb(-row.decimals)
+    how, shown = ("exact", value) if shown == value else ("rounded", shown)
     values = {"item": row.item, "value": value, "rounded": shown, "unit": row.unit, "iaqi": result}
     top = row.concentrations[-1]
     if units > top:
-        key = "air.step_over_range" if result == OVER_RANGE else "air.step_capped"
+        kind = "over_range" if result == OVER_RANGE else "capped"
         last = Decimal(top).scaleb(-row.decimals)
-        return Step(key, {**values, "last": last}, row.over_range_clause or clause)
-    return Step("air.step_iaqi", {**values, **_segment(row, units)}, clause)
+        return Step(f"air.step_{kind}_{how}", {**values, "last": last}, row.over_range_clause or clause)
+    return Step(f"air.step_iaqi_{how}", {**values, **_segment(row, units)}, clause)
 
 
 def _segment(row: Breakpoints, units: int) -> dict[str, object]:

@@ -14,7 +14,7 @@ import click
 
 from huanzhi import __version__
 from huanzhi.cli.click_words import translate_click
-from huanzhi.cli.output import report_error
+from huanzhi.cli.output import report_error, say
 from huanzhi.errors import HuanzhiError, InputError
 from huanzhi.messages import text
 
@@ -86,6 +86,7 @@ def main(arguments: list[str] | None = None) -> None:
         )
         sys.exit(InputError.exit_code)
     except click.exceptions.Abort:
+        say("cli.interrupted")
         sys.exit(130)
     except click.ClickException as error:
         error.show()

@@ -23,6 +23,7 @@ from huanzhi.cli.output import say
 from huanzhi.errors import InputError, StandardError
 from huanzhi.messages import text
 from huanzhi.network.feeds.sheets import Sheet
+from huanzhi.network.feeds.template import HEADINGS
 from huanzhi.network.feeds.values import MISSING_TEXTS
 from huanzhi.standards import Edition
 from huanzhi.standards.periods import Period
@@ -41,6 +42,7 @@ TIME = (
     "日期",
     "年月",
 )
+_PLACES = frozenset(word for words in HEADINGS.values() for word in words)
 SEPARATOR = "、"
 ABSENT, PRESENT = ("无", "absent", "none", "no", "0"), ("有", "present", "yes", "1")
 
@@ -161,8 +163,8 @@ def editions_of(days: Sequence[date], in_force: Callable[[date], Edition]) -> di
 def unused_columns(
     sheet: Sheet, find: Callable[[str], object | None], taken: Collection[str | None]
 ) -> list[str]:
-    """Return the headings that mean nothing known: names of places, remarks, items spelt in no known way."""
-    names = (heading for heading in sheet.columns if heading not in taken)
+    """Return the headings that mean nothing known: remarks, items spelt in no known way."""
+    names = (name for name in sheet.columns if name not in taken and name.casefold() not in _PLACES)
     return [name for name in names if find(name) is None and find(split_heading(name)[0]) is None]
 
 

@@ -27,7 +27,7 @@ from huanzhi.programmes.status_report.sources import (
 from huanzhi.programmes.status_report.water_blocks import water_blocks, water_summary
 from huanzhi.programmes.status_report.water_figures import WaterFigures, water_figures
 
-MOST_REGIONS = 60
+MOST_REGIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,10 @@ def known_regions(store: Store) -> list[str]:
 def _known_region(store: Store, region: str | None) -> None:
     if region is None or (region.isdigit() and store.features(region=region)):
         return
-    known = known_regions(store)
-    if region.removesuffix("市") not in {name.removesuffix("市") for name in known}:
-        listed = text("rankings.comma").join(known[:MOST_REGIONS]) or text("report.no_region_at_all")
+    known = {name.removesuffix("市"): name for name in known_regions(store)}
+    if region.removesuffix("市") not in known:
+        like = sorted(known.values(), key=lambda name: -len({*name} & {*region.removesuffix("市")}))
+        listed = text("rankings.comma").join(like[:MOST_REGIONS]) or text("report.no_region_at_all")
         raise InputError("report.unknown_region", value=region, number=len(known), known=listed)
 
 
