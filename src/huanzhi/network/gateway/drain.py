@@ -18,7 +18,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from huanzhi.errors import StoreError
+import pyarrow as pa
+
+from huanzhi.errors import InputError, StoreError
 from huanzhi.library.arrivals import Kept, Progress, Shelf, Span, arrivals_folder
 from huanzhi.library.devices import Device, DeviceState, Outlet, open_register
 from huanzhi.library.series import Feature, Source, open_store
@@ -26,7 +28,8 @@ from huanzhi.library.series.lock import WriterLock
 from huanzhi.network import hj212
 from huanzhi.network.gateway.gaps import INTERVALS, Gaps
 from huanzhi.network.gateway.logs import Log
-from huanzhi.network.gateway.observations import MINUTES, Drained, drain
+from huanzhi.network.gateway.meanings import MINUTES
+from huanzhi.network.gateway.observations import Drained, drain
 from huanzhi.network.gateway.sessions import dialect_of
 from huanzhi.network.gateway.settings import Settings, default_settings
 
@@ -153,16 +156,36 @@ class Drain:
         known = self.known()
         drained = drain(frames, known.devices, known.dialects)
         table = drained.table()
-        if table.num_rows:
-            simulated = all(known.devices[mn].simulated for mn, _ in drained.uploads)
-            digest = sha256(b"\r\n".join(kept.raw for kept in frames)).hexdigest()
-            source = Source(f"arrivals {name}", FORMAT, digest, simulated=simulated, options=name)
-            with open_store("write", self.home) as store:
-                receipt = store.write(table, known.features(drained.outlets, drained), source)
-            self.log.say("drained", span=name, frames=len(frames), rows=receipt.received, new=receipt.new)
+        if table.num_rows and not self._stored(table, drained, frames, name):
+            self._write_in_halves(frames, name)
+            return
         self.progress.refuse(drained.refusals)
         for listener in self.listeners:
             listener(drained)
+
+    def _stored(self, table: pa.Table, drained: Drained, frames: list[Kept], name: str) -> bool:
+        """Write observations; False where the store will not have them."""
+        known = self.known()
+        simulated = all(known.devices[mn].simulated for mn, _ in drained.uploads)
+        digest = sha256(b"\r\n".join(kept.raw for kept in frames)).hexdigest()
+        source = Source(f"arrivals {name}", FORMAT, digest, simulated=simulated, options=name)
+        try:
+            with open_store("write", self.home) as store:
+                receipt = store.write(table, known.features(drained.outlets, drained), source)
+        except InputError as error:
+            self.log.say("store_refused", span=name, reason=error.key, words=str(error))
+            if len(frames) > 1:
+                return False
+            self.progress.refuse([(frames[0].seq, frames[0].mn, error.key, str(error))])
+            return True
+        self.log.say("drained", span=name, frames=len(frames), rows=receipt.received, new=receipt.new)
+        return True
+
+    def _write_in_halves(self, frames: list[Kept], name: str) -> None:
+        """Find the frame that the store will not have, so that it does not hold up the others."""
+        half = len(frames) // 2
+        self._write(frames[:half], f"{name}, first {half}")
+        self._write(frames[half:], f"{name}, after {half}")
 
 
 def _opened(home: Path | None, settings: Settings, log: Log, stopping: Callable[[], bool]) -> Drain | None:

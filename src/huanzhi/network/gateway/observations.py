@@ -1,13 +1,7 @@
-"""From frames to observations 监测数据: period, parameter, unit, state and flag of every value.
+"""From frames to observations 监测数据: the readable way, and the two ways together.
 
-The mean of a period and the value of the moment stand under the parameter's own code; what else a frame says
-of the factor stands under the code with its kind: ``w01018-Min``, ``w01018-Max``, ``w01018-Cou`` (amount),
-``a21026-Zs`` (converted concentration 折算浓度), ``a21026-ZsMin``. States of equipment stand under
-``SB1-RS``. Each part of a message in parts is read by itself, since it repeats the time.
-
-References
-----------
-.. [1] HJ 212-2017 附录B (units), 附录C (commands and what their times mean).
+Each part of a message in parts is read by itself, since it repeats the time. A value that is missing is a
+row too; text that is no number is refused with its frame, which stays in the inbox.
 """
 
 from __future__ import annotations
@@ -15,48 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import NamedTuple
 
 import pyarrow as pa
 
 from huanzhi.assess.quality_flags import DeviceFlag
 from huanzhi.assess.states import State
-from huanzhi.errors import StandardError
 from huanzhi.library.arrivals import Kept
 from huanzhi.library.devices import Device
 from huanzhi.library.series import SCHEMA
 from huanzhi.network import hj212
+from huanzhi.network.gateway.meanings import ABOUT, PERIODS, flag_of, meaning, named, period_of
+from huanzhi.network.gateway.observation_columns import read_columns
 from huanzhi.network.hj212 import Edition, Packet
 from huanzhi.network.hj212.bodies import parse_time
-from huanzhi.standards.parameters import Parameter, all_parameters
-from huanzhi.standards.periods import Period
-from huanzhi.standards.units import factor
 
-PERIODS = {
-    "2011": Period.INSTANT,
-    "2013": Period.INSTANT,
-    "2021": Period.INSTANT,
-    "2031": Period.DAY,
-    "2041": Period.DAY,
-    "2051": Period.TEN_MINUTES,
-    "2052": Period.INSTANT,
-    "2061": Period.HOUR,
-    "2062": Period.INSTANT,
-    "2071": Period.INSTANT,
-    "2072": Period.INSTANT,
-    "2111": Period.MINUTE,
-}
-"""Commands that bring observations; 2051 is of ten minutes or of the interval that the device has."""
-
-MINUTES = "2051"
-_PLAIN_KINDS = {"Rtd": "", "Avg": "", "Data": "", "ZsRtd": "Zs", "ZsAvg": "Zs"}
-_ABOUT = {"Flag", "EFlag", "SampleTime", "CompleteTime", "SampleType", "ResultType", "Info", "SN"}
 _TIMES = ("DataTime", "AlarmTime")
 _NOTHING = {"", "-", "--", "NA", "null", "NULL", "NaN"}
-_AIR = {"22", "27", "31", "39", "51"}
-_STATIONS = {"21", "22", "23", "24", "25", "26"}
 _LARGEST = 2**62
+MOST_DECIMALS = 18
+"""What the store keeps."""
+
+
+_COLUMNS = SCHEMA.append(pa.field("seq", pa.int64()))
 
 
 class Refusal(NamedTuple):
@@ -80,20 +55,42 @@ class Drained:
         Device and CN → times of the periods that came [s UTC].
     """
 
-    columns: dict[str, list[object]] = field(default_factory=lambda: {name: [] for name in SCHEMA.names})
+    columns: dict[str, list[object]] = field(default_factory=lambda: {name: [] for name in _COLUMNS.names})
+    fast: pa.Table | None = None
     refusals: list[Refusal] = field(default_factory=list)
     uploads: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     outlets: set[str] = field(default_factory=set)
 
     def table(self) -> pa.Table:
-        """Return the observations."""
-        return pa.table(self.columns, schema=SCHEMA)
+        """Return the observations, in the order in which their frames came."""
+        slow = pa.table(self.columns, schema=_COLUMNS)
+        if self.fast is None or not slow.num_rows:
+            return (slow if self.fast is None else self.fast).select(SCHEMA.names)
+        return pa.concat_tables([self.fast, slow]).sort_by("seq").select(SCHEMA.names)
 
 
 def drain(
     frames: Iterable[Kept], devices: Mapping[str, Device], dialects: Mapping[str, hj212.Dialect]
 ) -> Drained:
     """Read frames into observations; a frame that cannot be read is refused and says why."""
+    regular: list[Kept] = []
+    left: list[Kept] = []
+    for kept in frames:
+        plain = kept.mn in devices and dialects.get(kept.mn, hj212.STANDARD) == hj212.STANDARD
+        (regular if plain else left).append(kept)
+    batch = read_columns(regular, devices)
+    found = drain_readably([*batch.left, *left], devices, dialects)
+    found.fast = batch.table
+    found.outlets |= batch.outlets
+    for key, times in batch.uploads.items():
+        found.uploads.setdefault(key, set()).update(times)
+    return found
+
+
+def drain_readably(
+    frames: Iterable[Kept], devices: Mapping[str, Device], dialects: Mapping[str, hj212.Dialect]
+) -> Drained:
+    """Read frames one by one."""
     found = Drained()
     for kept in frames:
         device = devices.get(kept.mn)
@@ -114,12 +111,12 @@ def _add(found: Drained, kept: Kept, device: Device, packet: Packet, edition: Ed
         found.refusals.append(Refusal(kept.seq, kept.mn, "no_time", packet.area_value("DataTime")))
         return
     seconds = int(moment.timestamp())
-    period = _period(packet.cn, device)
+    period = period_of(packet.cn, device)
     flags = {item.code: item.value for item in packet.items() if item.kind == "Flag"}
     resent = DeviceFlag.RESENT if packet.resent else DeviceFlag.NONE
     rows = 0
     for item in packet.items():
-        if not item.kind or item.kind in _ABOUT:
+        if not item.kind or item.kind in ABOUT:
             continue
         value = value_of(item.value)
         if value is None:
@@ -127,29 +124,21 @@ def _add(found: Drained, kept: Kept, device: Device, packet: Packet, edition: Ed
             continue
         known = meaning(item.code, packet.st, device)
         units, decimals, state = value.shifted(known.shift, known.times)
-        flag = flag_of(flags.get(item.code, ""), edition) | resent
-        _append(
-            found, device, (_named(known.code, item.kind), period, seconds, units, decimals, state, int(flag))
-        )
+        if decimals > MOST_DECIMALS or abs(units or 0) > _LARGEST:
+            found.refusals.append(Refusal(kept.seq, kept.mn, "no_number", f"{item.name}={item.value}"[:80]))
+            continue
+        flag = int(flag_of(flags.get(item.code, ""), edition) | resent)
+        key = (device.outlet or device.mn, named(known.code, item.kind), period, seconds)
+        _append(found, (*key, units, decimals, state, flag, 0, kept.seq))
         rows += 1
     if rows:
         found.outlets.add(device.outlet or device.mn)
         found.uploads.setdefault((device.mn, packet.cn), set()).add(seconds)
 
 
-def _append(found: Drained, device: Device, row: tuple[object, ...]) -> None:
-    for name, cell in zip(SCHEMA.names, (device.outlet or device.mn, *row, 0), strict=True):
+def _append(found: Drained, row: tuple[object, ...]) -> None:
+    for name, cell in zip(_COLUMNS.names, row, strict=True):
         found.columns[name].append(cell)
-
-
-def _named(code: str, kind: str) -> str:
-    suffix = _PLAIN_KINDS.get(kind, kind)
-    return f"{code}-{suffix}" if suffix else code
-
-
-def _period(cn: str, device: Device) -> Period:
-    interval = device.intervals.get(MINUTES) if cn == MINUTES else None
-    return Period.MINUTE if interval and interval != 600 else PERIODS[cn]
 
 
 class Value(NamedTuple):
@@ -196,59 +185,3 @@ def _scaled(exact: Decimal, state: State) -> Value | None:
     if units > _LARGEST:
         return None
     return Value(-units if sign else units, max(-exponent, 0), state)
-
-
-class Meaning(NamedTuple):
-    """What a factor as sent is to the store: the parameter, and how its unit becomes ours."""
-
-    code: str
-    shift: int = 0
-    times: int = 1
-
-
-def meaning(code: str, st: str, device: Device) -> Meaning:
-    """Return what a factor means: the device's own table, then the code tables; unknown codes stay."""
-    if own := device.parameters.get(code):
-        return _own(own.get("parameter", code), own.get("unit", ""))
-    return _usual(code, st)
-
-
-@cache
-def _own(code: str, unit: str) -> Meaning:
-    known = all_parameters().get(code)
-    return Meaning(code) if known is None or not unit else Meaning(code, *_shift(unit, known.unit))
-
-
-@cache
-def _usual(code: str, st: str) -> Meaning:
-    known = all_parameters().get(code) or _of_2005().get((code, "air" if st in _AIR else "water"))
-    if known is None:
-        return Meaning(code)
-    if st in _STATIONS and known.medium == "air":
-        return Meaning(known.code)
-    return Meaning(known.code, *_shift(known.wire_unit or known.unit, known.unit))
-
-
-@cache
-def _of_2005() -> Mapping[tuple[str, str], Parameter]:
-    return {(known.old_code, known.medium): known for known in all_parameters().values() if known.old_code}
-
-
-@cache
-def _shift(given: str, wanted: str) -> tuple[int, int]:
-    """Return how many places the point moves to the left, and the whole number to multiply with."""
-    try:
-        exact = factor(given, wanted)
-    except StandardError:
-        return 0, 1
-    shift = 0
-    while exact.denominator != 1 and shift < 12:
-        exact, shift = exact * 10, shift + 1
-    return (shift, int(exact)) if exact.denominator == 1 else (0, 1)
-
-
-@cache
-def flag_of(letter: str, edition: Edition) -> DeviceFlag:
-    """Return the flag bits of a data mark 数据标记."""
-    known = Edition.HJ212_2025 if edition is Edition.HJ1404_2024 else edition
-    return DeviceFlag.of(letter, known.value)
