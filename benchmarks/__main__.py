@@ -6,7 +6,7 @@ from importlib import import_module
 
 from benchmarks.measure import print_machine
 
-NAMES = ("aqi", "store")
+NAMES = ("aqi", "store", "hj212")
 
 
 def main() -> None:
