@@ -20,6 +20,8 @@ from huanzhi.assess.quality_cross import (
     working,
 )
 
+NEAR = {"step": 10, "percent": 40, "factor": 6.0, "least": 3, "enough": 2}
+
 
 def where(mask: np.ndarray) -> list[int]:
     return np.flatnonzero(mask).tolist()
@@ -71,24 +73,24 @@ def test_a_series_apart_from_its_neighbours_is_found() -> None:
     weather = rng.normal(60, 15, 300)
     cube = np.rint(weather + rng.normal(0, 3, (4, 300))).astype(np.int64)
     own = np.rint(weather + rng.normal(0, 3, 300)).astype(np.int64)
-    assert not neighbours_apart(own, cube, 30, 10, 4).any()
+    assert not neighbours_apart(own, cube, **NEAR).any()
     own[100:110] = own[100:110] + 80
-    assert where(neighbours_apart(own, cube, 30, 10, 4)) == list(range(100, 110))
+    assert where(neighbours_apart(own, cube, **NEAR)) == list(range(100, 110))
 
 
-def test_fewer_than_three_neighbours_tell_nothing() -> None:
+def test_a_single_neighbour_tells_nothing() -> None:
     own = np.full(20, 500)
-    cube = np.full((2, 20), 20)
-    assert not neighbours_apart(own, cube, 30, 10, 4).any()
-    assert not neighbours_apart(own, np.full((3, 20), MISSING), 30, 10, 4).any()
+    cube = np.full((1, 20), 20)
+    assert not neighbours_apart(own, cube, **NEAR).any()
+    assert not neighbours_apart(own, np.full((3, 20), MISSING), **NEAR).any()
 
 
 def test_a_station_that_is_always_higher_is_not_apart() -> None:
-    """The usual distance counts, not the distance itself."""
+    """The usual ratio counts, not the ratio itself."""
     rng = np.random.default_rng(2)
     cube = rng.integers(20, 40, (4, 200))
-    own = np.median(cube, axis=0).astype(np.int64) + 60
-    assert not neighbours_apart(own, cube, 30, 10, 4).any()
+    own = np.median(cube, axis=0).astype(np.int64) * 3
+    assert not neighbours_apart(own, cube, **NEAR).any()
 
 
 @settings(max_examples=30)
@@ -108,7 +110,7 @@ def test_clean_pairs_and_neighbours_are_left_alone(seed: int, spread: float) -> 
         ratio_break(cod, ammonia, 8.0, 3),
         diluted(flow, cod, 3, 4, 3),
         part_above_whole(pm25, pm10, 5, 10),
-        neighbours_apart(pm25, cube, 12, 10, 4),
+        neighbours_apart(pm25, cube, **NEAR),
         less_than_load(flow, cod, np.ones(hours), 20, 6.0, 1),
     ]
     assert all(mask.mean() < 0.002 for mask in found)

@@ -133,41 +133,58 @@ def less_than_load(
     return longer_than(found, least)
 
 
-def neighbours_apart(own: npt.ArrayLike, others: npt.ArrayLike, step: int, factor: int, least: int) -> Mask:
+def neighbours_apart(
+    own: npt.ArrayLike,
+    others: npt.ArrayLike,
+    *,
+    step: int,
+    percent: int,
+    factor: float,
+    least: int,
+    enough: int,
+) -> Mask:
     """Mark stretches in which a series leaves the median of its neighbours 与周边不一致.
+
+    A station that is always higher or lower is not apart: the usual ratio counts, not 1.
 
     Parameters
     ----------
     own : array_like of int64, shape (n,)
     others : array_like of int64, shape (k, n)
-        Same parameter, same units; a step needs three values or more.
+        Same parameter, same units.
     step : int
-        Smallest distance that counts, from the usual distance.
-    factor : int
-        How many times the median absolute deviation of the distance.
+        Smallest distance from the median of the neighbours that counts.
+    percent : int
+        By how much the ratio leaves its own median, at least, upwards or (as its inverse) downwards.
+    factor : float
+        How many times the median absolute deviation of the logarithm of the ratio.
     least : int
         Length of a stretch [steps].
+    enough : int
+        Neighbours that a step needs.
     """
-    distance = _distance(np.asarray(own, dtype=np.int64), np.asarray(others, dtype=np.int64))
-    there = distance != MISSING
-    found = np.zeros(distance.shape, dtype=bool)
+    values, middle = np.asarray(own, dtype=np.int64), _median(np.asarray(others, dtype=np.int64), enough)
+    there = (values > 0) & (middle > 0)
+    found = np.zeros(values.shape, dtype=bool)
     if not there.any():
         return found
-    off = np.abs(distance[there] - int(np.median(distance[there])))
-    found[there] = off > max(step, factor * int(np.median(off)))
+    ratio = np.log(values[there] / middle[there])
+    usual = float(np.median(ratio))
+    off = np.abs(ratio - usual)
+    apart = off > max(float(np.log1p(percent / 100)), factor * float(np.median(off)))
+    found[there] = apart & (np.abs(values[there] - middle[there] * np.exp(usual)) > step)
     return longer_than(found, least)
 
 
-def _distance(own: Ints, others: Ints) -> Ints:
-    """Return own value less the median of the neighbours; missing under three neighbours."""
+def _median(others: Ints, enough: int) -> Ints:
+    """Return the median of each column of shape (k, n), MISSING where fewer than `enough` are there."""
     there = others != MISSING
-    enough = (there.sum(axis=0) >= 3) & (own != MISSING)
+    number = there.sum(axis=0)
     ordered = np.sort(np.where(there, others, np.iinfo(np.int64).max), axis=0)
-    number = np.maximum(there.sum(axis=0), 1)
-    columns = np.arange(own.size)
-    low, high = ordered[(number - 1) // 2, columns], ordered[number // 2, columns]
-    middle = np.where(enough, low, 0) + (np.where(enough, high, 0) - np.where(enough, low, 0)) // 2
-    return np.where(enough, np.where(enough, own, 0) - middle, MISSING)
+    columns, safe = np.arange(others.shape[1]), np.maximum(number, 1)
+    low, high = ordered[(safe - 1) // 2, columns], ordered[safe // 2, columns]
+    known = number >= max(enough, 1)
+    return np.where(known, np.where(known, low, 0) + np.where(known, high - low, 0) // 2, MISSING)
 
 
 def drifted(readings: npt.ArrayLike, standard: int, percent: int) -> Mask:

@@ -156,8 +156,15 @@ def check_neighbours(scene: Scene, table: Table) -> Iterator[Hit]:
         if others:
             own = scene.clean(place.code, parameter)
             cube = np.stack([scene.clean(other, parameter) for other in others])
-            step = scene.scaled(parameter, row["step"])
-            mask = cross.neighbours_apart(own, cube, step, row["factor"], scene.steps(row["least"]))
+            mask = cross.neighbours_apart(
+                own,
+                cube,
+                step=scene.scaled(parameter, row["step"]),
+                percent=int(row["percent"]),
+                factor=float(row["factor"]),
+                least=scene.steps(row["least"]),
+                enough=int(row["enough"]),
+            )
             yield Hit(place.code, parameter, mask, Finding.NEIGHBOURS)
 
 
