@@ -55,7 +55,6 @@ class Load(asyncio.Protocol):
     bursts: list[bytes]
     each: int
     pause: float
-    delay: float
     waits: list[float]
     done: asyncio.Future[None]
     at: int = 0
@@ -64,10 +63,9 @@ class Load(asyncio.Protocol):
     transport: asyncio.Transport | None = field(default=None)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin after a while of its own."""
+        """Wait for the start."""
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        asyncio.get_running_loop().call_later(self.delay, self.send)
 
     def send(self) -> None:
         """Send the next burst, or end."""
@@ -102,11 +100,12 @@ async def _drive(port: int, devices: int, bursts: int, each: int, pause: float) 
     for device in range(devices):
         frames = [b"".join(frame(device, at * each + n) for n in range(each)) for at in range(bursts)]
         made.append((frames, pause * device / devices, loop.create_future()))
+    loads = [Load(frames, each, pause, waits, done) for frames, _, done in made]
+    for load in loads:
+        await loop.create_connection(lambda load=load: load, "127.0.0.1", port)
     began = time.perf_counter()
-    for frames, delay, done in made:
-        await loop.create_connection(
-            lambda f=frames, d=delay, e=done: Load(f, each, pause, d, waits, e), "127.0.0.1", port
-        )
+    for load, (_, delay, _) in zip(loads, made, strict=True):
+        loop.call_later(delay, load.send)
     await asyncio.gather(*(done for *_, done in made))
     return time.perf_counter() - began, waits
 
