@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from huanzhi.network.feeds.reading import Options, Reading
 from huanzhi.network.feeds.refused import write_rejects
 from huanzhi.network.feeds.registry import read_data
 from huanzhi.network.feeds.sheets import read_bytes
+
+Known = Mapping[str, Feature]
+"""Code → place, as the store has it."""
 
 _WORDS = ("region", "province", "basin", "region_code")
 
@@ -93,8 +97,9 @@ def write_reading(reading: Reading, data: bytes, plan: Plan, store: Store) -> Im
     InputError
         If simulated and real values would mix.
     """
-    refuse_mixture(reading, store)
-    reading = replace(reading, features=with_what_is_known(reading.features, store))
+    known = known_places([reading], store)
+    refuse_mixture(reading, known)
+    reading = replace(reading, features=with_what_is_known(reading.features, known))
     folder = reject_folder(reading.file, plan.rejects)
     rejects = write_rejects(reading, folder) if reading.rejects else None
     receipt = store.write(reading.table, reading.features, source_of(reading, data, plan))
@@ -107,7 +112,13 @@ def as_simulated(reading: Reading) -> Reading:
     return replace(reading, features=places, simulated=True)
 
 
-def refuse_mixture(reading: Reading, store: Store) -> None:
+def known_places(readings: Iterable[Reading], store: Store) -> Known:
+    """Return what the store knows of the places of some readings, by code."""
+    codes = {place.code for reading in readings for place in reading.features}
+    return {place.code: place for place in store.features(codes=list(codes))}
+
+
+def refuse_mixture(reading: Reading, known: Known) -> None:
     """Refuse simulated values for a real place, and real values for a simulated one.
 
     Raises
@@ -115,16 +126,14 @@ def refuse_mixture(reading: Reading, store: Store) -> None:
     InputError
         Naming the first such place.
     """
-    given = {place.code: place for place in reading.features}
-    for known in store.features(codes=list(given)):
-        if known.simulated != reading.simulated:
+    for place in reading.features:
+        if known.get(place.code, place).simulated != reading.simulated:
             key = "feeds.simulated_for_real" if reading.simulated else "feeds.real_for_simulated"
-            raise InputError(key, file=reading.file, place=known.code)
+            raise InputError(key, file=reading.file, place=place.code)
 
 
-def with_what_is_known(places: tuple[Feature, ...], store: Store) -> tuple[Feature, ...]:
+def with_what_is_known(places: tuple[Feature, ...], known: Known) -> tuple[Feature, ...]:
     """Fill what a file does not say about a place with what the store knows of it."""
-    known = {place.code: place for place in store.features(codes=[place.code for place in places])}
     return tuple(_filled(place, known.get(place.code, place)) for place in places)
 
 

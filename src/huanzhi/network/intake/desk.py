@@ -28,7 +28,7 @@ import pyarrow as pa
 
 from huanzhi.errors import InputError, StoreError
 from huanzhi.library.series import Feature, Receipt, Source, Store, open_store
-from huanzhi.network.feeds.importing import refuse_mixture, with_what_is_known
+from huanzhi.network.feeds.importing import Known, known_places, refuse_mixture, with_what_is_known
 from huanzhi.network.intake.message import Message
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ IDLE = 0.05
 """Seconds without work after which a turn ends. Ours."""
 
 
-TIDY = 60.0
+TIDY = 5.0
 """Seconds between two looks at whether the store should be compacted. Ours."""
 
 
@@ -277,11 +277,12 @@ def write_group(store: Store, messages: Sequence[Message]) -> list[Taken]:
     StoreError
         If the disk does not take it.
     """
+    known = known_places((message.reading for message in messages), store)
     for message in messages:
-        refuse_mixture(message.reading, store)
+        refuse_mixture(message.reading, known)
     raw = "".join(_raw_line(message) for message in messages).encode()
     tables = [on_line(message.reading.table, line) for line, message in enumerate(messages, start=1)]
-    receipt = store.write(pa.concat_tables(tables), places_of(store, messages), _source(messages, raw))
+    receipt = store.write(pa.concat_tables(tables), places_of(messages, known), _source(messages, raw))
     return [_taken(receipt, message, line) for line, message in enumerate(messages, start=1)]
 
 
@@ -312,15 +313,12 @@ def on_line(table: pa.Table, line: int) -> pa.Table:
     return table.set_column(table.schema.get_field_index("row"), table.schema.field("row"), rows)
 
 
-def places_of(store: Store, messages: Sequence[Message]) -> list[Feature]:
-    """Return the places of messages, filled with what the store knows; later messages know better."""
-    found: dict[str, Feature] = {}
+def places_of(messages: Sequence[Message], known: Known) -> list[Feature]:
+    """Return the places of messages, filled with what is known; later messages know better."""
+    found = dict(known)
     for message in messages:
-        known = {
-            place.code: place for place in store.features(codes=[p.code for p in message.reading.features])
-        }
-        for place in with_what_is_known(message.reading.features, store):
-            before = found.get(place.code) or known.get(place.code)
-            told = message.told_kind or before is None
-            found[place.code] = place if told or before is None else replace(place, kind=before.kind)
+        for place in with_what_is_known(message.reading.features, found):
+            before = found.get(place.code)
+            same_kind = before is not None and not message.told_kind
+            found[place.code] = replace(place, kind=before.kind) if before and same_kind else place
     return list(found.values())
