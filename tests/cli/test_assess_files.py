@@ -130,6 +130,15 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     os.close(reader)
 
 
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    link.symlink_to(target)
+    with files.replacing(link) as stream:
+        stream.write("new")
+    assert link.is_symlink() and target.read_text() == "new"
+
+
 def test_a_refused_cell_says_what_was_expected() -> None:
     given = sheet(HOURS.replace("12:00,75", "25:00,75"))
     refusals = files.Refusals(given)

@@ -270,7 +270,7 @@ def _check_output(path: Path, source: Path) -> None:
 
 @contextmanager
 def replacing(path: Path, *, bom: bool = False) -> Iterator[IO[str]]:
-    """Write a text file that appears whole or not at all; a device or pipe is written to directly.
+    """Write a text file that appears whole or not at all; a device, pipe or link is written through.
 
     Raises
     ------
@@ -278,7 +278,7 @@ def replacing(path: Path, *, bom: bool = False) -> Iterator[IO[str]]:
         If the file cannot be written.
     """
     encoding = "utf-8-sig" if bom else "utf-8"
-    if path.exists() and not path.is_file():
+    if path.is_symlink() or (path.exists() and not path.is_file()):
         try:
             with path.open("w", encoding=encoding, newline="") as stream:
                 yield stream
