@@ -142,3 +142,18 @@ def test_without_a_ledger_there_is_nothing_to_list(home: Path, quality: Run) -> 
     code, _, said = quality("marks", "--span", "2026-10")
     assert code == 5
     assert "quality run" in said
+
+
+def test_what_is_of_the_test_city_says_so(home: Path, quality: Run) -> None:
+    assert quality("rates", "--span", "2026-10", "--json")[1]["simulated"] is False
+    with open_store("write", home) as store:
+        features = [Feature("O1", "模拟排放口", "outlet", simulated=True)]
+        store.write(series.SCHEMA.empty_table(), features, Source("b", "test", "b"))
+    assert quality("run", "--span", "2026-10", "--json")[1]["simulated"] is True
+    for command in ("run", "marks", "rates", "substitute"):
+        assert "simulated data" in quality(command, "--span", "2026-10")[1]
+
+
+def test_rates_leave_no_ledger_behind(home: Path, quality: Run) -> None:
+    assert quality("rates", "--span", "2026-10")[0] == 0
+    assert not (home / "reviews.sqlite").exists()

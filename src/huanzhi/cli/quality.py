@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +19,7 @@ from huanzhi.cli.output import emit_json, emit_table, json_option
 from huanzhi.errors import InputError
 from huanzhi.library.devices import open_register
 from huanzhi.library.reviews import Held, Ledger, Role, open_ledger
+from huanzhi.library.reviews.tables import FILE
 from huanzhi.library.series import Store, open_store
 from huanzhi.messages import language, text
 from huanzhi.network.quality import marking, running
@@ -63,6 +65,7 @@ def run(span: str, features: tuple[str, ...], period: str, checks: tuple[str, ..
         permits = _permits(store.home)
         plan = running.Plan(days.start, days.end, Period(period), features or None, names, permits)
         outcome = running.run_checks(store, ledger, plan, _now())
+        simulated = _simulated(store, features)
     found = [
         {"check": check, "finding": finding, "amount": amount}
         for (check, finding), amount in sorted(outcome.findings.items())
@@ -70,11 +73,13 @@ def run(span: str, features: tuple[str, ...], period: str, checks: tuple[str, ..
     renewal = outcome.renewal
     counts = {"found": renewal.found, "new": renewal.new, "kept": renewal.kept, "ended": renewal.ended}
     if as_json:
-        emit_json({"version": outcome.version, "series": outcome.series, **counts, "findings": found})
+        told = {"version": outcome.version, "series": outcome.series, "simulated": simulated}
+        emit_json({**told, **counts, "findings": found})
         return
     rows = [(row["check"], text(f"quality_cli.finding_{row['finding']}"), row["amount"]) for row in found]
     emit_table(_headings("check", "kind", "amount"), rows)
     click.echo(text("quality_cli.ran", version=outcome.version, series=outcome.series, **counts))
+    _say_simulated(simulated)
 
 
 @command.command(help=text("quality_cli.help_marks"))
@@ -83,11 +88,12 @@ def run(span: str, features: tuple[str, ...], period: str, checks: tuple[str, ..
 def marks(span: str, features: tuple[str, ...], period: str, ended: bool, as_json: bool) -> None:
     """List the marks."""
     days = parse_span(span)
-    with open_ledger("read") as ledger:
+    with open_store("read") as store, open_ledger("read", store.home) as ledger:
         found = ledger.marks(features or None, days.start, days.end, period, ended=ended)
+        simulated = _simulated(store, {held.mark.feature for held in found})
     rows = [_plain_mark(held) for held in found]
     if as_json:
-        emit_json({"rows": rows})
+        emit_json({"simulated": simulated, "rows": rows})
         return
     keys = (
         "number",
@@ -103,6 +109,7 @@ def marks(span: str, features: tuple[str, ...], period: str, ended: bool, as_jso
         "ended",
     )
     emit_table(_headings(*keys), [_mark_words(row, keys) for row in rows])
+    _say_simulated(simulated)
 
 
 @command.command(help=text("quality_cli.help_mark"))
@@ -116,7 +123,12 @@ def marks(span: str, features: tuple[str, ...], period: str, ended: bool, as_jso
 @click.option(
     "--role", type=click.Choice(("officer", "enterprise")), required=True, help=text("quality_cli.help_role")
 )
-@click.option("--period", default="hour", help=text("quality_cli.help_period"))
+@click.option(
+    "--period",
+    type=click.Choice([str(period) for period in Period]),
+    default="hour",
+    help=text("quality_cli.help_period"),
+)
 @json_option
 def mark(as_json: bool, **given: str) -> None:
     """Mark a stretch of data."""
@@ -172,7 +184,7 @@ def rates_command(
     days = parse_span(span)
     codes = [_code(name) for name in names] or None
     rows = []
-    with open_store("read") as store, open_ledger("write", store.home) as ledger:
+    with open_store("read") as store, _ledger(store.home) as ledger:
         for month, start, end in _months(days):
             found = rates(
                 store,
@@ -184,11 +196,13 @@ def rates_command(
                 period=Period(period),
             )
             rows += [{"month": month, **_plain_rate(rate)} for rate in found]
+        simulated = _simulated(store, {row["feature"] for row in rows})
     if as_json:
-        emit_json({"span": str(span), "period": period, "rows": rows})
+        emit_json({"span": span, "period": period, "simulated": simulated, "rows": rows})
         return
     keys = ("month", "feature", "parameter", "due", "received", "valid", "apart", *_RATES, "met")
     emit_table(_headings(*keys), [_rate_words(row, keys) for row in rows])
+    _say_simulated(simulated)
 
 
 @command.command(help=text("quality_cli.help_substitute"))
@@ -205,18 +219,22 @@ def substitute(
     days = parse_span(span)
     with open_store("read") as store, open_ledger("write", store.home) as ledger:
         if approve:
-            _approve(ledger, features, days, who)
+            number = _approve(ledger, features, days, who)
+            told = text("quality_cli.approved", number=number)
+            emit_json({"span": span, "approved": number}) if as_json else click.echo(told)
             return
         gaps = find_gaps(store, ledger, days.start, days.end, features or None)
+        simulated = _simulated(store, {gap.feature for gap in gaps})
         if propose:
             proposed = [each for gap in gaps for each in gap.substitutes(days.start)]
             new, there = ledger.substitute(proposed, who, _now())
     rows = [_plain_gap(gap) for gap in gaps]
     if as_json:
-        emit_json({"span": str(span), "rows": rows})
+        emit_json({"span": span, "simulated": simulated, "rows": rows})
         return
     keys = ("feature", "parameter", "start", "end", "value", "unit", "rule", "used", "capture")
     emit_table(_headings(*keys), [["—" if row[key] is None else row[key] for key in keys] for row in rows])
+    _say_simulated(simulated)
     if propose:
         click.echo(text("quality_cli.proposed", new=new, there=there))
 
@@ -229,11 +247,31 @@ def _permits(home: Path) -> dict[str, Mapping[str, Any]]:
         return {code: outlet.permits for code, outlet in register.outlets().items()}
 
 
-def _approve(ledger: Ledger, features: tuple[str, ...], days: Span, who: str) -> None:
+def _approve(ledger: Ledger, features: tuple[str, ...], days: Span, who: str) -> int:
     waiting = [
         held.id for held in ledger.substitutes(features or None, days.start, days.end) if not held.approved_by
     ]
-    click.echo(text("quality_cli.approved", number=ledger.approve(waiting, who, _now())))
+    return ledger.approve(waiting, who, _now())
+
+
+@contextmanager
+def _ledger(home: Path) -> Iterator[Ledger | None]:
+    """Open the ledger to read it; None where there is none yet."""
+    if not (home / FILE).exists():
+        yield None
+        return
+    with open_ledger("read", home) as ledger:
+        yield ledger
+
+
+def _simulated(store: Store, codes: Collection[str]) -> bool:
+    """Return whether any of the features, or of all where none is named, is of the test city."""
+    return any(feature.simulated for feature in store.features(codes=list(codes) or None))
+
+
+def _say_simulated(simulated: bool) -> None:
+    if simulated:
+        click.echo(text("quality_cli.simulated"))
 
 
 @command.command(help=text("quality_cli.help_checks"))
