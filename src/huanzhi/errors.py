@@ -6,6 +6,7 @@ expected, and says so in the reader's language. Each branch has the exit code of
 
 from __future__ import annotations
 
+import errno
 from typing import Any, ClassVar
 
 from huanzhi import messages
@@ -79,3 +80,10 @@ class StoreError(HuanzhiError):
     """The observation store is locked, damaged, full or missing."""
 
     exit_code = 5
+
+
+def system_reason(error: OSError) -> str:
+    """Return why the system refused, in the reader's language where it is a common reason."""
+    key = f"errors.system_{errno.errorcode.get(error.errno or 0, '').lower()}"
+    known = key in messages.catalogue()
+    return messages.text(key) if known else error.strerror or str(error)

@@ -18,7 +18,7 @@ from huanzhi.messages import using
         (
             OSError(errno.ENOSPC, "No space left on device", "a.csv"),
             3,
-            "error: file a.csv: reading or writing failed: No space left on device",
+            "error: file a.csv: reading or writing failed: the disk is full",
         ),
     ],
 )

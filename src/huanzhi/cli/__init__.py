@@ -15,7 +15,7 @@ import click
 from huanzhi import __version__
 from huanzhi.cli.click_words import translate_click
 from huanzhi.cli.output import report_error, say
-from huanzhi.errors import HuanzhiError, InputError
+from huanzhi.errors import HuanzhiError, InputError, system_reason
 from huanzhi.messages import text
 
 COMMANDS = {
@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> None:
         report_error(error, as_json="--json" in arguments)
         sys.exit(error.exit_code)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = system_reason(error)
         report_error(
             InputError("cli.system", file=error.filename, reason=reason), as_json="--json" in arguments
         )

@@ -27,7 +27,7 @@ import numpy.typing as npt
 from huanzhi.assess.exact import MISSING
 from huanzhi.assess.states import State
 from huanzhi.cli.output import emit_json, json_option, say
-from huanzhi.errors import InputError, StandardError
+from huanzhi.errors import InputError, StandardError, system_reason
 from huanzhi.messages import text
 from huanzhi.network.feeds.sheets import Sheet, parse_sheet, read_sheet
 from huanzhi.network.feeds.times import Label, example, parse_times
@@ -283,19 +283,19 @@ def replacing(path: Path, *, bom: bool = False) -> Iterator[IO[str]]:
             with path.open("w", encoding=encoding, newline="") as stream:
                 yield stream
         except OSError as error:
-            raise InputError("assess_cli.cannot_write", file=path, reason=error.strerror) from None
+            raise InputError("assess_cli.cannot_write", file=path, reason=system_reason(error)) from None
         return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise InputError("assess_cli.cannot_write", file=path, reason=error.strerror) from None
+        raise InputError("assess_cli.cannot_write", file=path, reason=system_reason(error)) from None
     try:
         os.fchmod(handle, 0o644)
         with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
             yield stream
         Path(name).replace(path)
     except OSError as error:
-        raise InputError("assess_cli.cannot_write", file=path, reason=error.strerror) from None
+        raise InputError("assess_cli.cannot_write", file=path, reason=system_reason(error)) from None
     finally:
         Path(name).unlink(missing_ok=True)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from huanzhi.errors import StoreError
+from huanzhi.errors import StoreError, system_reason
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -30,7 +30,7 @@ def _from_system(error: OSError, place: Path) -> StoreError:
         return StoreError("series.full", file=file)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StoreError("series.not_allowed", file=file)
-    return StoreError("series.system", file=file, reason=error.strerror or str(error))
+    return StoreError("series.system", file=file, reason=system_reason(error))
 
 
 def _from_sqlite(error: sqlite3.Error, place: Path) -> StoreError:

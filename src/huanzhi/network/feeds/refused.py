@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from huanzhi.errors import InputError
+from huanzhi.errors import InputError, system_reason
 from huanzhi.network.feeds.reading import Reading, Reject
 
 ADDED = ("refused_row", "refused_column", "refused_value", "refused_reason")
@@ -57,4 +57,4 @@ def write_whole(target: Path, data: bytes) -> None:
         finally:
             other.unlink(missing_ok=True)
     except OSError as error:
-        raise InputError("feeds.cannot_write", file=target, reason=error.strerror or str(error)) from None
+        raise InputError("feeds.cannot_write", file=target, reason=system_reason(error)) from None

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, load_workbook
 
-from huanzhi.errors import InputError
+from huanzhi.errors import InputError, system_reason
 from huanzhi.network.feeds.encodings import decode
 from huanzhi.network.feeds.fold import fold, fold_all
 
@@ -98,7 +98,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise InputError("feeds.cannot_read", file=path, reason=error.strerror or str(error)) from None
+        raise InputError("feeds.cannot_read", file=path, reason=system_reason(error)) from None
 
 
 def parse_sheet(data: bytes, file: Path) -> Sheet:
