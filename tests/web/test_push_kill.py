@@ -72,6 +72,15 @@ def wait_for(port):
     raise AssertionError("the service did not begin")
 
 
+def wait_for_answers(senders, before):
+    """Wait until something was answered, so that every round kills a service at work."""
+    for _ in range(1000):
+        if sum(sender.next for sender in senders) > before:
+            return
+        time.sleep(0.01)
+    raise AssertionError("nothing was answered")
+
+
 def rounds(home, number, chance):
     with Keys(home) as keys:
         key = keys.make("sender")
@@ -84,7 +93,8 @@ def rounds(home, number, chance):
             senders = [Sender(n, port, key, first) for n, first in enumerate(reached)]
             for sender in senders:
                 sender.start()
-            time.sleep(chance.uniform(0.1, 0.6))
+            wait_for_answers(senders, sum(reached))
+            time.sleep(chance.uniform(0.0, 0.5))
             process.send_signal(signal.SIGKILL)
             for sender in senders:
                 sender.join()

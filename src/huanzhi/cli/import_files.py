@@ -26,6 +26,9 @@ from huanzhi.standards.periods import CHINA
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet", ".json", ".xml", ".gz")
 REFUSED = 1
 WRONG_INPUT = 3
+PATIENCE = 10.0
+"""Seconds to wait for another writer of the store, such as a running service, to let go. Ours."""
+
 FIGURES = ("rows", "received", "new", "revised", "unchanged", "repeated", "refused")
 
 
@@ -151,7 +154,7 @@ def import_all(files: Sequence[Candidate], plan: Plan, home: Path | None, *, dry
     """Import every file; a wrong one does not stop the others, unless it is the only one."""
     outcomes = []
     with (
-        nullcontext() if dry_run else open_store("write", home) as store,
+        nullcontext() if dry_run else open_store("write", home, PATIENCE) as store,
         progress(text("import_cli.reading")) as bar,
     ):
         task = bar.add_task("", total=len(files))

@@ -35,6 +35,8 @@ from huanzhi.network.gateway.settings import Settings, default_settings
 
 FORMAT = "hj212"
 PARKED = "parked "
+PATIENCE = 5.0
+"""Seconds to wait for another writer of the store to let go. Ours."""
 NICE = 10
 """How far the draining stands back behind the gateway when both want the processor. Ours."""
 
@@ -170,7 +172,7 @@ class Drain:
         digest = sha256(b"\r\n".join(kept.raw for kept in frames)).hexdigest()
         source = Source(f"arrivals {name}", FORMAT, digest, simulated=simulated, options=name)
         try:
-            with open_store("write", self.home) as store:
+            with open_store("write", self.home, PATIENCE) as store:
                 receipt = store.write(table, known.features(drained.outlets, drained), source)
         except InputError as error:
             self.log.say("store_refused", span=name, reason=error.key, words=str(error))
