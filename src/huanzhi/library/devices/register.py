@@ -87,6 +87,15 @@ class Register:
         rows = self._db.execute("select body from device where state like ? order by mn", (wanted,))
         return [device_of(json.loads(body)) for (body,) in rows]
 
+    def changed(self, since: int) -> tuple[list[Device], bool]:
+        """Return the devices that changed after a revision, and whether any key did."""
+        rows = self._db.execute(
+            "select distinct action, subject from audit where id > ?", (since,)
+        ).fetchall()
+        found = (self.device(mn) for mn in sorted({subject for _, subject in rows}))
+        keys = any(action == "key" for action, _ in rows)
+        return [device for device in found if device is not None], keys
+
     def device(self, mn: str) -> Device | None:
         """Return one device; None where it is unknown."""
         row = self._db.execute("select body from device where mn = ?", (mn,)).fetchone()

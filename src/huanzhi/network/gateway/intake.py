@@ -75,15 +75,19 @@ class Intake:
 
     # The register.
 
-    def register(self, devices: list[Device], keys: dict[str, tuple[bytes, ...]]) -> None:
-        """Take over the register as it now is; what is known of a device that stays is kept."""
-        self._keys = keys
+    def register(self, devices: list[Device], keys: dict[str, tuple[bytes, ...]] | None) -> None:
+        """Take over devices that changed, and all keys where any did; what was heard of a device stays."""
         for device in devices:
             session = self.sessions.get(device.mn)
             if session is None:
                 session = self.sessions[device.mn] = Session(device)
             self._equip(session, device)
-        self._quick.clear()
+            self._quick.pop(device.mn.encode(), None)
+        if keys is not None:
+            self._keys = keys
+            for session in self.sessions.values():
+                if session.device.key:
+                    self._equip(session, session.device)
 
     def _equip(self, session: Session, device: Device) -> None:
         session.device = device

@@ -173,10 +173,15 @@ class Gateway:
             self.register.park(self.intake.new_devices)
             self.intake.new_devices.clear()
         revision = self.register.revision()
-        if revision != self._revision:
-            self.intake.register(self.register.devices(), self.register.keys())
-            self._revision = revision
-            self.log.say("register_read", revision=revision, devices=len(self.intake.sessions))
+        if revision == self._revision:
+            return
+        if self._revision < 0:
+            devices, keys = self.register.devices(), True
+        else:
+            devices, keys = self.register.changed(self._revision)
+        self.intake.register(devices, self.register.keys() if keys else None)
+        self._revision = revision
+        self.log.say("register_read", revision=revision, changed=len(devices))
 
     async def _keep_draining(self) -> None:
         while True:
