@@ -99,8 +99,8 @@ def test_clean_series_are_left_alone(kind: tuple[str, float, float, float, float
 def test_any_clean_series_is_left_alone(
     seed: int, mean: float, swing: float, noise: float, memory: float, decimals: int
 ) -> None:
-    """The noise is no finer than half a step of the instrument; below that a clean series is a flat line."""
-    steady = max(noise * mean, 0.5 * 10.0**-decimals)
+    """What changes by the hour is at least half a step of the instrument; below that it is a flat line."""
+    steady = max(noise * mean, 0.5 * 10.0**-decimals / np.sqrt(1 - memory**2))
     values = clean(seed, mean, swing * mean, steady, memory, decimals)
     assert np.mean([mask.mean() for mask in shape_checks(values)]) < ACCEPTED
 
