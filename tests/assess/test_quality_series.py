@@ -211,7 +211,7 @@ def test_one_value_above_the_limit_is_no_clipping() -> None:
     assert not clipped_under(values, 100, 3, 12, 3).any()
 
 
-@given(seed=st.integers(0, 2**32 - 1), length=st.integers(8, 24))
+@given(seed=st.integers(0, 2**32 - 1), length=st.integers(10, 24))
 @settings(max_examples=25)
 def test_a_calm_stretch_under_the_limit_is_found_although_others_pass_it(seed: int, length: int) -> None:
     values = clean(seed, 60.0, 15.0, 8.0, 0.7, 1)

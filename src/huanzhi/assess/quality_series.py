@@ -210,7 +210,8 @@ def plateau_under(units: npt.ArrayLike, limit: int, band: int, least: int, alpha
     """Mark stretches just under a limit that are too calm to be chance 限值下平台.
 
     A stretch lies in (`limit` - `band`, `limit`]; with the share F of the steps of the whole series that are
-    no larger than the largest step of the stretch, k values are too calm when F^(k-1) < `alpha`.
+    no larger than the largest step of the stretch, k values are too calm when F^(k-1) < `alpha`. A value at
+    either end may belong to the time before or after, and is left out where the rest is calm without it.
 
     Parameters
     ----------
@@ -225,12 +226,17 @@ def plateau_under(units: npt.ArrayLike, limit: int, band: int, least: int, alpha
     change = differences(values, 1)
     steps = np.sort(change[change != MISSING])
     for first, last in runs((values != MISSING) & (values > limit - band) & (values <= limit)).tolist():
-        if last - first < max(least, 2):
-            continue
-        largest = change[first : last - 1].max()
-        share = float(np.searchsorted(steps, largest, side="right")) / steps.size
-        found[first:last] = share ** (last - first - 1) < alpha
+        for begin, end in ((first, last), (first + 1, last), (first, last - 1), (first + 1, last - 1)):
+            if end - begin >= max(least, 2) and _calm(change[begin : end - 1], steps) < alpha:
+                found[begin:end] = True
+                break
     return found
+
+
+def _calm(change: Ints, steps: Ints) -> float:
+    """Return the chance that so many steps of a series, given in order, are no larger than these."""
+    share = float(np.searchsorted(steps, change.max(), side="right")) / steps.size
+    return share**change.size
 
 
 def gaps(states_missing: npt.ArrayLike, least: int) -> Mask:
