@@ -82,12 +82,12 @@ class Readers:
         job = _Job(work)
         future = self._pool.submit(lambda: job.run(self._store()))
         future.add_done_callback(lambda _: self._let_go())
-        done, _ = await asyncio.wait([asyncio.wrap_future(future)], timeout=self.longest)
-        if not done and not future.cancel():
+        try:
+            async with asyncio.timeout(self.longest):
+                return await asyncio.wrap_future(future)
+        except TimeoutError:
             job.interrupt()
-        if not done:
-            raise StoreError("series.interrupted")
-        return future.result()
+            raise StoreError("series.interrupted") from None
 
     def _let_go(self) -> None:
         with self._lock:

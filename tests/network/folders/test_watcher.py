@@ -117,7 +117,7 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(tmp_path):
         (folder / f"{number:02}.csv").write_text(
             GOOD.replace("12.5", f"{number}.5").replace("S1", f"S{number}")
         )
-    for pause in (1.2, 2.6, 3.4):
+    for pause in (1.4, 2.6):
         with subprocess.Popen(
             [sys.executable, "-c", SCRIPT, str(folder), str(home)],
             stderr=subprocess.DEVNULL,

@@ -56,7 +56,7 @@ FUNCTIONS: Mapping[str, tuple[int, ...]] = {
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<moment>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)(?![\w.])
-    | (?P<number>[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])
+    | (?P<number>[+-]?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?)(?![\w.])
     | '(?P<text>(?:[^']|'')*)'
     | (?P<name>@?[A-Za-z_][\w.@]*(?:/@?[A-Za-z_][\w.@]*)*)
     | (?P<sign>[(),])
@@ -223,6 +223,6 @@ def moment(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise InputError("sensorthings.bad_moment", value=text, expected="2026-01-01T00:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
