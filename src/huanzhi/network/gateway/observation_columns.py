@@ -20,7 +20,7 @@ from huanzhi.library.arrivals import Kept
 from huanzhi.library.devices import Device
 from huanzhi.library.series import SCHEMA
 from huanzhi.network.gateway.meanings import ABOUT, PERIODS, flag_of, meaning, named, period_of
-from huanzhi.network.hj212 import Edition
+from huanzhi.network.hj212 import Dialect, Edition
 from huanzhi.network.hj212.columns import Columns, decode_columns
 from huanzhi.network.hj212.regular import CN, MISSING, MN, RF, ST, TIME
 
@@ -58,9 +58,9 @@ class _Names:
     times: int
 
 
-def read_columns(frames: Sequence[Kept], devices: Mapping[str, Device]) -> Batch:
-    """Read frames of known devices in the standard's dialect."""
-    columns = decode_columns(b"".join(kept.raw + b"\r\n" for kept in frames))
+def read_columns(frames: Sequence[Kept], devices: Mapping[str, Device], dialect: Dialect) -> Batch:
+    """Read frames of known devices that share a dialect; encrypted ones are left."""
+    columns = decode_columns(b"".join(kept.raw + b"\r\n" for kept in frames), dialect)
     if len(columns) != len(frames):
         return Batch(_table({}, []), list(frames))
     regular = _regular(columns, frames)

@@ -7,7 +7,7 @@ row too; text that is no number is refused with its frame, which stays in the in
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from huanzhi.library.devices import Device
 from huanzhi.library.series import SCHEMA
 from huanzhi.network import hj212
 from huanzhi.network.gateway.meanings import ABOUT, PERIODS, flag_of, meaning, named, period_of
-from huanzhi.network.gateway.observation_columns import read_columns
+from huanzhi.network.gateway.observation_columns import Batch, read_columns
 from huanzhi.network.hj212 import Edition, Packet
 from huanzhi.network.hj212.bodies import parse_time
 
@@ -56,34 +56,42 @@ class Drained:
     """
 
     columns: dict[str, list[object]] = field(default_factory=lambda: {name: [] for name in _COLUMNS.names})
-    fast: pa.Table | None = None
+    fast: list[pa.Table] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     uploads: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     outlets: set[str] = field(default_factory=set)
 
     def table(self) -> pa.Table:
         """Return the observations, in the order in which their frames came."""
-        slow = pa.table(self.columns, schema=_COLUMNS)
-        if self.fast is None or not slow.num_rows:
-            return (slow if self.fast is None else self.fast).select(SCHEMA.names)
-        return pa.concat_tables([self.fast, slow]).sort_by("seq").select(SCHEMA.names)
+        tables = [*self.fast, pa.table(self.columns, schema=_COLUMNS)]
+        filled = [table for table in tables if table.num_rows] or tables[-1:]
+        whole = filled[0] if len(filled) == 1 else pa.concat_tables(filled).sort_by("seq")
+        return whole.select(SCHEMA.names)
+
+    def take(self, batch: Batch) -> None:
+        """Add what was read the fast way."""
+        self.fast.append(batch.table)
+        self.outlets |= batch.outlets
+        for key, times in batch.uploads.items():
+            self.uploads.setdefault(key, set()).update(times)
 
 
 def drain(
     frames: Iterable[Kept], devices: Mapping[str, Device], dialects: Mapping[str, hj212.Dialect]
 ) -> Drained:
     """Read frames into observations; a frame that cannot be read is refused and says why."""
-    regular: list[Kept] = []
     left: list[Kept] = []
+    groups: dict[hj212.Dialect, list[Kept]] = {}
     for kept in frames:
-        plain = kept.mn in devices and dialects.get(kept.mn, hj212.STANDARD) == hj212.STANDARD
-        (regular if plain else left).append(kept)
-    batch = read_columns(regular, devices)
-    found = drain_readably([*batch.left, *left], devices, dialects)
-    found.fast = batch.table
-    found.outlets |= batch.outlets
-    for key, times in batch.uploads.items():
-        found.uploads.setdefault(key, set()).update(times)
+        dialect = dialects.get(kept.mn, hj212.STANDARD)
+        if kept.mn in devices and not dialect.strict:
+            groups.setdefault(replace(dialect, keys=()), []).append(kept)
+        else:
+            left.append(kept)
+    batches = [read_columns(group, devices, dialect) for dialect, group in groups.items()]
+    found = drain_readably([*left, *(kept for batch in batches for kept in batch.left)], devices, dialects)
+    for batch in batches:
+        found.take(batch)
     return found
 
 
