@@ -103,16 +103,28 @@ def status(rejects: int, as_json: bool) -> None:
         return
     say("gateway_cli.alive" if alive else "gateway_cli.not_alive")
     emit_table(_headings("figure", "value"), [(name, f"{value:g}") for name, value in figures.items()])
-    keys = ("mn", "state", "online", "last_seen", "frames", "acknowledged", "rejected", "last_reject")
-    emit_table(_headings(*keys), [_device_cells(row) for row in devices])
+    emit_table(_headings(*_DEVICE_KEYS), [_device_cells(row) for row in devices])
     if refused:
         cells = [[_moment(row["at"]), row["mn"], row["peer"], row["detail"]] for row in refused]
         emit_table(_headings("at", "mn", "peer", "detail"), cells)
 
 
+_DEVICE_KEYS = (
+    "mn",
+    "state",
+    "online",
+    "last_seen",
+    "per_minute",
+    "frames",
+    "acknowledged",
+    "rejected",
+    "last_reject",
+)
+
+
 def _device_cells(row: DeviceStatus) -> list[object]:
     online = text("gateway_cli.yes" if row.online else "gateway_cli.no")
-    return [row.mn, row.state, online, _moment(row.last_seen), *row[5:9]]
+    return [row.mn, row.state, online, _moment(row.last_seen), row.per_minute, *row[5:9]]
 
 
 def _moment(seconds: float) -> str:

@@ -16,6 +16,7 @@ from huanzhi.library.devices import Device
 from huanzhi.network import hj212
 from huanzhi.network.gateway import Gateway, default_settings
 from huanzhi.network.gateway.logs import Log
+from huanzhi.network.gateway.reporting import Pace
 from huanzhi.network.gateway.settings import settings_of
 from huanzhi.network.gateway.status import Status
 
@@ -295,3 +296,10 @@ def test_an_encrypted_device_is_heard(tmp_path: Path) -> None:
             assert (heard.cn, heard.flag) == ("9014", 8)
 
     run(scene)
+
+
+def test_the_pace_of_a_device_follows_what_it_sends() -> None:
+    pace = Pace()
+    found = [pace.take(second * 2, 1000.0 + second) for second in range(300)]
+    assert found[0] == 0 and found[-1] in (119, 120)
+    assert pace.take(598, 1000.0 + 900) == 0

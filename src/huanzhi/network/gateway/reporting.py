@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from huanzhi.library.devices import DeviceState
 from huanzhi.network.gateway.intake import Intake
 from huanzhi.network.gateway.sessions import Session
 from huanzhi.network.gateway.status import DeviceStatus, StatusWriter
+
+MINUTE = 60.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many frames come in a minute, fading with the minutes."""
+
+    frames: int = 0
+    at: float = 0.0
+    fading: float = 0.0
+
+    def take(self, frames: int, now: float) -> int:
+        """Take a new count; return the frames a minute."""
+        passed = max(now - self.at, 1e-6)
+        share = 1 - math.exp(-passed / MINUTE)
+        if self.at:
+            self.fading += ((frames - self.frames) / passed - self.fading) * share
+        self.frames, self.at = frames, now
+        return round(self.fading * MINUTE)
 
 
 class Reporting:
@@ -22,6 +43,7 @@ class Reporting:
         self._thread = ThreadPoolExecutor(1, "status")
         self._writer = self._thread.submit(StatusWriter, home).result()
         self._written: dict[str, DeviceStatus] = {}
+        self._paces: dict[str, Pace] = {}
         self._rejects = 0
 
     def figures(self) -> dict[str, float]:
@@ -50,7 +72,8 @@ class Reporting:
         now, online = time.time(), self.intake.settings.online
         changed = []
         for session in self.intake.sessions.values():
-            row = _row(session, now, online)
+            pace = self._paces.setdefault(session.device.mn, Pace())
+            row = _row(session, now, online)._replace(per_minute=pace.take(session.frames, now))
             if self._written.get(row.mn) != row:
                 self._written[row.mn] = row
                 changed.append(row)

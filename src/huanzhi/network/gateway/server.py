@@ -121,7 +121,10 @@ class Gateway:
         await self._stop_draining()
         if self.metrics is not None:
             self._page.close()
-        await self.reporting.write()
+        try:
+            await self.reporting.write()
+        except StoreError as error:
+            self.log.say("task_failed", reason=error.key, words=str(error))
         self._close()
         self.log.say("stopped")
 

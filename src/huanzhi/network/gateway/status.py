@@ -19,7 +19,7 @@ _TABLES = """
 create table if not exists device (
   mn text primary key, state text not null, online integer not null, connections integer not null,
   last_seen real not null, frames integer not null, acknowledged integer not null, rejected integer not null,
-  last_reject text not null, clock_off real);
+  last_reject text not null, clock_off real, per_minute integer not null);
 create table if not exists figure (name text primary key, value real not null);
 create table if not exists reject (
   id integer primary key, at real not null, mn text not null, peer text not null, key text not null,
@@ -31,7 +31,11 @@ KEPT_REJECTS = 10_000
 
 
 class DeviceStatus(NamedTuple):
-    """One device as the gateway sees it; counts are since the gateway started."""
+    """One device as the gateway sees it; counts are since the gateway started.
+
+    ``clock_off`` is how far its clock is ahead [s], None while that is not known; ``per_minute`` is how many
+    frames it sends a minute, over about the last minute.
+    """
 
     mn: str
     state: str
@@ -43,6 +47,10 @@ class DeviceStatus(NamedTuple):
     rejected: int
     last_reject: str
     clock_off: float | None
+    per_minute: int = 0
+
+
+_PUT_DEVICE = f"insert or replace into device values ({', '.join('?' * len(DeviceStatus._fields))})"
 
 
 def _path(home: Path | None) -> Path:
@@ -56,8 +64,7 @@ class StatusWriter:
         self.path = _path(home)
         self._db = open_database(self.path, _TABLES, writable=True, synchronous="off")
         with storage_faults(self.path):
-            self._db.execute("delete from device")
-            self._db.execute("delete from figure")
+            self._db.executescript(f"drop table if exists device; drop table if exists figure; {_TABLES}")
 
     def close(self) -> None:
         """Close the database."""
@@ -72,16 +79,27 @@ class StatusWriter:
         """Write the devices that changed, all figures, and rejections that are new."""
         with storage_faults(self.path):
             self._db.execute("begin immediate")
-            self._db.executemany(
-                "insert or replace into device values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", devices
+            try:
+                self._put(devices, figures, rejects)
+                self._db.execute("commit")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("rollback")
+                raise
+
+    def _put(
+        self,
+        devices: Iterable[DeviceStatus],
+        figures: Mapping[str, float],
+        rejects: Sequence[tuple[float, str, str, str, str, bytes]],
+    ) -> None:
+        self._db.executemany(_PUT_DEVICE, devices)
+        self._db.executemany("insert or replace into figure values (?, ?)", figures.items())
+        self._db.executemany("insert into reject values (null, ?, ?, ?, ?, ?, ?)", rejects)
+        if rejects:
+            self._db.execute(
+                "delete from reject where id <= (select max(id) from reject) - ?", (KEPT_REJECTS,)
             )
-            self._db.executemany("insert or replace into figure values (?, ?)", figures.items())
-            self._db.executemany("insert into reject values (null, ?, ?, ?, ?, ?, ?)", rejects)
-            if rejects:
-                self._db.execute(
-                    "delete from reject where id <= (select max(id) from reject) - ?", (KEPT_REJECTS,)
-                )
-            self._db.execute("commit")
 
 
 class Status:
