@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from huanzhi.cli import cli
 from huanzhi.errors import InputError
+from huanzhi.library.arrivals import Progress, arrivals_folder
 from huanzhi.library.devices import open_register
 from huanzhi.network.gateway.status import StatusWriter
 
@@ -85,3 +86,12 @@ def test_the_state_is_shown_after_the_gateway_is_gone(tmp_path: Path) -> None:
     found = json.loads(run("gateway", "status", "--json").output)
     assert (found["alive"], found["figures"]["durable"], found["rejects"][0]["mn"]) == (False, 7.0, MN)
     assert "CRC" in run("gateway", "status").output
+
+
+def test_frames_that_gave_nothing_are_listed_with_the_reason(tmp_path: Path) -> None:
+    progress = Progress(arrivals_folder(tmp_path))
+    progress.refuse([(3, MN, "no_time", "DataTime=x"), (4, MN, "series.kind", "words")])
+    progress.close()
+    rows = json.loads(run("gateway", "refused", "--json").output)["refused"]
+    assert [(row["id"], row["detail"]) for row in rows] == [(4, "words"), (3, "DataTime=x")]
+    assert "DataTime" in rows[1]["reason"]

@@ -15,7 +15,7 @@ import click
 
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.errors import InputError
-from huanzhi.library.arrivals import Shelf, arrivals_folder
+from huanzhi.library.arrivals import Progress, Shelf, arrivals_folder
 from huanzhi.messages import text
 from huanzhi.network.gateway import Gateway, default_settings
 from huanzhi.network.gateway.logs import Log
@@ -133,6 +133,30 @@ def _moment(seconds: float) -> str:
 
 def _headings(*names: str) -> list[str]:
     return [text(f"gateway_cli.column_{name}") for name in names]
+
+
+@command.command("refused", help=text("gateway_cli.refused"))
+@click.option("--most", type=click.IntRange(1), default=50, show_default=True)
+@json_option
+def refused(most: int, as_json: bool) -> None:
+    """Print frames that arrived and gave no observation, with the reason; they stay in the inbox."""
+    progress = Progress(arrivals_folder(), writable=False)
+    try:
+        found = progress.refusals(most)
+    finally:
+        progress.close()
+    rows = [
+        {"id": seq, "mn": mn, "at": _moment(at), "reason": _reason(key), "detail": detail}
+        for seq, mn, at, key, detail in found
+    ]
+    if as_json:
+        emit_json({"refused": rows})
+        return
+    emit_table(_headings("id", "mn", "at", "reason", "detail"), [list(row.values()) for row in rows])
+
+
+def _reason(key: str) -> str:
+    return text(f"gateway.refused_{key}") if "." not in key else text("gateway.refused_by_store")
 
 
 @command.group("target", help=text("gateway_cli.target_help"))

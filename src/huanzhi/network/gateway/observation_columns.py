@@ -67,7 +67,7 @@ def read_columns(frames: Sequence[Kept], devices: Mapping[str, Device], dialect:
     wanted = np.isin(columns.rows[:, CN], [int(cn) for cn in PERIODS])
     values = np.flatnonzero((regular & wanted)[columns.frame])
     cells, group = _cells(columns, frames, devices, values)
-    batch = Batch(cells, [frames[place] for place in np.flatnonzero(~regular)])
+    batch = Batch(cells, [frames[place] for place in np.flatnonzero(~regular).tolist()])
     _note(batch, columns, frames, devices, np.unique(columns.frame[values[group]]))
     return batch
 
