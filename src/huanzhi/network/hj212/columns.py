@@ -209,12 +209,11 @@ def _columns(data: bytes, arrays: Scanned | None, rest: Rest, consumed: int, dia
 
 def _sorted(entries: list[Entry], places: NDArray[Any]) -> tuple[tuple[Entry, ...], NDArray[np.int32]]:
     """Return what is used of a dictionary, sorted and without doubles, and the places that point into it."""
-    used = np.zeros(len(entries), bool)
-    used[places] = True
-    found = tuple(sorted({entries[place] for place in np.flatnonzero(used)}))
+    used = np.flatnonzero(np.bincount(places, minlength=len(entries)))
+    found = tuple(sorted({entries[place] for place in used}))
     rank = {entry: place for place, entry in enumerate(found)}
     moved = np.array([rank.get(entry, 0) for entry in entries], dtype=np.int32)
-    return found, moved[places] if len(places) else places.astype(np.int32)
+    return found, moved.take(places) if len(places) else places.astype(np.int32)
 
 
 def _editions(rows: NDArray[np.int64], mns: tuple[str, ...], given: Edition | None) -> NDArray[np.bytes_]:

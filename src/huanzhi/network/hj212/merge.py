@@ -25,8 +25,6 @@ from huanzhi.network.hj212.regular import (
 
 _SIGNS_A_FRAME = 4
 """Equals signs that every regular frame has at least: ST, CN, MN, and that of CP."""
-_ITEM_MIN, _ROOM = 4, 1 << 25
-"""Bytes of the shortest item, and up to how many bytes of input room is made without counting."""
 _WINDOW = 2 * LENGTH_MAX
 _RUBBISH_MAX = 1 << 16
 
@@ -172,18 +170,17 @@ def _units(values: list[Value], base: int) -> tuple[list[int], list[bytes]]:
 
 def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple[Scanned, int]:
     """Scan `data` with the compiled path; what is not regular goes to `rest`. Return how much was read."""
-    buffer, eights = _padded(data)
+    buffer = _padded(data)
     accepted = sum(1 << place for place, verdict in enumerate(VERDICTS) if verdict in dialect.crc)
-    signs = len(data) // _ITEM_MIN if len(data) < _ROOM else data.count(b"=")
+    signs = int(words.count_bytes(buffer, words.EQUALS))
     rows = np.empty((signs // _SIGNS_A_FRAME + 1, FRAME_COLUMNS), np.int64)
     values = ValueArrays.empty(signs + 1)
-    state = np.zeros(6, np.int64)
+    state = np.zeros(words.STATE_SIZE, np.int64)
     names, mns = _Dictionary(1 << 11), _Dictionary(1 << 11)
     outcome = -1
     while outcome != words.DONE:
         outcome = scan.scan(
             buffer,
-            eights,
             len(data),
             accepted,
             words.TABLE,
@@ -209,12 +206,12 @@ def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple
     return done, int(state[words.AT])
 
 
-def _padded(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.uint64]]:
-    """Return the bytes with room after them, and the eight bytes from each place on as one number."""
-    buffer = np.zeros(len(data) + words.PADDING, np.uint8)
+def _padded(data: bytes) -> NDArray[np.uint8]:
+    """Return the bytes with room after them."""
+    buffer = np.empty(len(data) + words.PADDING, np.uint8)
     buffer[: len(data)] = np.frombuffer(data, np.uint8)
-    eights = np.lib.stride_tricks.as_strided(buffer[:8].view("<u8"), (len(buffer) - 7,), (1,))
-    return buffer, eights
+    buffer[len(data) :] = 0
+    return buffer
 
 
 def merged(data: bytes, arrays: Scanned | None, rest: Rest) -> tuple[Int64s, ValueArrays, bytes]:
@@ -253,8 +250,7 @@ class _Dictionary:
         known = np.zeros((size // 2 + 1, words.KNOWN_COLUMNS), np.uint64)
         known[: len(self.known)] = self.known
         self.known = known
-        for number, (a, b, c) in enumerate(old):
-            words.enter(self.keys, self.ids, number, a, b, c)
+        words.enter_all(self.keys, self.ids, old)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the keys as factor and kind."""

@@ -58,6 +58,7 @@ from huanzhi.network.hj212.words import (
     FULL_MNS,
     FULL_NAMES,
     HASH_SIGN,
+    HEX,
     HYPHEN,
     HYPHENS,
     IN_HEADER,
@@ -76,16 +77,20 @@ from huanzhi.network.hj212.words import (
     NONE,
     NOT_EQUALS_BIT,
     ONES,
+    PASSWORD,
     PLAIN_FIELD,
     SEMICOLON,
     SEMICOLONS,
+    SIXTEEN,
     SLASH,
     VALUES,
+    ZEROS,
     Bytes,
     Whole,
     Word,
     Words,
     all_are,
+    byte_at,
     china_seconds,
     compiled,
     count_of,
@@ -93,18 +98,22 @@ from huanzhi.network.hj212.words import (
     eight_digits,
     end_of_run,
     enter,
-    hex_of,
+    four_digits,
+    four_hex_digits,
     lowest_mark,
+    seconds_of,
     short_number,
     slot_of,
     text_end,
     value_of,
     verdict_on,
+    word_at,
     zero_bytes,
 )
 
 Values = tuple[NDArray[np.int32], NDArray[np.int32], Int64s, NDArray[np.int8], NDArray[np.uint32]]
 """Columns of the values: frame, name, units, decimals, mark."""
+Marks = NDArray[np.uint32]
 Names = tuple[Words, Int64s, Words]
 """Table of the names: keys, their numbers, and what is known of each."""
 Devices = tuple[Words, Int64s]
@@ -114,7 +123,6 @@ Devices = tuple[Words, Int64s]
 @compiled
 def _header(
     buffer: Bytes,
-    words: Words,
     signs: Bytes,
     start: Whole,
     end: Whole,
@@ -125,23 +133,23 @@ def _header(
     """Read the header fields into `row`; return where the data area begins, -1 irregular, -2 table full."""
     at, seen = start, 0
     while at < end:
-        word = words[at]
+        word = word_at(buffer, at)
         three, five = word & MASKS[3], word & MASKS[5]
         if five == FIELD_CP:
             return at + 5 if seen & 22 == 22 and at + 5 <= end else -1
         stop, bit = -1, 0
         if three == FIELD_QN:
-            stop, bit = _request(buffer, words, at + 3, row), 1
+            stop, bit = _request(buffer, at + 3, row), 1
         elif three == FIELD_ST:
             row[ST] = np.int64(buffer[at + 3]) << 24 | np.int64(buffer[at + 4]) << 16
             stop, bit = at + 5 if all_are(buffer, signs, at + 3, at + 5, IN_HEADER) else -1, 2
         elif three == FIELD_CN:
-            row[CN] = count_of(buffer, at + 3, at + 7, 4)
+            row[CN] = four_digits(word_at(buffer, at + 3))
             stop, bit = at + 7 if row[CN] >= 0 else -1, 4
         elif three == FIELD_PW:
-            stop, bit = end_of_run(buffer, signs, at + 3, end, IN_HEADER), 8
+            stop, bit = _password(buffer, signs, at + 3, end, state), 8
         elif three == FIELD_MN:
-            stop, bit = _device(buffer, words, signs, at + 3, row, state, devices), 16
+            stop, bit = _device(buffer, signs, at + 3, row, state, devices), 16
         else:
             stop, bit = _small(buffer, word, at, end, row)
         if stop < 0 or stop >= end or buffer[stop] != SEMICOLON or seen & bit:
@@ -152,8 +160,21 @@ def _header(
 
 
 @compiled
-def _request(buffer: Bytes, words: Words, start: Whole, row: Int64s) -> Whole:
-    first, second = eight_digits(words[start]), eight_digits(words[start + 8])
+def _password(buffer: Bytes, signs: Bytes, start: Whole, end: Whole, state: Int64s) -> Whole:
+    """Return where a password ends: at once where it is that of the frame before."""
+    word = word_at(buffer, start)
+    size = _before_semicolon(word)
+    if size < 8 and np.int64(word & MASKS[size]) == state[PASSWORD]:
+        return start + size
+    stop = end_of_run(buffer, signs, start, end, IN_HEADER)
+    if stop == start + size and size < 8:
+        state[PASSWORD] = np.int64(word & MASKS[size])
+    return stop
+
+
+@compiled
+def _request(buffer: Bytes, start: Whole, row: Int64s) -> Whole:
+    first, second = eight_digits(word_at(buffer, start)), eight_digits(word_at(buffer, start + 8))
     last = digit_of(np.int64(buffer[start + 16]))
     row[QN] = first * 10**9 + second * 10 + last
     return start + 17 if first >= 0 and second >= 0 and last >= 0 else -1
@@ -163,6 +184,10 @@ def _request(buffer: Bytes, words: Words, start: Whole, row: Int64s) -> Whole:
 def _small(buffer: Bytes, word: Word, at: Whole, end: Whole, row: Int64s) -> tuple[Whole, Whole]:
     """Read Flag, PNUM, PNO or RF; return where it ends and its bit."""
     five, four = word & MASKS[5], word & MASKS[4]
+    digit = digit_of(np.int64(byte_at(buffer, at + 5)))
+    if five == FIELD_FLAG and digit >= 0 and byte_at(buffer, at + 6) == SEMICOLON:
+        row[FLAG] = digit
+        return at + 6, 32
     field, first, most, bit = FLAG, at + 5, 3, 32
     if five == FIELD_PNUM:
         field, most, bit = PNUM, 4, 64
@@ -182,13 +207,12 @@ def _small(buffer: Bytes, word: Word, at: Whole, end: Whole, row: Int64s) -> tup
 @compiled
 def _before_semicolon(word: Word) -> Whole:
     marks = zero_bytes(word ^ SEMICOLONS)
-    return lowest_mark(marks) if marks != NONE else 8
+    return lowest_mark(marks)
 
 
 @compiled
 def _device(
     buffer: Bytes,
-    words: Words,
     signs: Bytes,
     start: Whole,
     row: Int64s,
@@ -196,7 +220,7 @@ def _device(
     devices: Devices,
 ) -> Whole:
     keys, ids = devices
-    first, second, third = words[start], words[start + 8], words[start + 16]
+    first, second, third = word_at(buffer, start), word_at(buffer, start + 8), word_at(buffer, start + 16)
     size = _before_semicolon(first)
     size += _before_semicolon(second) if size == 8 else 0
     size += _before_semicolon(third) if size == 16 else 0
@@ -220,7 +244,6 @@ def _device(
 @compiled
 def _area(
     buffer: Bytes,
-    words: Words,
     signs: Bytes,
     start: Whole,
     end: Whole,
@@ -232,61 +255,84 @@ def _area(
     """Read the data area into values; return 0, -1 where it is irregular, -2 where the table is full."""
     value_frame, value_name, value_units, value_decimals, value_mark = values_of
     known = names[2]
-    at, frame, values, last = start, state[FRAMES], state[VALUES], state[LAST]
+    frame, values, last = state[FRAMES], state[VALUES], np.uint64(state[LAST])
+    at = _leading_time(buffer, start, end, row)
     run_start, run_code, mark = values, NONE, NONE
     while at < end:
-        if buffer[at] == COMMA or buffer[at] == SEMICOLON:
+        first = byte_at(buffer, at)
+        if first in (COMMA, SEMICOLON):
             at += 1
             continue
-        name = np.int64(known[last, NEXT])
-        if _is_known(words, at, known, name):
-            after = at + np.int64(known[name, LENGTH])
-        else:
-            name, after = _new_name(buffer, words, signs, at, end, row, state, names)
-            if name == PLAIN_FIELD:
+        name = known[last, NEXT]
+        after = at + np.int64(known[name, LENGTH])
+        if not _is_known(buffer, at, known, name):
+            found, after = _new_name(buffer, signs, at, end, row, state, names)
+            if found == PLAIN_FIELD:
                 at = after + 1
                 continue
-            if name < 0:
-                return name
+            if found < 0:
+                return found
+            name = np.uint64(found)
             known[last, NEXT] = name
         last = name
         if after > end:
             return -1
         if known[name, CODE] != run_code:
-            for place in range(run_start, values):
-                value_mark[place] = mark
+            _mark_run(value_mark, run_start, values, mark)
             run_start, run_code, mark = values, known[name, CODE], NONE
         if known[name, IS_MARK] != NONE:
-            mark, stop = _mark(buffer, words, signs, after, end)
-        else:
-            units, decimals, stop = short_number(words, after, end)
+            mark, stop = _mark(buffer, signs, after, end)
             if stop < 0:
+                return -1
+        else:
+            units, decimals, stop = short_number(buffer, after, end)
+            if units < 0:
                 units, decimals, stop = value_of(buffer, signs, after, end)
-            value_frame[values], value_name[values] = frame, name
-            value_units[values], value_decimals[values] = units, decimals
+                if stop < 0:
+                    return -1
+            place = np.uint64(values)
+            value_frame[place], value_name[place] = frame, name
+            value_units[place], value_decimals[place] = units, decimals
             values += 1
-        if stop < 0:
-            return -1
         at = stop + 1
-    for place in range(run_start, values):
-        value_mark[place] = mark
-    state[VALUES], state[LAST] = values, last
+    _mark_run(value_mark, run_start, values, mark)
+    state[VALUES], state[LAST] = values, np.int64(last)
     return 0
 
 
 @compiled
-def _is_known(words: Words, at: Whole, known: Words, name: Whole) -> Whole:
+def _leading_time(buffer: Bytes, start: Whole, end: Whole, row: Int64s) -> Whole:
+    """Take a DataTime of 14 digits that stands first; return where to read on."""
+    if word_at(buffer, start) != DATA_TIME or byte_at(buffer, start + 8) != EQUALS or start + 23 > end:
+        return start
+    day = eight_digits(word_at(buffer, start + 9))
+    clock = eight_digits(word_at(buffer, start + 17) << SIXTEEN | ZEROS & MASKS[2])
+    following = byte_at(buffer, start + 23)
+    ended = start + 23 == end or following in (COMMA, SEMICOLON)
+    if day < 0 or clock < 0 or not ended:
+        return start
+    row[TIME], row[TIME_SEEN] = seconds_of(day * 10**6 + clock), 1
+    return start + 23
+
+
+@compiled
+def _mark_run(marks: Marks, start: Whole, end: Whole, mark: Word) -> None:
+    for place in range(start, end):
+        marks[np.uint64(place)] = mark
+
+
+@compiled
+def _is_known(buffer: Bytes, at: Whole, known: Words, name: Word) -> Whole:
     """Whether the name that came after the last one before comes again: frames repeat their names."""
-    first = (words[at] ^ known[name, 0]) & known[name, 3]
-    second = (words[at + 8] ^ known[name, 1]) & known[name, 4]
-    third = (words[at + 16] ^ known[name, 2]) & known[name, 5]
+    first = (word_at(buffer, at) ^ known[name, 0]) & known[name, 3]
+    second = (word_at(buffer, at + 8) ^ known[name, 1]) & known[name, 4]
+    third = (word_at(buffer, at + 16) ^ known[name, 2]) & known[name, 5]
     return (first | second | third) == NONE and known[name, LENGTH] != NONE
 
 
 @compiled
 def _new_name(
     buffer: Bytes,
-    words: Words,
     signs: Bytes,
     start: Whole,
     end: Whole,
@@ -296,7 +342,7 @@ def _new_name(
 ) -> tuple[Whole, Whole]:
     """Return the number of a name and where its value begins; negative, and the end, of anything else."""
     keys, ids, known = names
-    code, first, second, after = _name(buffer, words, start, end)
+    code, first, second, after = _name(buffer, start, end)
     if after < 0 or after > end:
         return -1, 0
     if first == NONE:
@@ -318,23 +364,23 @@ def _new_name(
     known[name, LENGTH] = np.uint64(length if length <= 24 else 0)
     for place in range(3):
         known[name, 3 + place] = MASKS[min(8, max(0, length - 8 * place))]
-        known[name, place] = words[start + 8 * place] & known[name, 3 + place]
+        known[name, place] = word_at(buffer, start + 8 * place) & known[name, 3 + place]
     return name, after
 
 
 @compiled
-def _mark(buffer: Bytes, words: Words, signs: Bytes, start: Whole, end: Whole) -> tuple[Word, Whole]:
+def _mark(buffer: Bytes, signs: Bytes, start: Whole, end: Whole) -> tuple[Word, Whole]:
     """Return a mark as a word and where it ends; -1 where it is irregular: too long, or with a slash."""
-    following = buffer[start + 1]
+    sign, following = byte_at(buffer, start), byte_at(buffer, start + 1)
     single = start + 1 == end or following in (COMMA, SEMICOLON)
-    if single and signs[buffer[start]] & IN_VALUE and buffer[start] != SLASH:
-        return words[start] & MASKS[1], start + 1
+    if single and signs[sign] & IN_VALUE and sign != SLASH:
+        return np.uint64(sign), start + 1
     stop = end_of_run(buffer, signs, start, min(end, start + MARK_MAX + 1), IN_VALUE)
     ended = stop == end or buffer[stop] == COMMA or buffer[stop] == SEMICOLON
     for at in range(start, stop):
         ended = ended and buffer[at] != SLASH
     size = stop - start
-    return words[start] & MASKS[min(size, MARK_MAX)], stop if ended and size <= MARK_MAX else -1
+    return word_at(buffer, start) & MASKS[min(size, MARK_MAX)], stop if ended and size <= MARK_MAX else -1
 
 
 @compiled
@@ -358,11 +404,11 @@ def _plain_field(
 
 
 @compiled
-def _name(buffer: Bytes, words: Words, start: Whole, end: Whole) -> tuple[Word, Word, Word, Whole]:
+def _name(buffer: Bytes, start: Whole, end: Whole) -> tuple[Word, Word, Word, Whole]:
     """Return factor, kind in two words, and where the value begins, -1 where the name is irregular."""
-    word = words[start]
+    word = word_at(buffer, start)
     marks = zero_bytes((word & NOT_EQUALS_BIT) ^ HYPHENS)
-    size = lowest_mark(marks) if marks != NONE else CODE_MAX
+    size = lowest_mark(marks)
     while size <= NAME_MAX and buffer[start + size] != HYPHEN and buffer[start + size] != EQUALS:
         size += 1
     if size == 0 or size > NAME_MAX:
@@ -374,14 +420,14 @@ def _name(buffer: Bytes, words: Words, start: Whole, end: Whole) -> tuple[Word, 
     if size > CODE_MAX:
         return NONE, NONE, NONE, -1
     at += 1
-    word, second = words[at], NONE
+    word, second = word_at(buffer, at), NONE
     marks = zero_bytes(word ^ EQUAL_SIGNS)
-    size = lowest_mark(marks) if marks != NONE else 8
+    size = lowest_mark(marks)
     first = word & MASKS[size]
     if marks == NONE:
-        word = words[at + 8]
+        word = word_at(buffer, at + 8)
         marks = zero_bytes(word ^ EQUAL_SIGNS)
-        more = lowest_mark(marks) if marks != NONE else 8
+        more = lowest_mark(marks)
         second = word & MASKS[more]
         size += more
     if size == 0 or buffer[at + size] != EQUALS or size > KIND_MAX:
@@ -394,26 +440,20 @@ def _outline(buffer: Bytes, start: Whole, size: Whole) -> tuple[Whole, Whole, Wh
     """Return where the segment ends, the written CRC, and DONE, IRREGULAR or INCOMPLETE."""
     if size - start < 6:
         return 0, 0, INCOMPLETE
-    declared = count_of(buffer, start + 2, start + 6, 4)
+    declared = four_digits(word_at(buffer, start + 2))
     if buffer[start] != HASH_SIGN or buffer[start + 1] != HASH_SIGN or declared < 0:
         return 0, 0, IRREGULAR
     end = start + 6 + declared
     if size < end + 4:
         return 0, 0, INCOMPLETE
-    written = 0
-    for at in range(end, end + 4):
-        digit = hex_of(np.int64(buffer[at]))
-        if digit < 0:
-            return 0, 0, IRREGULAR
-        written = written << 4 | digit
-    closed = declared > 8 and buffer[end - 1] == AMPERSAND and buffer[end - 2] == AMPERSAND
+    written = four_hex_digits(buffer, end, HEX)
+    closed = written >= 0 and declared > 8 and buffer[end - 1] == AMPERSAND and buffer[end - 2] == AMPERSAND
     return end, written, DONE if closed else IRREGULAR
 
 
 @compiled
 def scan(
     buffer: Bytes,
-    words: Words,
     size: Whole,
     accepted: Whole,
     table: Int64s,
@@ -426,7 +466,7 @@ def scan(
 ) -> Whole:
     """Read regular frames from `state[AT]` on, until something else comes; return how it ended.
 
-    `buffer` has `size` bytes and then `PADDING`; `words` are its bytes from each place on, eight together.
+    `buffer` has `size` bytes and then `PADDING`.
     `accepted` has a bit for each verdict that is taken. Values of frames that are not taken are left out.
     """
     while True:
@@ -442,12 +482,12 @@ def scan(
         row, kept = rows[state[FRAMES]], state[VALUES]
         row[:] = 0
         row[QN], row[FLAG], row[TIME] = -1, -1, MISSING
-        verdict = verdict_on(buffer, words, at + 6, end, written, table)
+        verdict = verdict_on(buffer, at + 6, end, written, table)
         row[OFFSET], row[SIZE], row[VERDICT], row[OK] = at, end + 4 - at, verdict, accepted >> verdict & 1
-        area = _header(buffer, words, signs, at + 6, end - 2, row, state, devices)
+        area = _header(buffer, signs, at + 6, end - 2, row, state, devices)
         if area < 0:
             return FULL_MNS if area == -2 else IRREGULAR
-        ended = _area(buffer, words, signs, area, end - 2, row, state, values_of, names)
+        ended = _area(buffer, signs, area, end - 2, row, state, values_of, names)
         if ended < 0:
             return FULL_NAMES if ended == -2 else IRREGULAR
         if not row[OK]:

@@ -17,6 +17,9 @@ from huanzhi.network.hj212.regular import DIGITS_MAX, MISSING, TEXT, Int64s
 
 try:
     from numba import njit
+    from numba.core import types
+    from numba.core.cgutils import create_struct_proxy
+    from numba.extending import intrinsic
 except ImportError:
     COMPILED = False
 else:
@@ -32,17 +35,61 @@ Whole = Any
 
 
 def compiled(function: Function) -> Function:
-    """Compile with numba where it is installed."""
+    """Compile with numba where it is installed.
+
+    Nothing here makes an array, so references to arrays need no counting; counting took half of the time.
+    """
     if not COMPILED:
         return function
-    return cast(Function, njit(cache=True, nogil=True)(function))
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False, "error_model": "numpy"}
+    return cast(Function, njit(**options)(function))
+
+
+def _loaded(size: int) -> Any:
+    """Return a function that loads `size` bytes of an array from any place, little-endian, without checks."""
+
+    @intrinsic
+    def load(_: Any, buffer: Any, at: Any) -> Any:
+        found = types.uint64 if size == 8 else types.uint8
+
+        def made(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            proxy: Any = create_struct_proxy
+            array = proxy(signature.args[0])(context, builder, given[0])
+            kind = context.get_value_type(found).as_pointer()
+            loaded = builder.load(builder.bitcast(builder.gep(array.data, [given[1]]), kind))
+            loaded.align = 1
+            return loaded
+
+        return found(buffer, types.int64), made
+
+    return load
+
+
+def _zeros() -> Any:
+    """Return a function that counts the zero bits below the lowest bit of a word; 64 where it has none."""
+
+    @intrinsic
+    def count(_: Any, word: Any) -> Any:
+        def made(_: Any, builder: Any, __: Any, given: Any) -> Any:
+            return builder.cttz(given[0], given[0].type.__class__(1)(0))
+
+        return types.int64(types.uint64), made
+
+    return count
+
+
+word_at: Any = _loaded(8) if COMPILED else None
+byte_at: Any = _loaded(1) if COMPILED else None
+zeros_below: Any = _zeros() if COMPILED else None
+"""Eight bytes from a place on as a word, one byte, and the place of the lowest bit of a word."""
 
 
 DONE, IRREGULAR, INCOMPLETE, FULL_NAMES, FULL_MNS = range(5)
 """How a scan ended: at the end of the bytes, an irregular frame, an unfinished one, or at a full table."""
 
-AT, FRAMES, VALUES, NAMES, MNS, LAST = range(6)
-"""Places in the state: position, rows of frames and values, entries of the tables, the last name."""
+AT, FRAMES, VALUES, NAMES, MNS, LAST, PASSWORD, STATE_SIZE = range(8)
+"""Places in the state: position, rows of frames and values, entries of the tables, the last name, the last
+password."""
 
 KNOWN_COLUMNS = 10
 """Of each name: its bytes in three words, their masks, length, factor, whether a mark, what comes next."""
@@ -69,6 +116,8 @@ def _signs() -> Bytes:
 
 
 SIGNS = _signs()
+HEX: Int64s = np.array([int(chr(b), 16) if chr(b) in "0123456789abcdefABCDEF" else 16 for b in range(256)])
+"""The hexadecimal digit that a byte is; 16 where it is none."""
 
 
 def _word(text: bytes) -> np.uint64:
@@ -77,7 +126,6 @@ def _word(text: bytes) -> np.uint64:
 
 NONE, EIGHT = np.uint64(0), np.uint64(8)
 ONES, HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-ONE, TOP = np.uint64(1), np.uint64(56)
 HYPHENS, EQUAL_SIGNS = _word(b"--------"), _word(b"========")
 COMMAS, SEMICOLONS, DOTS, ZEROS = _word(b"," * 8), _word(b";" * 8), _word(b"." * 8), _word(b"0" * 8)
 NOT_EQUALS_BIT = np.uint64(0xEFEFEFEFEFEFEFEF)
@@ -113,14 +161,6 @@ def digit_of(byte: Whole) -> Whole:
 
 
 @compiled
-def hex_of(byte: Whole) -> Whole:
-    if 48 <= byte <= 57:
-        return byte - 48
-    lower = byte | 32
-    return lower - 87 if 97 <= lower <= 102 else -1
-
-
-@compiled
 def zero_bytes(word: Word) -> Word:
     """Return a word whose lowest high bit stands in the lowest zero byte of `word`; 0 where it has none."""
     return (word - ONES) & ~word & HIGHS
@@ -128,9 +168,8 @@ def zero_bytes(word: Word) -> Word:
 
 @compiled
 def lowest_mark(marks: Word) -> Whole:
-    """Return the number of the lowest marked byte."""
-    low = marks & (~marks + ONE)
-    return np.int64((((low - ONE) & ONES) * ONES) >> TOP) - 1
+    """Return the number of the lowest marked byte; 8 where none is marked."""
+    return zeros_below(marks) >> 3
 
 
 @compiled
@@ -145,13 +184,27 @@ def eight_digits(word: Word) -> Whole:
 
 
 @compiled
-def standard_crc(words: Words, start: Whole, end: Whole, table: Int64s) -> Whole:
+def four_digits(word: Word) -> Whole:
+    """Return the number that the first four digits are; -1 where one is none."""
+    return eight_digits(word << HALF | ZEROS & LOW)
+
+
+@compiled
+def four_hex_digits(buffer: Bytes, start: Whole, hexes: Int64s) -> Whole:
+    """Return the number that four hexadecimal digits are; -1 where one is none."""
+    a, b = hexes[byte_at(buffer, start)], hexes[byte_at(buffer, start + 1)]
+    c, d = hexes[byte_at(buffer, start + 2)], hexes[byte_at(buffer, start + 3)]
+    return a << 12 | b << 8 | c << 4 | d if (a | b | c | d) < 16 else -1
+
+
+@compiled
+def standard_crc(buffer: Bytes, start: Whole, end: Whole, table: Int64s) -> Whole:
     """Fold the bytes by XOR into eight, then take eight steps."""
     size = end - start
     head = size % 8
-    folded = (words[start] & MASKS[head]) << np.uint64(8 * (8 - head)) if head else NONE
+    folded = (word_at(buffer, start) & MASKS[head]) << np.uint64(8 * (8 - head)) if head else NONE
     for at in range(start + head, end, 8):
-        folded ^= words[at]
+        folded ^= word_at(buffer, at)
     folded ^= BYTE << np.uint64(8 * ((8 - head) % 8))
     register = 0
     for place in range(8):
@@ -168,8 +221,8 @@ def modbus_crc(buffer: Bytes, start: Whole, end: Whole, table: Int64s) -> Whole:
 
 
 @compiled
-def verdict_on(buffer: Bytes, words: Words, start: Whole, end: Whole, written: Whole, table: Int64s) -> Whole:
-    if standard_crc(words, start, end, table) == written:
+def verdict_on(buffer: Bytes, start: Whole, end: Whole, written: Whole, table: Int64s) -> Whole:
+    if standard_crc(buffer, start, end, table) == written:
         return 0
     other = modbus_crc(buffer, start, end, table)
     if other == written:
@@ -182,7 +235,7 @@ def slot_of(keys: Words, ids: Int64s, a: Word, b: Word, c: Word) -> Whole:
     """Return where a key stands in an open table, or where it would."""
     mask = len(ids) - 1
     mixed = (a * HASH_1) ^ (b * HASH_2) ^ (c * HASH_3)
-    slot = np.int64((mixed ^ (mixed >> HALF)) & POSITIVE) & mask
+    slot = np.int64((((mixed ^ (mixed >> HALF)) * HASH_1) >> HALF) & POSITIVE) & mask
     while ids[slot] >= 0 and not (keys[slot, 0] == a and keys[slot, 1] == b and keys[slot, 2] == c):
         slot = (slot + 1) & mask
     return slot
@@ -197,6 +250,21 @@ def enter(keys: Words, ids: Int64s, number: Whole, a: Word, b: Word, c: Word) ->
     keys[slot, 0], keys[slot, 1], keys[slot, 2] = a, b, c
     ids[slot] = number
     return True
+
+
+@compiled
+def enter_all(keys: Words, ids: Int64s, entries: Words) -> None:
+    """Number keys in their order."""
+    for number in range(len(entries)):
+        enter(keys, ids, number, entries[number, 0], entries[number, 1], entries[number, 2])
+
+
+@compiled
+def count_bytes(buffer: Bytes, sign: Whole) -> Whole:
+    found = 0
+    for byte in buffer:
+        found += byte == sign
+    return found
 
 
 @compiled
@@ -223,6 +291,12 @@ def china_seconds(buffer: Bytes, start: Whole, size: Whole) -> Whole:
         if digit < 0:
             return MISSING
         number = number * 10 + digit if at < start + 14 else number
+    return seconds_of(number)
+
+
+@compiled
+def seconds_of(number: Whole) -> Whole:
+    """Return a time in China, its 14 digits as one number, as seconds UTC; MISSING where it is none."""
     second, minute, hour = number % 100, number // 100 % 100, number // 10_000 % 100
     day, month, year = number // 10**6 % 100, number // 10**8 % 100, number // 10**10
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
@@ -251,25 +325,25 @@ def count_of(buffer: Bytes, start: Whole, end: Whole, most: Whole) -> Whole:
 
 
 @compiled
-def short_number(words: Words, start: Whole, end: Whole) -> tuple[Whole, Whole, Whole]:
-    """Return units, decimals and end of an unsigned number of up to eight characters; -1 for any other."""
-    word: Word = words[start]
+def short_number(buffer: Bytes, start: Whole, end: Whole) -> tuple[Whole, Whole, Whole]:
+    """Return units, decimals and end of an unsigned number of up to eight characters; -1 of any other."""
+    word: Word = word_at(buffer, start)
     marks = zero_bytes(word ^ COMMAS) | zero_bytes(word ^ SEMICOLONS)
-    size = lowest_mark(marks) if marks != NONE else 8
+    size = lowest_mark(marks)
     if marks == NONE and end - start > 8:
-        return 0, 0, -1
+        return -1, 0, start
     size = min(size, end - start)
     digits, decimals = size, 0
     dots = zero_bytes(word ^ DOTS)
-    dot = lowest_mark(dots) if dots != NONE else 8
+    dot = lowest_mark(dots)
     if dot < size:
         word = (word & MASKS[dot]) | ((word >> EIGHT) & ~MASKS[dot])
         digits, decimals = size - 1, size - 1 - dot
     if digits == 0:
-        return 0, 0, -1
+        return -1, 0, start
     fill = 8 - digits
     units = eight_digits(((word & MASKS[digits]) << np.uint64(8 * fill)) | (ZEROS & MASKS[fill]))
-    return units, decimals, start + size if units >= 0 else -1
+    return units, decimals, start + size
 
 
 @compiled
