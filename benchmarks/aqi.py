@@ -1,8 +1,8 @@
 """Hourly AQI of a country for a year: 1,800 stations × 8,760 hours × 6 items, beside aqi-hub and python-aqi.
 
 The peers take one row a call; they judge a sample and their time is scaled to all rows. We and aqi-hub give
-AQI, individual indices, primary pollutants and level, python-aqi only the AQI; it knows no edition of 2026 and
-leaves integer gaps between breakpoints, so it is timed, not compared.
+AQI, individual indices, primary pollutants and level; python-aqi gives only the AQI, has no edition of 2026
+and leaves integer gaps between breakpoints, so it is timed, not compared.
 """
 
 from __future__ import annotations
