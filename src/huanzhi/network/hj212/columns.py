@@ -224,9 +224,9 @@ def _editions(rows: NDArray[np.int64], mns: tuple[str, ...], given: Edition | No
     for edition, facts in editions().items():
         if facts.version is not None:
             found[version == facts.version] = edition.value.encode("ascii")
-    own = np.array([not _EPC.match(mn) for mn in mns], dtype=bool)
     water = (version == editions()[Edition.HJ212_2025].version) & (rows[:, ST] == packed("21"))
-    if len(mns):
+    if water.any():
+        own = np.array([not _EPC.match(mn) for mn in mns], dtype=bool)
         found[water & own[rows[:, MN]]] = Edition.HJ1404_2024.value.encode("ascii")
     return found
 

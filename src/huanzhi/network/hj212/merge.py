@@ -25,6 +25,8 @@ from huanzhi.network.hj212.regular import (
 
 _SIGNS_A_FRAME = 4
 """Equals signs that every regular frame has at least: ST, CN, MN, and that of CP."""
+_ITEM_MIN, _ROOM = 4, 1 << 26
+"""Bytes of the shortest item, and up to how many bytes of input room is made without counting."""
 _WINDOW = 2 * LENGTH_MAX
 _RUBBISH_MAX = 1 << 16
 
@@ -172,7 +174,8 @@ def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple
     """Scan `data` with the compiled path; what is not regular goes to `rest`. Return how much was read."""
     buffer = _padded(data)
     accepted = sum(1 << place for place, verdict in enumerate(VERDICTS) if verdict in dialect.crc)
-    signs = int(words.count_bytes(buffer, words.EQUALS))
+    counted = len(data) >= _ROOM
+    signs = int(words.count_bytes(buffer, words.EQUALS)) if counted else len(data) // _ITEM_MIN
     rows = np.empty((signs // _SIGNS_A_FRAME + 1, FRAME_COLUMNS), np.int64)
     values = ValueArrays.empty(signs + 1)
     state = np.zeros(words.STATE_SIZE, np.int64)
@@ -188,8 +191,8 @@ def scanned(data: bytes, dialect: Dialect, rest: Rest, *, at_end: bool) -> tuple
             state,
             rows,
             (values.frame, values.name, values.units, values.decimals, values.mark),
-            (names.keys, names.ids, names.known),
-            (mns.keys, mns.ids),
+            (names.keys, names.known),
+            mns.keys,
         )
         if outcome == words.FULL_NAMES:
             names.grow()
@@ -237,20 +240,18 @@ class _Dictionary:
     """Keys of up to 24 bytes that the compiled scan numbers in the order in which it meets them."""
 
     def __init__(self, size: int) -> None:
-        self.keys = np.zeros((size, 3), np.uint64)
-        self.ids = np.full(size, -1, np.int64)
+        self.keys = np.zeros((size, 4), np.uint64)
         self.known = np.zeros((size // 2 + 1, words.KNOWN_COLUMNS), np.uint64)
 
     def grow(self) -> None:
         """Make four times the room."""
         old = self._in_order()
-        size = 4 * len(self.ids)
-        self.keys = np.zeros((size, 3), np.uint64)
-        self.ids = np.full(size, -1, np.int64)
+        size = 4 * len(self.keys)
+        self.keys = np.zeros((size, 4), np.uint64)
         known = np.zeros((size // 2 + 1, words.KNOWN_COLUMNS), np.uint64)
         known[: len(self.known)] = self.known
         self.known = known
-        words.enter_all(self.keys, self.ids, old)
+        words.enter_all(self.keys, old)
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the keys as factor and kind."""
@@ -262,8 +263,9 @@ class _Dictionary:
         return _texts(self._in_order())
 
     def _in_order(self) -> NDArray[np.uint64]:
-        used = np.flatnonzero(self.ids >= 0)
-        return self.keys[used[np.argsort(self.ids[used])]]
+        numbers = self.keys[:, 3]
+        used = np.flatnonzero(numbers)
+        return self.keys[used[np.argsort(numbers[used])], :3]
 
 
 def _texts(keys: NDArray[np.uint64]) -> list[str]:

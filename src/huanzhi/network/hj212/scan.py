@@ -101,9 +101,9 @@ from huanzhi.network.hj212.words import (
     four_digits,
     four_hex_digits,
     lowest_mark,
+    number_of,
     seconds_of,
     short_number,
-    slot_of,
     text_end,
     value_of,
     verdict_on,
@@ -114,10 +114,8 @@ from huanzhi.network.hj212.words import (
 Values = tuple[NDArray[np.int32], NDArray[np.int32], Int64s, NDArray[np.int8], NDArray[np.uint32]]
 """Columns of the values: frame, name, units, decimals, mark."""
 Marks = NDArray[np.uint32]
-Names = tuple[Words, Int64s, Words]
-"""Table of the names: keys, their numbers, and what is known of each."""
-Devices = tuple[Words, Int64s]
-"""Table of the device numbers."""
+Names = tuple[Words, Words]
+"""Table of the names: keys with their numbers, and what is known of each."""
 
 
 @compiled
@@ -128,7 +126,7 @@ def _header(
     end: Whole,
     row: Int64s,
     state: Int64s,
-    devices: Devices,
+    devices: Words,
 ) -> Whole:
     """Read the header fields into `row`; return where the data area begins, -1 irregular, -2 table full."""
     at, seen = start, 0
@@ -217,9 +215,8 @@ def _device(
     start: Whole,
     row: Int64s,
     state: Int64s,
-    devices: Devices,
+    devices: Words,
 ) -> Whole:
-    keys, ids = devices
     first, second, third = word_at(buffer, start), word_at(buffer, start + 8), word_at(buffer, start + 16)
     size = _before_semicolon(first)
     size += _before_semicolon(second) if size == 8 else 0
@@ -229,12 +226,12 @@ def _device(
     a = first & MASKS[min(8, size)]
     b = second & MASKS[min(8, max(0, size - 8))]
     c = third & MASKS[max(0, size - 16)]
-    found = ids[slot_of(keys, ids, a, b, c)]
+    found = number_of(devices, a, b, c)
     if found < 0:
         found = state[MNS]
         if not all_are(buffer, signs, start, start + size, IN_HEADER):
             return -1
-        if not enter(keys, ids, found, a, b, c):
+        if not enter(devices, found, a, b, c):
             return -2
         state[MNS] += 1
     row[MN] = found
@@ -254,7 +251,7 @@ def _area(
 ) -> Whole:
     """Read the data area into values; return 0, -1 where it is irregular, -2 where the table is full."""
     value_frame, value_name, value_units, value_decimals, value_mark = values_of
-    known = names[2]
+    known = names[1]
     frame, values, last = state[FRAMES], state[VALUES], np.uint64(state[LAST])
     at = _leading_time(buffer, start, end, row)
     run_start, run_code, mark = values, NONE, NONE
@@ -341,20 +338,20 @@ def _new_name(
     names: Names,
 ) -> tuple[Whole, Whole]:
     """Return the number of a name and where its value begins; negative, and the end, of anything else."""
-    keys, ids, known = names
+    keys, known = names
     code, first, second, after = _name(buffer, start, end)
     if after < 0 or after > end:
         return -1, 0
     if first == NONE:
         stop = _plain_field(buffer, signs, code, start, after, end, row)
         return PLAIN_FIELD if stop >= 0 else -1, stop
-    name = ids[slot_of(keys, ids, code, first, second)]
+    name = number_of(keys, code, first, second)
     if name >= 0:
         return name, after
     if not _is_name(buffer, signs, start, after - 1):
         return -1, 0
     name = state[NAMES]
-    if not enter(keys, ids, name, code, first, second):
+    if not enter(keys, name, code, first, second):
         return -2, 0
     state[NAMES] += 1
     length = after - start
@@ -462,7 +459,7 @@ def scan(
     rows: Int64s,
     values_of: Values,
     names: Names,
-    devices: Devices,
+    devices: Words,
 ) -> Whole:
     """Read regular frames from `state[AT]` on, until something else comes; return how it ended.
 

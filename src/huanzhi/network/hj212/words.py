@@ -130,7 +130,7 @@ HYPHENS, EQUAL_SIGNS = _word(b"--------"), _word(b"========")
 COMMAS, SEMICOLONS, DOTS, ZEROS = _word(b"," * 8), _word(b";" * 8), _word(b"." * 8), _word(b"0" * 8)
 NOT_EQUALS_BIT = np.uint64(0xEFEFEFEFEFEFEFEF)
 ABOVE_NINE = np.uint64(0x4646464646464646)
-TEN, SIXTEEN, HALF = np.uint64(10), np.uint64(16), np.uint64(32)
+ONE, TEN, SIXTEEN, HALF = np.uint64(1), np.uint64(10), np.uint64(16), np.uint64(32)
 PAIRS, HUNDREDS, UNITS = (
     np.uint64(0x000000FF000000FF),
     np.uint64(0x000F424000000064),
@@ -150,7 +150,6 @@ HASH_1, HASH_2, HASH_3 = (
     np.uint64(0xC2B2AE3D27D4EB4F),
     np.uint64(0x165667B19E3779F9),
 )
-POSITIVE = np.uint64(0x7FFFFFFF)
 HASH_SIGN, AMPERSAND, COMMA, SEMICOLON, EQUALS, SLASH = (ord(sign) for sign in "#&,;=/")
 HYPHEN, PLUS, DOT, EXPONENT = (ord(sign) for sign in "-+.e")
 
@@ -231,32 +230,37 @@ def verdict_on(buffer: Bytes, start: Whole, end: Whole, written: Whole, table: I
 
 
 @compiled
-def slot_of(keys: Words, ids: Int64s, a: Word, b: Word, c: Word) -> Whole:
-    """Return where a key stands in an open table, or where it would."""
-    mask = len(ids) - 1
+def slot_of(keys: Words, a: Word, b: Word, c: Word) -> Word:
+    """Return where a key stands in an open table, or where it would. Numbers there are from 1 on."""
+    mask = np.uint64(len(keys) - 1)
     mixed = (a * HASH_1) ^ (b * HASH_2) ^ (c * HASH_3)
-    slot = np.int64((((mixed ^ (mixed >> HALF)) * HASH_1) >> HALF) & POSITIVE) & mask
-    while ids[slot] >= 0 and not (keys[slot, 0] == a and keys[slot, 1] == b and keys[slot, 2] == c):
-        slot = (slot + 1) & mask
+    slot = ((mixed ^ (mixed >> HALF)) * HASH_1) >> HALF & mask
+    while keys[slot, 3] != NONE and not (keys[slot, 0] == a and keys[slot, 1] == b and keys[slot, 2] == c):
+        slot = (slot + ONE) & mask
     return slot
 
 
 @compiled
-def enter(keys: Words, ids: Int64s, number: Whole, a: Word, b: Word, c: Word) -> Any:
+def number_of(keys: Words, a: Word, b: Word, c: Word) -> Whole:
+    """Return the number of a key; -1 where it has none."""
+    return np.int64(keys[slot_of(keys, a, b, c), 3]) - 1
+
+
+@compiled
+def enter(keys: Words, number: Whole, a: Word, b: Word, c: Word) -> Any:
     """Give a new key its number; False where the table is half full."""
-    if 2 * number >= len(ids):
+    if 2 * number >= len(keys):
         return False
-    slot = slot_of(keys, ids, a, b, c)
-    keys[slot, 0], keys[slot, 1], keys[slot, 2] = a, b, c
-    ids[slot] = number
+    slot = slot_of(keys, a, b, c)
+    keys[slot, 0], keys[slot, 1], keys[slot, 2], keys[slot, 3] = a, b, c, np.uint64(number + 1)
     return True
 
 
 @compiled
-def enter_all(keys: Words, ids: Int64s, entries: Words) -> None:
+def enter_all(keys: Words, entries: Words) -> None:
     """Number keys in their order."""
     for number in range(len(entries)):
-        enter(keys, ids, number, entries[number, 0], entries[number, 1], entries[number, 2])
+        enter(keys, number, entries[number, 0], entries[number, 1], entries[number, 2])
 
 
 @compiled
