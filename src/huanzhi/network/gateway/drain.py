@@ -174,6 +174,7 @@ class Drain:
         try:
             with open_store("write", self.home, PATIENCE) as store:
                 receipt = store.write(table, known.features(drained.outlets, drained), source)
+                store.keep_compact()
         except InputError as error:
             self.log.say("store_refused", span=name, reason=error.key, words=str(error))
             if len(frames) > 1:
