@@ -28,6 +28,7 @@ COMMANDS = {
     "store": "huanzhi.cli.store",
     "hj212": "huanzhi.cli.hj212_net",
     "quality": "huanzhi.cli.quality",
+    "run": "huanzhi.cli.run",
     "gateway": "huanzhi.cli.gateway",
     "device": "huanzhi.cli.device",
     "city": "huanzhi.cli.city",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -34,11 +35,19 @@ def command(ways: Ways, host: str, port: int, read_only: bool, home: Path | None
         asyncio.run(serve(ways, host, port, home, read_only=read_only))
 
 
-async def serve(ways: Ways, host: str, port: int, home: Path | None, *, read_only: bool) -> None:
-    """Run the web and what takes data in, in one process."""
+async def serve(
+    ways: Ways,
+    host: str,
+    port: int,
+    home: Path | None,
+    *,
+    read_only: bool,
+    beside: Sequence[Service] = (),
+) -> None:
+    """Run the web, what takes data in, and the services `beside`, in one process."""
     from huanzhi.web.serving import WebService
 
-    services: list[Service] = []
+    services: list[Service] = list(beside)
     receiver = None
     if not read_only:
         desk = Desk(home, [Replies(home)])
