@@ -167,6 +167,9 @@ noise = st.one_of(
 @given(st.lists(st.one_of(frames, frames, noise), max_size=5).map(b"".join), st.booleans())
 @example(stream(segment(area="a-Rtd=1,a-Flag=N")), True)
 @example(stream(segment(area="a-Rtd=1,,a-Flag=N")), True)
+@example(
+    stream(*(segment(area=f"a-Rtd=1,a-Flag{end}=N", PW=f"1{end}", MN=f"7{end}") for end in ("", "\0"))), True
+)
 @example(stream(segment(area="a-Rtd=1;b=2;a-Flag=N")), True)
 def test_every_path_gives_the_same_answer(data: bytes, at_end: bool) -> None:
     same(data, at_end=at_end)

@@ -142,22 +142,25 @@ class Columns:
 
     def values_table(self) -> pa.Table:
         """Return the values as a table, with MN, CN and time of their frames."""
-        rows = self.rows[self.frame]
-        times = rows[:, TIME]
+        taken: list[Any] = [
+            np.ascontiguousarray(self.rows[:, place]).astype(kind).take(self.frame)
+            for place, kind in ((MN, np.int32), (CN, np.int16), (TIME, np.int64), (RF, np.bool_))
+        ]
+        mn, cn, times, resent = taken
         is_text = self.decimals == TEXT
         texts = [self.text(int(place)) for place in np.flatnonzero(is_text)]
         places = np.cumsum(is_text, dtype=np.int32) - 1
         columns: dict[str, Any] = {
-            "mn": _dictionary(rows[:, MN].astype(np.int32), self.mns),
-            "cn": rows[:, CN].astype(np.int16),
+            "mn": _dictionary(mn, self.mns),
+            "cn": cn,
             "data_time": pa.array(times, mask=times == MISSING),
             "code": _dictionary(self.name, [code for code, _ in self.names]),
             "kind": _dictionary(self.name, [kind for _, kind in self.names]),
             "value": pa.array(self.units, mask=is_text),
             "decimals": pa.array(self.decimals, mask=is_text),
             "mark": _dictionary(*_coded(self.mark)),
-            "text": _dictionary(np.where(is_text, places, -1).astype(np.int32), texts),
-            "resent": rows[:, RF].astype(bool),
+            "text": _dictionary(np.where(is_text, places, np.int32(-1)), texts),
+            "resent": resent,
             "frame": self.frame,
         }
         return pa.table(columns)
@@ -232,10 +235,11 @@ def _editions(rows: NDArray[np.int64], mns: tuple[str, ...], given: Edition | No
 
 
 def _dictionary(places: NDArray[np.int32], entries: Sequence[str]) -> pa.DictionaryArray:
-    indices = pa.array(places, mask=places < 0)
+    indices = pa.array(places, mask=places < 0) if len(places) and places.min() < 0 else pa.array(places)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(entries), pa.string()))
 
 
 def _coded(marks: NDArray[np.bytes_]) -> tuple[NDArray[np.int32], list[str]]:
-    found, places = np.unique(marks.view("<u4"), return_inverse=True)
-    return places.astype(np.int32), [mark.decode("ascii") for mark in found.view("S4").tolist()]
+    coded = pa.array(marks.view("<u4")).dictionary_encode()
+    found = coded.dictionary.to_numpy().view("S4").tolist()
+    return coded.indices.to_numpy(), [mark.decode("ascii") for mark in found]

@@ -162,7 +162,7 @@ def _password(buffer: Bytes, signs: Bytes, start: Whole, end: Whole, state: Int6
     """Return where a password ends: at once where it is that of the frame before."""
     word = word_at(buffer, start)
     size = _before_semicolon(word)
-    if size < 8 and np.int64(word & MASKS[size]) == state[PASSWORD]:
+    if 0 < size < 8 and buffer[start + size - 1] and np.int64(word & MASKS[size]) == state[PASSWORD]:
         return start + size
     stop = end_of_run(buffer, signs, start, end, IN_HEADER)
     if stop == start + size and size < 8:
@@ -221,7 +221,7 @@ def _device(
     size = _before_semicolon(first)
     size += _before_semicolon(second) if size == 8 else 0
     size += _before_semicolon(third) if size == 16 else 0
-    if not 0 < size <= MN_MAX:
+    if not 0 < size <= MN_MAX or buffer[start + size - 1] == 0:
         return -1
     a = first & MASKS[min(8, size)]
     b = second & MASKS[min(8, max(0, size - 8))]
@@ -408,7 +408,7 @@ def _name(buffer: Bytes, start: Whole, end: Whole) -> tuple[Word, Word, Word, Wh
     size = lowest_mark(marks)
     while size <= NAME_MAX and buffer[start + size] != HYPHEN and buffer[start + size] != EQUALS:
         size += 1
-    if size == 0 or size > NAME_MAX:
+    if size == 0 or size > NAME_MAX or buffer[start + size - 1] == 0:
         return NONE, NONE, NONE, -1
     code = word & MASKS[min(size, CODE_MAX)]
     at = start + size
@@ -427,7 +427,7 @@ def _name(buffer: Bytes, start: Whole, end: Whole) -> tuple[Word, Word, Word, Wh
         more = lowest_mark(marks)
         second = word & MASKS[more]
         size += more
-    if size == 0 or buffer[at + size] != EQUALS or size > KIND_MAX:
+    if size == 0 or size > KIND_MAX or buffer[at + size] != EQUALS or buffer[at + size - 1] == 0:
         return NONE, NONE, NONE, -1
     return code, first, second, at + size + 1
 
