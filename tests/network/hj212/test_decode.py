@@ -74,6 +74,14 @@ def test_the_edition_is_decided_by_packet(flag: str, st_: str, mn: str, edition:
     assert decode_line(framed(segment(Flag=flag, ST=st_, MN=mn))).edition is edition
 
 
+def test_a_long_field_of_a_surface_water_frame_is_read_though_its_edition_prints_no_widths() -> None:
+    long = "7" * 140
+    done = decode_line(framed(f"ST=21;CN=2051;PW={long};MN=MDSZ20210127;Flag=8;CP=&&&&"))
+    assert done.edition is Edition.HJ1404_2024
+    assert dict(done.packet.header)["PW"] == long
+    assert "field_wide" not in keys(done)
+
+
 def test_an_unknown_version_is_noted() -> None:
     assert keys(decode_line(framed(segment(Flag="17")))) == {"version_unknown"}
 

@@ -208,8 +208,7 @@ def _header_faults(packet: Packet, edition: Edition, known: bool) -> Iterator[Fa
             yield Fault("field_unknown", False, -1, "segment", {"name": item.name})
         elif item.value and not rule.pattern.fullmatch(item.value):
             yield Fault("field_wrong", False, -1, "segment", {"name": item.name, "value": item.value})
-        elif len(item.value) > rule.width.get(edition, 99):
-            width = rule.width[edition]
+        elif (width := rule.width.get(edition)) is not None and len(item.value) > width:
             yield Fault("field_wide", False, -1, "segment", {"name": item.name, "width": width})
     for name in sorted({name for name in names if names.count(name) > 1}) if len(values) < len(names) else ():
         yield Fault("field_twice", False, -1, "segment", {"name": name})
