@@ -11,8 +11,8 @@ from huanzhi.city.commands import State, answers, first_state
 from huanzhi.city.devices import Device
 from huanzhi.city.simulation import Simulation
 from huanzhi.city.telegrams import HOURS, MINUTES, china_text
-from huanzhi.city.world import HOUR
 from huanzhi.network.hj212 import Edition, Item, Packet
+from huanzhi.standards.periods import HOUR
 
 
 def request(device: Device, cn: str, *items: Item, **header: str) -> Packet:

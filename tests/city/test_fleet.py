@@ -14,9 +14,9 @@ from huanzhi.city.devices import Device, devices
 from huanzhi.city.fleet import Fleet, report
 from huanzhi.city.simulation import Simulation, lawful
 from huanzhi.city.telegrams import HOURS, MINUTES, REALTIME
-from huanzhi.city.world import HOUR
 from huanzhi.network import hj212
 from huanzhi.network.hj212 import Decoded, Edition, Item, Packet, Verdict
+from huanzhi.standards.periods import HOUR
 
 HOURS_RUN = 1.2
 SPEED = 3600.0

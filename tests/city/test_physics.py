@@ -12,7 +12,8 @@ from huanzhi.city.processes import discharge, production
 from huanzhi.city.simulation import Simulation, hour_times
 from huanzhi.city.violations import Schedule, Violation
 from huanzhi.city.weather import Weather
-from huanzhi.city.world import DAY, HOUR, City
+from huanzhi.city.world import City
+from huanzhi.standards.periods import DAY, HOUR
 
 
 def steady_air(wind: float, wind_from: float) -> Weather:

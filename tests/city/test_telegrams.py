@@ -12,10 +12,10 @@ from huanzhi.city import telegrams, world
 from huanzhi.city.devices import Device
 from huanzhi.city.simulation import Simulation, simulate
 from huanzhi.city.telegrams import CHECK, DAYS, HEARTBEAT, HOURS, MINUTES, REALTIME, Telegram
-from huanzhi.city.world import CHINA_OFFSET, DAY, HOUR
 from huanzhi.network import hj212
 from huanzhi.network.hj212 import Edition, Verdict
 from huanzhi.network.hj212.bodies import parse_time
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
 
 def dialect(device: Device) -> hj212.Dialect:

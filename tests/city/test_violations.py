@@ -16,7 +16,7 @@ from huanzhi.city.simulation import Simulation, lawful, simulate
 from huanzhi.city.telegrams import telegrams
 from huanzhi.city.truth import truth
 from huanzhi.city.violations import Schedule, Violation, kinds, schedule
-from huanzhi.city.world import DAY, HOUR
+from huanzhi.standards.periods import DAY, HOUR
 
 
 def first_of(town: Simulation, kind: str, medium: str = "") -> Violation:

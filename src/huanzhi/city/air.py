@@ -14,7 +14,8 @@ from huanzhi.city.chance import Floats, key, smooth, white
 from huanzhi.city.model import Outlet, Place, Station, description
 from huanzhi.city.simulation import Simulation, hour_times
 from huanzhi.city.weather import Weather, sun
-from huanzhi.city.world import HOUR, MINUTE
+from huanzhi.city.world import MINUTE
+from huanzhi.standards.periods import HOUR
 
 METEOROLOGY = ("a01001", "a01002", "a01006", "a01007", "a01008")
 _CITY_ITEMS = ("a34004", "a34002", "a21026", "a21004", "a05024", "a21005")

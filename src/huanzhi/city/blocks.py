@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from huanzhi.city.chance import Times
-from huanzhi.city.world import HOUR, MINUTE
+from huanzhi.city.world import MINUTE
 
 Value = TypeVar("Value")
 
@@ -35,8 +35,3 @@ class Kept(Generic[Value]):
 def minutes(start: int, end: int) -> Times:
     """Return the whole minutes of [`start`, `end`) [s UTC]."""
     return np.arange(-(-start // MINUTE) * MINUTE, end, MINUTE, dtype=np.int64)
-
-
-def hour_of(moment: int) -> int:
-    """Return the beginning of the hour of a moment [s UTC]."""
-    return moment // HOUR * HOUR

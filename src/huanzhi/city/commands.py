@@ -23,9 +23,9 @@ from huanzhi.city.telegrams import (
     china_text,
     packet,
 )
-from huanzhi.city.world import CHINA_OFFSET, DAY, HOUR
 from huanzhi.network.hj212 import Edition, Group, Item, Packet
 from huanzhi.network.hj212.bodies import parse_time
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
 READY, REFUSED, WRONG_PASSWORD, UNKNOWN, WRONG_NUMBER, WRONG_COMMAND = "1", "2", "3", "100", "4", "8"
 DONE, FAILED, NO_DATA = "1", "2", "100"
@@ -214,8 +214,3 @@ def _answer(device: Device, request: Packet, cn: str, *items: Item) -> Packet:
     if old:
         return Packet(tuple(header), ((Item("QN", request.qn),), *area))
     return Packet((Item("QN", request.qn), *header), tuple(area))
-
-
-def kinds_known() -> frozenset[str]:
-    """Return every CN that a device carries out."""
-    return frozenset((*_DOING, *_HISTORY, *_PLAIN))

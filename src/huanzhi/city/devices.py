@@ -17,9 +17,10 @@ from huanzhi.city import air, electricity, groundwater, instruments, rivers, sew
 from huanzhi.city.chance import Floats, Times, between, draw, key, uniform, weighted
 from huanzhi.city.model import Enterprise, Manhole, Outlet, Place, Section, Station, Well, description
 from huanzhi.city.simulation import Simulation, hour_times
-from huanzhi.city.world import CHINA_OFFSET, DAY, HOUR, MINUTE, City
+from huanzhi.city.world import MINUTE, City
 from huanzhi.network.hj212 import Edition, Verdict
 from huanzhi.standards.parameters import all_parameters
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
 Subject = Outlet | Enterprise | Section | Station | Well | Manhole
 Marks = npt.NDArray[np.str_]

@@ -9,7 +9,7 @@ import numpy as np
 from huanzhi.city.chance import Floats, key, smooth
 from huanzhi.city.model import Well, description
 from huanzhi.city.simulation import Simulation, hour_times
-from huanzhi.city.world import DAY
+from huanzhi.standards.periods import DAY
 
 ITEMS = ("w01001", "w01014", "w21003", "hzg001")
 

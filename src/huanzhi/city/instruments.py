@@ -12,7 +12,8 @@ from huanzhi.city.model import Item, Outlet, description
 from huanzhi.city.processes import Discharge, discharge
 from huanzhi.city.simulation import Simulation, hour_times
 from huanzhi.city.violations import Violation
-from huanzhi.city.world import DAY, HOUR, MINUTE
+from huanzhi.city.world import MINUTE
+from huanzhi.standards.periods import DAY, HOUR
 
 _FLOW = {"water": "w00000", "gas": "a00000"}
 

@@ -16,7 +16,7 @@ from huanzhi.city.chance import draw
 from huanzhi.city.model import Enterprise, Item, Outlet, description
 from huanzhi.city.processes import discharge, production
 from huanzhi.city.simulation import Simulation
-from huanzhi.city.world import CHINA_OFFSET, DAY
+from huanzhi.standards.periods import CHINA_OFFSET, DAY
 
 _STEP = 600
 _PICKED_UP_EVERY = 10

@@ -16,7 +16,8 @@ from huanzhi.city.chance import Floats, Times, key, smooth, uniform, white
 from huanzhi.city.model import Enterprise, Item, Outlet, description
 from huanzhi.city.violations import Mask, Schedule
 from huanzhi.city.weather import china_hour
-from huanzhi.city.world import CHINA_OFFSET, DAY, HOUR, City
+from huanzhi.city.world import City
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
 OVER_LIMIT = (
     "short_exceedance",

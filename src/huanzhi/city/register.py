@@ -20,9 +20,10 @@ from huanzhi.city.ledgers import emitted_before
 from huanzhi.city.model import Enterprise, Outlet, Section, description
 from huanzhi.city.simulation import Simulation
 from huanzhi.city.telegrams import HEARTBEAT, cadence
-from huanzhi.city.world import CHINA_OFFSET, City
+from huanzhi.city.world import City
 from huanzhi.network.hj212 import Verdict
 from huanzhi.standards.parameters import all_parameters
+from huanzhi.standards.periods import CHINA_OFFSET
 
 COLUMNS = (
     "mn",

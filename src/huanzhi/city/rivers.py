@@ -17,7 +17,8 @@ from huanzhi.city.chance import Floats, key, smooth, white
 from huanzhi.city.model import Outlet, Section, description
 from huanzhi.city.simulation import Simulation, hour_times
 from huanzhi.city.weather import rainfall
-from huanzhi.city.world import DAY, HOUR, MINUTE, City
+from huanzhi.city.world import MINUTE, City
+from huanzhi.standards.periods import DAY, HOUR
 
 _KM = 1000.0
 

@@ -8,7 +8,7 @@ from huanzhi.city.chance import Floats, key, smooth
 from huanzhi.city.model import Manhole, description
 from huanzhi.city.simulation import Simulation, hour_times
 from huanzhi.city.weather import china_hour
-from huanzhi.city.world import HOUR
+from huanzhi.standards.periods import HOUR
 
 ITEMS = ("w00000", "w01018", "w21003", "w01014")
 

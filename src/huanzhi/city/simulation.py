@@ -14,7 +14,8 @@ from huanzhi.city.model import Outlet
 from huanzhi.city.processes import Discharge, discharge
 from huanzhi.city.violations import Schedule, schedule
 from huanzhi.city.weather import Weather, weather
-from huanzhi.city.world import HOUR, City
+from huanzhi.city.world import City
+from huanzhi.standards.periods import HOUR
 
 if TYPE_CHECKING:
     from huanzhi.city.summaries import Summary

@@ -13,7 +13,8 @@ import numpy as np
 from huanzhi.city.chance import Floats
 from huanzhi.city.devices import Device, Marks, marks, measured
 from huanzhi.city.simulation import Simulation
-from huanzhi.city.world import HOUR, MINUTE
+from huanzhi.city.world import MINUTE
+from huanzhi.standards.periods import HOUR
 
 FLOWS = ("w00000", "a00000")
 

@@ -20,10 +20,11 @@ from huanzhi.city.model import Outlet, description
 from huanzhi.city.simulation import Simulation
 from huanzhi.city.summaries import FLOWS as _FLOWS
 from huanzhi.city.summaries import Summary, summary
-from huanzhi.city.world import CHINA_OFFSET, DAY, HOUR, MINUTE
+from huanzhi.city.world import MINUTE
 from huanzhi.network import hj212
 from huanzhi.network.hj212 import Edition, Group, Item, Packet, cipher, crc
 from huanzhi.network.hj212.bodies import time_text
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
 REALTIME, MINUTES, HOURS, DAYS, CHECK, HEARTBEAT = "2011", "2051", "2061", "2031", "2062", "9015"
 VERSION = {

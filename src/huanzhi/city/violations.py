@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from huanzhi.city.chance import Times, between, draw, key, pick, uniform
 from huanzhi.city.model import Enterprise, description
-from huanzhi.city.world import CHINA_OFFSET, DAY, HOUR, MINUTE, City
+from huanzhi.city.world import MINUTE, City
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
 Mask = npt.NDArray[np.bool_]
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from huanzhi.city.chance import Floats, Times, key, smooth
 from huanzhi.city.model import description
-
-_DAY, _CHINA = 86400, 8 * 3600
+from huanzhi.standards.periods import CHINA_OFFSET, DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +63,10 @@ def rainfall(seed: int, times: Times) -> Floats:
 
 def sun(times: Times) -> Floats:
     """Return the course of the day, -1 early in the morning, 1 in the afternoon (15 o'clock in China)."""
-    phase = ((times + _CHINA) % _DAY) / _DAY
+    phase = ((times + CHINA_OFFSET) % DAY) / DAY
     return np.cos((phase - 15 / 24) * 2 * np.pi)
 
 
 def china_hour(times: Times) -> Floats:
     """Return the hour of the China day, with its fraction."""
-    return ((times + _CHINA) % _DAY) / 3600.0
+    return ((times + CHINA_OFFSET) % DAY) / 3600.0

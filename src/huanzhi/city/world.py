@@ -30,9 +30,9 @@ from huanzhi.city.model import (
     Workshop,
     description,
 )
+from huanzhi.standards.periods import DAY
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
-CHINA_OFFSET = 8 * HOUR
+MINUTE = 60
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,8 @@ from huanzhi.city.truth import truth as truth_of
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.errors import InputError
 from huanzhi.messages import text
+from huanzhi.standards.periods import CHINA
 
-_CHINA = timezone(timedelta(hours=8))
 _TOLD_EVERY = 5.0
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -198,7 +198,7 @@ def _moment(start: str) -> datetime | None:
         found = datetime.fromisoformat(start)
     except ValueError:
         raise InputError("city_cli.bad_start", value=start, expected="2026-09-01T08:00") from None
-    return found if found.tzinfo else found.replace(tzinfo=_CHINA)
+    return found if found.tzinfo else found.replace(tzinfo=CHINA)
 
 
 def _address(target: str) -> tuple[str, int]:

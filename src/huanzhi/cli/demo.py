@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,13 @@ from huanzhi.cli.output import emit_json, emit_table, json_option, progress
 from huanzhi.cli.rank import print_table
 from huanzhi.cli.report import today, write_page
 from huanzhi.errors import InputError
-from huanzhi.library.series import open_store
+from huanzhi.library.series import Store, open_store
 from huanzhi.messages import text
 from huanzhi.programmes.main_job import JobResult, run_job
-from huanzhi.programmes.main_job.job import files_in
+from huanzhi.programmes.main_job.job import Written, files_in
 from huanzhi.programmes.rankings.tables import air_payload, air_table
 from huanzhi.programmes.rankings.water_tables import water_payload, water_table
-from huanzhi.programmes.status_report import status_report
+from huanzhi.programmes.status_report import StatusReport, status_report
 
 MARKER = ".huanzhi-demo"
 MOST_CITIES = 20
@@ -86,12 +86,12 @@ def _with_progress(data: Path, folder: Path) -> JobResult:
 def write_pages(result: JobResult) -> list[Path]:
     """Write every report of the job as a page too; return the pages."""
     with open_store("read", result.home) as store:
-        return [
-            write_page(
-                partial(status_report, store, one.span, one.region or None, today=today()), today(), one.docx
-            )
-            for one in result.reports
-        ]
+        return [write_page(_again(store, one), today(), one.docx, one.report) for one in result.reports]
+
+
+def _again(store: Store, one: Written) -> Callable[[], StatusReport]:
+    """Return what builds a report of the job once more, in another language."""
+    return partial(status_report, store, one.span, one.region or None, today=today())
 
 
 def show(result: JobResult, data: Path, pages: Sequence[Path]) -> None:

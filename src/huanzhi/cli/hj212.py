@@ -22,8 +22,6 @@ from huanzhi.network.hj212.tables import fields
 _CHUNK = 1 << 16
 _WHOLE_MAX = 18
 _DIALECTS = [verdict.value for verdict in (hj212.Verdict.MODBUS, hj212.Verdict.MODBUS_SWAPPED)]
-_ALGORITHM = click.Choice(["hj212", *_DIALECTS])
-_OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group("hj212", help=text("hj212_cli.help"))

@@ -170,13 +170,13 @@ def _stored(folder: Path) -> tuple[int, Fraction | None]:
     """Return how many values the store holds, and the transmission rate over all series."""
     try:
         with open_store("read", folder) as store:
-            return store.summary().rows, _transmission(store)
+            summary = store.summary()
+            return summary.rows, _transmission(store, summary.periods.get("hour"))
     except StoreError:
         return 0, None
 
 
-def _transmission(store: Store) -> Fraction | None:
-    hours = store.summary().periods.get("hour")
+def _transmission(store: Store, hours: tuple[int, int, int] | None) -> Fraction | None:
     if hours is None:
         return None
     _, first, last = hours

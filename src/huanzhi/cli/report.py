@@ -83,7 +83,7 @@ def status(
         with using(lang or language()):
             report = build()
         docx, xlsx = write_report(report, output)
-        html = write_page(build, made, output) if page else None
+        html = write_page(build, made, output, report) if page else None
     if as_json:
         emit_json({**report.payload, "docx": docx, "xlsx": xlsx, "page": html})
         return
@@ -97,10 +97,10 @@ def today() -> date:
     return datetime.now(CHINA).date()
 
 
-def write_page(build: Callable[[], StatusReport], made: date, output: Path) -> Path:
-    """Write a report as a page beside the Word file `output`."""
+def write_page(build: Callable[[], StatusReport], made: date, output: Path, ready: StatusReport) -> Path:
+    """Write a report, `ready` in one language, as a page beside the Word file `output`."""
     file = output.with_suffix(".html")
-    file.write_text(report_page(build, made), encoding="utf-8")
+    file.write_text(report_page(build, made, ready), encoding="utf-8")
     return file
 
 

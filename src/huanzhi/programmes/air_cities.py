@@ -19,12 +19,12 @@ import numpy.typing as npt
 
 from huanzhi import standards
 from huanzhi.assess import averaging
-from huanzhi.assess.exact import MISSING, Ints, count, rescale, to_floats
+from huanzhi.assess.exact import MISSING, Ints, rescale, to_floats
 from huanzhi.library.series import Feature, Store
 from huanzhi.programmes.spans import Span
 from huanzhi.standards import Edition
 from huanzhi.standards.air import ITEMS, Item, limit, statistics, validity
-from huanzhi.standards.periods import Period, start_of_day
+from huanzhi.standards.periods import Period
 
 SourceChoice = Literal["auto", "stations", "published"]
 By = Literal["city", "county", "station"]
@@ -321,13 +321,3 @@ def _from_published(
 def day_starts(span: Span) -> np.ndarray:
     """Return the China days of a span as datetime64[D], shape (d,)."""
     return np.datetime64(span.first) + np.arange(span.days)
-
-
-def valid_count(city: CityDays, item: Item) -> int:
-    """Return on how many days an item is valid."""
-    return int(count(city.item(item)[0]))
-
-
-def day_seconds(span: Span, number: int) -> int:
-    """Return the start of the day `number` of a span, seconds UTC."""
-    return start_of_day(span.first + timedelta(days=number))

@@ -17,15 +17,17 @@ from huanzhi.web.pages import status_page
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-def report_page(build: Callable[[], StatusReport], made: date) -> str:
+def report_page(build: Callable[[], StatusReport], made: date, ready: StatusReport | None = None) -> str:
     """Return a status report as one page that switches between Chinese and English.
 
     Parameters
     ----------
     build : callable
-        Builds the report in the language of the reader; called once a language.
+        Builds the report in the language of the reader; called once a language that is not `ready`.
     made : date
         Day on which the page is made.
+    ready : StatusReport, optional
+        The report in one of the languages, where it is there already.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def report_page(build: Callable[[], StatusReport], made: date) -> str:
     reports: dict[str, Mapping[str, Any]] = {}
     for spoken in LANGUAGES:
         with using(spoken):
-            report = build()
+            report = ready if ready and ready.document.language == spoken else build()
             reports[spoken] = page_figures(report.document, report.payload, made)
     return status_page(reports)
 

@@ -33,7 +33,7 @@ from huanzhi.network.feeds.sheets import Sheet, parse_sheet, read_sheet
 from huanzhi.network.feeds.times import Label, example, parse_times
 from huanzhi.network.feeds.values import Column, parse_column
 from huanzhi.standards.parameters import plain
-from huanzhi.standards.periods import Period
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, Period
 from huanzhi.standards.units import factor, split_heading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -215,7 +215,7 @@ def read_times(
 
 def china_days(seconds: npt.NDArray[np.int64]) -> npt.NDArray[np.datetime64]:
     """Return the China day of each instant."""
-    return ((seconds + 8 * 3600) // 86400).astype("datetime64[D]")
+    return ((seconds + CHINA_OFFSET) // DAY).astype("datetime64[D]")
 
 
 def reasons(codes: npt.NDArray[np.int64], words: Callable[[int], str], refusals: Refusals) -> list[str]:

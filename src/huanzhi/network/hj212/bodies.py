@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar
@@ -20,8 +20,7 @@ from typing import Any, ClassVar
 from huanzhi.network.hj212 import tables
 from huanzhi.network.hj212.segment import Group, Item, Packet
 from huanzhi.network.hj212.tables import Edition
-
-CHINA = timezone(timedelta(hours=8), "China")
+from huanzhi.standards.periods import CHINA
 
 
 def parse_time(text: str) -> datetime | None:

@@ -28,7 +28,6 @@ _SIGNS_A_FRAME = 4
 _ITEM_MIN, _ROOM = 4, 1 << 26
 """Bytes of the shortest item, and up to how many bytes of input room is made without counting."""
 _WINDOW = 2 * LENGTH_MAX
-_RUBBISH_MAX = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)

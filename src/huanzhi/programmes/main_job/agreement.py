@@ -28,7 +28,7 @@ from huanzhi.network.feeds.sheets import Sheet, read_bytes
 from huanzhi.standards import standard, water_bodies
 from huanzhi.standards.air import ITEMS, aqi_rule, item_of
 from huanzhi.standards.parameters import find
-from huanzhi.standards.periods import Period, china_date
+from huanzhi.standards.periods import CHINA_OFFSET, Period, china_date
 from huanzhi.standards.water import rules
 
 Ints = npt.NDArray[np.int64]
@@ -103,7 +103,7 @@ class _Pivot:
 
 def _pivot(table: pa.Table) -> _Pivot:
     rows, first = np.unique(table["row"].to_numpy().astype(np.int64), return_index=True)
-    local = (table["time"].to_numpy()[first] + 8 * 3600).astype("datetime64[s]").astype("datetime64[D]")
+    local = (table["time"].to_numpy()[first] + CHINA_OFFSET).astype("datetime64[s]").astype("datetime64[D]")
     return _Pivot(rows, local, table)
 
 
