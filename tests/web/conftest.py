@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
-import os
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,19 +89,6 @@ def in_background(make_services):
         thread.join(30)
     if "error" in state:
         raise state["error"]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def settings_home(tmp_path_factory):
-    """Keep what Django's settings make out of the user's data folder."""
-    before = os.environ.get("HUANZHI_HOME")
-    os.environ["HUANZHI_HOME"] = str(tmp_path_factory.mktemp("settings"))
-    import huanzhi.web.settings  # noqa: F401
-
-    if before is None:
-        del os.environ["HUANZHI_HOME"]
-    else:
-        os.environ["HUANZHI_HOME"] = before
 
 
 @pytest.fixture(scope="session")

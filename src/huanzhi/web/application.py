@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
 from huanzhi.errors import InputError
+from huanzhi.library.database import ready
 from huanzhi.network.push import Receiver
 from huanzhi.web.readers import Readers
+from huanzhi.web.screens import is_screen, screens
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -24,6 +25,12 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        b"worker-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'; "
+        b"form-action 'self'",
+    ),
 )
 
 STATE = "huanzhi"
@@ -47,13 +54,17 @@ class Parts:
 
 def application(parts: Parts, most_bytes: int = MOST_BYTES) -> Application:
     """Return the ASGI application."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huanzhi.web.settings")
-    from django.core.asgi import get_asgi_application
+    ready()
+    from django.core.handlers.asgi import ASGIHandler
 
-    inner = get_asgi_application()
+    inner = ASGIHandler()
+    files = screens()
 
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            return
+        if is_screen(scope["path"]):
+            await files(scope, receive, _guarded(send))
             return
         scope.setdefault("state", {})[STATE] = parts
         if _declared(scope) > most_bytes:

@@ -14,7 +14,16 @@ from huanzhi.messages import Language, using
 STATUS: dict[type[HuanzhiError], int] = {InputError: 422, StandardError: 422, StoreError: 503}
 """HTTP status of each branch of errors."""
 
-SPECIAL = {"web_api.no_key": 401, "web_api.forbidden": 403, "web_api.too_large": 413, "web_api.media": 415}
+SPECIAL = {
+    "web_api.no_key": 401,
+    "web_api.signed_out": 401,
+    "web_api.wrong_password": 401,
+    "web_api.forbidden": 403,
+    "rights.refused": 403,
+    "records.stale": 412,
+    "web_api.too_large": 413,
+    "web_api.media": 415,
+}
 """HTTP status of single errors."""
 
 

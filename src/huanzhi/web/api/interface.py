@@ -7,11 +7,17 @@ from ninja import NinjaAPI
 
 from huanzhi import __version__
 from huanzhi.errors import HuanzhiError
+from huanzhi.web.api import push, session
+from huanzhi.web.api.actors import SignedIn
 from huanzhi.web.api.errors import refusal
-from huanzhi.web.api.push import router as push
 
-api = NinjaAPI(title="Huanzhi 环治", version=__version__, openapi_url="v1/openapi.json", docs_url=None)
-api.add_router("v1/", push)
+ROUTERS = (push.router, session.router)
+
+api = NinjaAPI(
+    title="Huanzhi 环治", version=__version__, openapi_url="v1/openapi.json", docs_url=None, auth=SignedIn()
+)
+for router in ROUTERS:
+    api.add_router("v1/", router)
 
 
 @api.exception_handler(HuanzhiError)

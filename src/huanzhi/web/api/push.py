@@ -12,7 +12,7 @@ from huanzhi.network.push import ApiKey, Receiver
 from huanzhi.network.push.keys import WRITE
 from huanzhi.web.application import parts_of
 
-router = Router()
+router = Router(tags=["push"], auth=None)
 
 _VALUE = {"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}
 _RECORD = {

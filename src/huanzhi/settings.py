@@ -60,8 +60,24 @@ HOME = home_folder()
 SECRET_KEY = secret(HOME)
 DEBUG = False
 ALLOWED_HOSTS = [name for name in os.environ.get("HUANZHI_HOSTS", "*").split(",") if name]
-INSTALLED_APPS: list[str] = []
-MIDDLEWARE: list[str] = []
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "huanzhi.library.trail",
+    "huanzhi.library.places",
+    "huanzhi.library.people",
+]
+AUTH_USER_MODEL = "people.Person"
+SESSION_COOKIE_NAME = "huanzhi_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "huanzhi_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
 APPEND_SLASH = False
 ROOT_URLCONF = "huanzhi.web.urls"
 DATABASES = {"default": database(os.environ.get("HUANZHI_DATABASE", ""), HOME)}

@@ -1,0 +1,23 @@
+"""The business database 业务库: Django made ready for any way in, and its tables brought up to date."""
+
+from __future__ import annotations
+
+import os
+
+
+def ready() -> None:
+    """Configure Django once; every way in calls this before it imports a model."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huanzhi.settings")
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
+
+
+def migrate() -> None:
+    """Bring the tables up to date; harmless where they are."""
+    ready()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)

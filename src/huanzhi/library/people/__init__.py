@@ -1,0 +1,1 @@
+"""People 人员: organisations and departments, who works there, in which role and where."""

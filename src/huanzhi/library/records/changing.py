@@ -1,0 +1,66 @@
+"""Changing records: right, check, row and trail in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from huanzhi.errors import InputError
+from huanzhi.library.records.model import Record
+from huanzhi.library.rights import Actor, Thing, require
+from huanzhi.library.trail.chain import append
+
+
+def thing_of(record: Record) -> Thing:
+    """Return what rights see of a record."""
+    region = getattr(record, "region", None)
+    owner = getattr(record, "organisation", None)
+    return Thing(record.KIND, getattr(region, "path", ""), getattr(owner, "code", "") or "")
+
+
+def save(actor: Actor, record: Record, reason: str = "") -> Record:
+    """Create or change a record.
+
+    Raises
+    ------
+    InputError
+        If the actor may not, a field is wrong, or somebody else changed the record meanwhile.
+    """
+    with transaction.atomic():
+        before = _stored(record)
+        for state in (before, record):
+            if state is not None:
+                require(actor, "change" if before else "create", thing_of(state))
+        if before is not None and before.revision != record.revision:
+            raise InputError("records.stale", value=record.key)
+        record.revision += 1
+        _checked(record)
+        record.save()
+        append(
+            actor,
+            "change" if before else "create",
+            record.KIND,
+            record.key,
+            before=before.as_row() if before else None,
+            after=record.as_row(),
+            reason=reason,
+        )
+    return record
+
+
+def _stored(record: Record) -> Any:
+    if record.pk is None:
+        return None
+    return type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+
+
+def _checked(record: Record) -> None:
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        field, faults = next(iter(error.message_dict.items()))
+        raise InputError(
+            "records.field", column=field, value=getattr(record, field, None), reason=faults[0]
+        ) from None

@@ -1,0 +1,8 @@
+"""Rights 权限: role × region subtree × ownership × sensitivity, decided here and nowhere else."""
+
+from __future__ import annotations
+
+from huanzhi.library.rights.actor import ANYONE, SYSTEM, Actor, Held
+from huanzhi.library.rights.decision import Decision, Thing, may, require
+
+__all__ = ["ANYONE", "SYSTEM", "Actor", "Decision", "Held", "Thing", "may", "require"]

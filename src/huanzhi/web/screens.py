@@ -1,0 +1,43 @@
+"""The screens 界面: built files under /static/app/, and the one page that opens on every other address."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Any
+
+from starlette.staticfiles import StaticFiles
+
+FOLDER = Path(__file__).parent / "static" / "app"
+BASE = "/static/app/"
+SERVICES = ("/api/", "/sta/", "/oidc/")
+"""Addresses that are no screens."""
+
+
+def is_screen(path: str) -> bool:
+    """Return whether an address belongs to the screens."""
+    return not path.startswith(SERVICES)
+
+
+class Screens(StaticFiles):
+    """Built files by their names; every other address opens the page itself, which knows its routes.
+
+    Files whose names hold a digest may be kept for ever; the page is asked for again each time.
+    """
+
+    def get_path(self, scope: MutableMapping[str, Any]) -> str:
+        """Return the file of an address."""
+        path: str = scope["path"]
+        return path.removeprefix(BASE) if path.startswith(BASE) else "index.html"
+
+    def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Any:
+        """Return the file with how long it may be kept."""
+        response = super().file_response(full_path, *args, **kwargs)
+        lasting = Path(full_path).parent.name == "assets"
+        response.headers["cache-control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
+        return response
+
+
+def screens() -> Screens:
+    """Return the application that serves the screens."""
+    return Screens(directory=FOLDER, check_dir=False)
