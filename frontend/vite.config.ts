@@ -1,25 +1,34 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
+import components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
 
-// The status page is one script and one style sheet, which `huanzhi report page` puts into a single file
-// together with its figures: it opens from a disk, a mail or a memory stick, with no server and no network.
+// The screens: one page with many routes, served by Huanzhi under /static/app/; nothing comes from outside.
 export default defineConfig({
-  plugins: [vue()],
+  base: '/static/app/',
+  plugins: [vue(), components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] })],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
-    outDir: fileURLToPath(new URL('../src/huanzhi/web/static', import.meta.url)),
+    outDir: fileURLToPath(new URL('../src/huanzhi/web/static/app', import.meta.url)),
     emptyOutDir: true,
-    modulePreload: false,
-    cssCodeSplit: false,
-    chunkSizeWarningLimit: 700,
+    chunkSizeWarningLimit: 1200,
     rolldownOptions: {
-      input: fileURLToPath(new URL('./src/status.ts', import.meta.url)),
       output: {
-        format: 'iife',
-        entryFileNames: 'status.js',
-        assetFileNames: 'status[extname]',
+        codeSplitting: {
+          groups: [
+            { name: 'maplibre', test: /node_modules[\\/]maplibre-gl/ },
+            { name: 'echarts', test: /node_modules[\\/](echarts|zrender)/ },
+            { name: 'vue', test: /node_modules[\\/](@vue|vue|vue-router|pinia|vue-i18n|@intlify|@tanstack)[\\/]/ },
+          ],
+        },
       },
     },
   },
-  test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
+  server: { proxy: { '/api': 'http://127.0.0.1:8080', '/sta': 'http://127.0.0.1:8080' } },
+  test: {
+    environment: 'happy-dom',
+    include: ['tests/**/*.test.ts'],
+    server: { deps: { inline: ['element-plus'] } },
+  },
 })

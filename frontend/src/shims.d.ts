@@ -4,3 +4,8 @@ declare module '*.vue' {
   export default component
 }
 declare module '*.css'
+
+declare module '*?worker&url' {
+  const address: string
+  export default address
+}

@@ -1,9 +1,9 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
-import { chartOption, type Palette } from '../src/chart'
-import FigureTable from '../src/FigureTable.vue'
-import { firstLanguage, readReports, type FigureChart, type FigureTable as TableFigure } from '../src/figures'
-import { asCsv, numericColumns } from '../src/table'
+import { chartOption, type Palette } from '../src/status/chart'
+import FigureTable from '../src/status/FigureTable.vue'
+import { firstLanguage, readReports, type FigureChart, type FigureTable as TableFigure } from '../src/status/figures'
+import { asCsv, numericColumns } from '../src/status/table'
 
 const palette: Palette = { ink: '#000', soft: '#333', line: '#999', limit: '#b00', series: ['#123456'] }
 const chart: FigureChart = {

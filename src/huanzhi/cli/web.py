@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,6 +60,22 @@ async def serve(
         for one in told(ways) if not read_only else ():
             say("mqtt.listening", what=one)
         await told_to_end()
+
+
+@command.command(help=text("web_api.help_openapi"))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help=text("web_api.output"))
+def openapi(output: Path | None) -> None:
+    """Write the OpenAPI document, from which the screens take their types."""
+    from huanzhi.library.database import ready
+
+    ready()
+    from huanzhi.web.api.interface import api
+
+    document = json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1) + "\n"
+    if output is None:
+        click.echo(document, nl=False)
+    else:
+        output.write_text(document, encoding="utf-8")
 
 
 @command.group(help=text("web_api.help_key"))

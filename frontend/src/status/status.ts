@@ -1,5 +1,5 @@
 import { createApp } from 'vue'
-import './tokens.css'
+import '../app/tokens.css'
 import './page.css'
 import { readReports } from './figures'
 import StatusPage from './StatusPage.vue'

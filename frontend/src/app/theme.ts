@@ -1,0 +1,28 @@
+import { defineStore } from 'pinia'
+import { ref, watchEffect } from 'vue'
+
+export type Theme = 'light' | 'dark'
+const KEPT = 'huanzhi.theme'
+
+function first(): Theme {
+  const kept = localStorage.getItem(KEPT)
+  if (kept === 'light' || kept === 'dark') return kept
+  return 'light'
+}
+
+/** Light by default, dark for night duty; one token table (`tokens.css`) makes both, print and the big screen. */
+export const useTheme = defineStore('theme', () => {
+  const theme = ref<Theme>(first())
+  const colourBlind = ref(localStorage.getItem('huanzhi.patterns') === 'yes')
+  watchEffect(() => {
+    document.documentElement.dataset.theme = theme.value
+    document.documentElement.classList.toggle('dark', theme.value === 'dark')
+    localStorage.setItem(KEPT, theme.value)
+    localStorage.setItem('huanzhi.patterns', colourBlind.value ? 'yes' : 'no')
+  })
+  return { theme, colourBlind }
+})
+
+/** The value of a token, for canvases and maps that cannot read CSS by themselves. */
+export const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()

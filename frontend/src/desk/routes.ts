@@ -1,0 +1,5 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  { path: '/', name: 'desk', component: () => import('./DeskScreen.vue') },
+] satisfies RouteRecordRaw[]
