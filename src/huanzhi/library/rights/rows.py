@@ -11,7 +11,10 @@ Rows = TypeVar("Rows")
 
 
 def visible(actor: Actor, kind: str, queryset: Rows) -> Rows:
-    """Return the rows of a kind that `actor` may read; the tables have ``region``, ``organisation``, ``sensitivity``."""
+    """Return the rows of a kind that `actor` may read.
+
+    The tables have ``region``, ``organisation`` and ``sensitivity``.
+    """
     if actor == SYSTEM or actor.held:
         return queryset
     nothing: Rows = queryset.none()  # type: ignore[attr-defined]
