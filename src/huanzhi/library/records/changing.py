@@ -9,15 +9,8 @@ from django.db import transaction
 
 from huanzhi.errors import InputError
 from huanzhi.library.records.model import Record
-from huanzhi.library.rights import Actor, Thing, require
+from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
-
-
-def thing_of(record: Record) -> Thing:
-    """Return what rights see of a record."""
-    region = getattr(record, "region", None)
-    owner = getattr(record, "organisation", None)
-    return Thing(record.KIND, getattr(region, "path", ""), getattr(owner, "code", "") or "")
 
 
 def save(actor: Actor, record: Record, reason: str = "") -> Record:
