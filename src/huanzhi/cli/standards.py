@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,32 +11,15 @@ import click
 from huanzhi import standards
 from huanzhi.cli.output import emit_json, emit_table, json_option
 from huanzhi.errors import InputError
-from huanzhi.messages import catalogue, text
-from huanzhi.standards import Edition, Interval, Provenance, Standard, Table, Words
-from huanzhi.standards.model import Row
+from huanzhi.messages import text
+from huanzhi.standards import Edition, Provenance, Standard, Table, Words
 from huanzhi.standards.periods import CHINA
+from huanzhi.standards.wording import days_words, grid, heading, term, unit_words
 
 _SUBJECTS = (
     "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air",
     "quality", "law", "codes",
 )  # fmt: skip
-_AS_WRITTEN = (
-    "aliases", "bodies", "cas", "code", "en", "flag", "hex", "name_en", "old", "pattern", "spellings",
-    "stations", "symbol", "unit", "wire_type", "wire_unit", "word", "words", "zh",
-)  # fmt: skip
-"""Columns whose cells are shown as the data hold them."""
-
-_UNITS = {
-    "无量纲": "in_no_dimension",
-    "百分点": "in_percentage_points",
-    "时": "in_hours_of_the_day",
-    "条": "in_articles",
-    "年-月-日": "in_dates",
-    "月-日": "in_days_of_the_year",
-}
-"""Units that are words, and the word of each."""
-
-_SIGNS = {"le": "≤", "ge": "≥", "-": "—", True: "✓", False: "—"}
 
 
 @click.group(name="standards", help=text("standards_cli.help"))
@@ -57,7 +40,7 @@ def list_standards(subject: str, day: str, as_json: bool) -> None:
         return
     keys = ("number", "title", "subject", "days", "in_force", "confidence")
     rows = [_line(held, edition, on) for held in found for edition in held.editions]
-    emit_table([_heading(key) for key in keys], rows)
+    emit_table([heading(key) for key in keys], rows)
     click.echo(text("standards_cli.on_date", date=on.isoformat()))
     editions = [edition for held in found for edition in held.editions]
     weak = sum(not table.confirmed for edition in editions for table in _tables(edition))
@@ -83,7 +66,7 @@ def show(number: str, day: str, year: str, as_json: bool) -> None:
         click.echo()
         for line in _table_head(table, edition, on):
             click.echo(line)
-        emit_table(*_grid(table))
+        emit_table(*grid(table))
 
 
 def _of(subject: str) -> list[Standard]:
@@ -126,7 +109,7 @@ def _line(held: Standard, edition: Edition, on: date) -> tuple[str, ...]:
         edition.number,
         edition.title.text(),
         subject,
-        _days(edition.interval),
+        days_words(edition.interval),
         _state(edition, on),
         _worst(edition),
     )
@@ -150,19 +133,19 @@ def _worst(edition: Edition) -> str:
 
 def _head(edition: Edition, on: date) -> Iterator[str]:
     yield f"{edition.number}  {edition.title}"
-    yield text("standards_cli.in_force_from", days=_days(edition.interval))
+    yield text("standards_cli.in_force_from", days=days_words(edition.interval))
     if edition.early:
-        yield text("standards_cli.early_days", days=_days(edition.early))
+        yield text("standards_cli.early_days", days=days_words(edition.early))
     if on not in edition.interval:
         early = edition.early is not None and on in edition.early
         yield text(f"standards_cli.{'early' if early else 'not'}_on_date", date=on.isoformat())
     phase = edition.phase(on)
     if phase:
-        days = _days(phase.interval)
+        days = days_words(phase.interval)
         yield text(
             "standards_cli.phase_on_date",
             date=on.isoformat(),
-            phase=_term(phase.id),
+            phase=term(phase.id),
             days=days,
             clause=phase.clause,
         )
@@ -176,12 +159,12 @@ def _table_head(table: Table, edition: Edition, on: date) -> Iterator[str]:
         id=table.id,
         clause=table.clause,
         title=table.heading,
-        unit=_unit(table.unit) or text("standards_cli.no_unit"),
+        unit=unit_words(table.unit) or text("standards_cli.no_unit"),
     )
     if table.phase:
         phase = edition.phase(on)
         key = "phase_now" if phase and phase.id == table.phase else "phase_other"
-        yield text(f"standards_cli.{key}", phase=_term(table.phase))
+        yield text(f"standards_cli.{key}", phase=term(table.phase))
     yield from _origin(table.provenance, quiet=table.provenance == edition.provenance)
     if table.provenance.confidence.confirmed and table.weak_rows():
         yield text("standards_cli.weak_rows", number=len(table.weak_rows()))
@@ -198,85 +181,6 @@ def _origin(provenance: Provenance, quiet: bool = False) -> Iterator[str]:
         yield text("standards_cli.note", note=provenance.note)
     if provenance.sources and not (confirmed and quiet):
         yield text("standards_cli.sources", sources=_listed_words(provenance.sources))
-
-
-def _grid(table: Table) -> tuple[list[str], list[list[str]]]:
-    """Return the headings and cells of a table, `values` spread over the axis."""
-    keys = list(dict.fromkeys(key for row in table.rows for key in row if key != "values"))
-    if all(_named_by_item(row) for row in table.rows):
-        keys.remove("name")
-    spread = table.kind != "ladder" and any("values" in row for row in table.rows) and bool(table.axis)
-    values = [str(name) for name in table.axis] if spread else []
-    single = not spread and any("values" in row for row in table.rows)
-    headings = [_heading(key, table.id) for key in keys] + values + ([_heading("values")] if single else [])
-    body = [
-        [_cell(row.get(key, ""), key) for key in keys] + _value_cells(row, len(values), single)
-        for row in table.rows
-    ]
-    return headings, body
-
-
-def _named_by_item(row: Row) -> bool:
-    """Return whether the name of a row says no more than its item with scope or averaging time."""
-    said = (f"{row.get('item')} {row.get(key, '')}".strip() for key in ("scope", "averaging"))
-    return "item" in row and row["name"] in said
-
-
-def _value_cells(row: Row, width: int, single: bool) -> list[str]:
-    if single:
-        return [_cell(row.get("values", ""))]
-    cells = [_cell(value) for value in row.get("values", ())]
-    return cells + [""] * (width - len(cells))
-
-
-def _cell(value: Any, key: str = "") -> str:
-    if key == "confidence" and value:
-        return standards.Confidence(value).text()
-    if isinstance(value, list | tuple):
-        steps = all(isinstance(part, list | tuple) and len(part) > 1 for part in value)
-        return "; ".join(map(_step, value)) if steps else ", ".join(_cell(part, key) for part in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_cell(part)}" for name, part in value.items())
-    if key == "unit" and isinstance(value, str):
-        return _unit(value)
-    if isinstance(value, str) and value not in _SIGNS and key not in _AS_WRITTEN:
-        return _known(f"{key}_{value}") or _term(value)
-    return _SIGNS.get(value, str(value)) if isinstance(value, str | bool) else str(value)
-
-
-def _term(value: str) -> str:
-    """Return a word of the data in the reader's language; a compound word by word."""
-    return _known(value) or " ".join(_known(part) or part for part in value.split(" "))
-
-
-def _unit(unit: str) -> str:
-    return _known(_UNITS[unit]) if unit in _UNITS else unit
-
-
-def _known(value: str) -> str:
-    key = f"standards_terms.word_{value.replace(' ', '_')}"
-    return text(key) if key in catalogue() else ""
-
-
-def _step(step: Sequence[Any]) -> str:
-    """Return one step of a ladder: ``15: 0.77 / 1.2``."""
-    return f"{_cell(step[0])}: {' / '.join(_cell(part) for part in step[1:])}"
-
-
-def _heading(key: str, table: str = "") -> str:
-    """Return the heading of a column in words where there are any, else its key."""
-    held = (
-        f"standards_terms.column_{table}_{key}",
-        f"standards_cli.column_{key}",
-        f"standards_terms.column_{key}",
-    )
-    return next((text(each) for each in held if each in catalogue()), key)
-
-
-def _days(interval: Interval) -> str:
-    if interval.end is None:
-        return text("standards_cli.days_open", start=interval.start.isoformat())
-    return text("standards_cli.days", start=interval.start.isoformat(), end=interval.end.isoformat())
 
 
 def _listed_words(sources: Iterable[Words]) -> str:
