@@ -70,15 +70,17 @@ def command() -> None:
     help=text("city_cli.speed"),
 )
 @click.option("--to", "target", default="127.0.0.1:9212", show_default=True, help=text("city_cli.to"))
+@click.option("--at", default="", help=text("city_cli.at"))
 @click.option("--for", "hours", type=click.FloatRange(0, min_open=True), help=text("city_cli.for"))
 @json_option
-def start_city(speed: float, target: str, hours: float | None, as_json: bool, **which: Any) -> None:
+def start_city(speed: float, target: str, at: str, hours: float | None, as_json: bool, **which: Any) -> None:
     """Let the devices of the city speak to a host, until stopped or for some hours of the city's time."""
     simulation = _simulation(**which)
     host, port = _address(target)
-    clock = Clock(simulation.city.start, speed)
+    moment = _moment(at)
+    clock = Clock(simulation.city.start if moment is None else int(moment.timestamp()), speed)
     fleet = Fleet(simulation, devices(simulation.city), clock)
-    until = {} if hours is None else {"until": simulation.city.start + int(hours * 3600)}
+    until = {} if hours is None else {"until": clock.start + int(hours * 3600)}
     say(
         "city_cli.started",
         name=description()["name"],

@@ -1,7 +1,8 @@
-"""``huanzhi live``: the gateway and the test city in processes of their own, and a table of what arrives."""
+"""``huanzhi live``: a living simulated city, its platform and its web page, in one command."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from huanzhi.cli.city import city_options
+from huanzhi.city.model import description
 from huanzhi.cli.demo import prepare
 from huanzhi.cli.output import emit_json, json_option, say
 from huanzhi.errors import StoreError
+from huanzhi.library.database import migrate
 from huanzhi.library.series import Store, open_store
 from huanzhi.messages import text
 from huanzhi.network.gateway.status import Status
@@ -32,10 +35,14 @@ from huanzhi.network.quality.rates import rates
 
 SHOWN_EVERY = 1.0
 STORE_EVERY = 3.0
-PATIENCE = 20.0
-WITHOUT_TERMINAL = 30
-"""Seconds between two tables, between two looks into the store, for the gateway to begin, and in all where
-the output is no terminal."""
+PATIENCE = 30.0
+"""Seconds between two tables, between two looks into the store, and for a process to begin or end. Ours."""
+
+PAST_DAYS, COMING_DAYS = 60, 30
+"""Days before the present and after it over which the city's violations are spread. Ours."""
+
+PASSWORD = "huanzhi-demo"
+"""Password of the accounts of the simulated city, which is no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,23 @@ class Picture:
 
 
 @click.command("live", help=text("live.help"))
-@city_options
 @click.option(
-    "--speed", type=click.FloatRange(0.01, 100000), default=60, show_default=True, help=text("city_cli.speed")
+    "--seed", type=int, default=description()["seed"], show_default=True, help=text("city_cli.seed")
+)
+@click.option(
+    "--enterprises",
+    type=click.IntRange(1, 20000),
+    default=60,
+    show_default=True,
+    help=text("city_cli.enterprises"),
+)
+@click.option("--lawful", is_flag=True, help=text("city_cli.lawful"))
+@click.option(
+    "--speed", type=click.FloatRange(0.01, 100000), default=1, show_default=True, help=text("live.speed")
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=text("web_api.host"))
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help=text("web_api.port")
 )
 @click.option("--seconds", type=click.IntRange(1), help=text("live.seconds"))
 @click.option(
@@ -70,37 +91,61 @@ class Picture:
     show_default=True,
     help=text("live.home"),
 )
+@click.option("--fresh/--keep", default=False, help=text("live.fresh"))
 @json_option
 def command(
     seed: int,
     enterprises: int,
-    start: str,
-    days: int,
     lawful: bool,
     speed: float,
+    host: str,
+    port: int,
     seconds: int | None,
     home: Path,
+    fresh: bool,
     as_json: bool,
 ) -> None:
-    """Run gateway and city side by side."""
-    folder = prepare(home, fresh=True).resolve()
-    watched = sys.stdout.isatty() and not as_json
-    seconds = seconds or (None if watched else WITHOUT_TERMINAL)
-    which = ["--seed", str(seed), "--enterprises", str(enterprises), "--days", str(days)]
-    which += ["--from", start] if start else []
-    which += ["--lawful"] if lawful else []
-    port = _free_port()
-    with _running(folder, "gateway", "gateway", "--port", str(port)):
+    """Run platform and city side by side."""
+    folder = prepare(home, fresh=fresh).resolve()
+    os.environ["HUANZHI_HOME"] = str(folder)
+    which = _city(folder, seed, enterprises, lawful)
+    accounts()
+    port, gateway_port = port or free_port(), free_port()
+    platform = ("run", "--host", host, "--port", str(port), "--gateway-port", str(gateway_port))
+    with _running(folder, "platform", *platform):
         _wait_for_gateway(folder)
         _register(folder, which)
-        city = ("city", "start", *which, "--speed", f"{speed:g}", "--to", f"127.0.0.1:{port}")
-        with _running(folder, "city", *city):
-            picture = _watch(folder, seconds, watched=watched)
+        city = ("city", "start", *which, "--at", "now", "--speed", f"{speed:g}")
+        with _running(folder, "city", *city, "--to", f"127.0.0.1:{gateway_port}"):
+            say("live.serving", address=f"http://{host}:{port}/", name="admin", password=PASSWORD)
+            picture = _watch(folder, seconds, watched=sys.stdout.isatty() and not as_json)
     if as_json:
         emit_json(payload(picture))
-    elif not watched:
+    elif not sys.stdout.isatty():
         Console(highlight=False, width=100).print(table(picture))
     say("live.where", home=folder)
+
+
+def accounts() -> None:
+    """Make the accounts of the simulated city."""
+    migrate()
+    from huanzhi.library.people.first import first_person
+
+    first_person(PASSWORD)
+
+
+def _city(folder: Path, seed: int, enterprises: int, lawful: bool) -> list[str]:
+    """Return the options of the city; one that was begun goes on as it was."""
+    path = folder / "city.json"
+    if path.exists():
+        kept: list[str] = json.loads(path.read_text(encoding="utf-8"))
+        return kept
+    began = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=PAST_DAYS)
+    which = ["--seed", str(seed), "--enterprises", str(enterprises)]
+    which += ["--days", str(PAST_DAYS + COMING_DAYS), "--from", began.isoformat()]
+    which += ["--lawful"] if lawful else []
+    path.write_text(json.dumps(which), encoding="utf-8")
+    return which
 
 
 def payload(picture: Picture) -> dict[str, object]:
@@ -129,7 +174,7 @@ def _watch(folder: Path, seconds: int | None, *, watched: bool) -> Picture:
     values, transmission, looked = 0, None, 0.0
     picture = _picture(folder, values, transmission)
     screen = Live(table(picture), console=Console(highlight=False), auto_refresh=False)
-    with screen if watched else nullcontext() as live:
+    with _interruptible(), screen if watched else nullcontext() as live:
         try:
             while time.monotonic() < ending:
                 time.sleep(SHOWN_EVERY)
@@ -142,6 +187,16 @@ def _watch(folder: Path, seconds: int | None, *, watched: bool) -> Picture:
         except KeyboardInterrupt:
             pass
     return picture
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let the signal to terminate end the watching as Ctrl-C does, so that the other processes end too."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _picture(folder: Path, values: int, transmission: Fraction | None) -> Picture:
@@ -177,19 +232,24 @@ def _stored(folder: Path) -> tuple[int, Fraction | None]:
 
 
 def _transmission(store: Store, hours: tuple[int, int, int] | None) -> Fraction | None:
+    """Return the transmission rate over the last day."""
     if hours is None:
         return None
     _, first, last = hours
-    whole = [one.completed for one in rates(store, None, first, last + 1) if not one.parameter]
+    whole = [
+        one.completed for one in rates(store, None, max(first, last - 86400), last + 1) if not one.parameter
+    ]
     total = sum(whole[1:], whole[0]) if whole else None
     return None if total is None else total.transmission
 
 
 def _register(folder: Path, which: list[str]) -> None:
     """Register the devices of the city, as an officer would with a list."""
-    listed = str(folder / "devices.json")
-    _huanzhi(folder, "city", "register", *which, "-o", listed)
-    _huanzhi(folder, "device", "import", listed, "--reason", text("live.registered"))
+    listed = folder / "devices.json"
+    if listed.exists():
+        return
+    _huanzhi(folder, "city", "register", *which, "-o", str(listed))
+    _huanzhi(folder, "device", "import", str(listed), "--reason", text("live.registered"))
 
 
 def _huanzhi(folder: Path, *arguments: str) -> None:
@@ -232,10 +292,11 @@ def _wait_for_gateway(folder: Path) -> None:
         except StoreError:
             pass
         time.sleep(0.2)
-    raise StoreError("live.no_gateway", file=folder / "gateway.log")
+    raise StoreError("live.no_gateway", file=folder / "platform.log")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

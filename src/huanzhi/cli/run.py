@@ -1,4 +1,4 @@
-"""``huanzhi run``: the gateway, the HTTP interface and the other ways in, in one process."""
+"""``huanzhi run``: the web with its screens, the gateway and the other ways in, in one process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from huanzhi.cli.listen import Ways, home_option, ways_options
 from huanzhi.cli.output import say
-from huanzhi.cli.web import serve
+from huanzhi.cli.web import prepared, serve
 from huanzhi.messages import text
 from huanzhi.network.gateway import Gateway
 from huanzhi.network.gateway.logs import Log
@@ -51,5 +51,6 @@ def command(ways: Ways, host: str, port: int, gateway_port: int, home: Path | No
     """Run everything until interrupted."""
     if home is not None:
         os.environ["HUANZHI_HOME"] = str(home)
+    prepared()
     gateway = GatewayService(home, host, gateway_port)
     asyncio.run(serve(ways, host, port, home, read_only=False, beside=[gateway]))

@@ -12,6 +12,7 @@ import click
 
 from huanzhi.cli.listen import Ways, home_option, told, told_to_end, ways_options
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
+from huanzhi.library.database import migrate
 from huanzhi.messages import text
 from huanzhi.network.intake import Desk
 from huanzhi.network.intake.service import Service, running
@@ -33,7 +34,18 @@ def command(ways: Ways, host: str, port: int, read_only: bool, home: Path | None
     if click.get_current_context().invoked_subcommand is None:
         if home is not None:
             os.environ["HUANZHI_HOME"] = str(home)
+        prepared()
         asyncio.run(serve(ways, host, port, home, read_only=read_only))
+
+
+def prepared() -> None:
+    """Bring the business database up to date; make the first administrator where there is nobody."""
+    migrate()
+    from huanzhi.library.people.first import first_person
+
+    if made := first_person():
+        name, password = made
+        say("run.first_person", name=name, password=password)
 
 
 async def serve(

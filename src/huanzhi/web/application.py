@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from huanzhi.errors import InputError
 from huanzhi.library.database import ready
 from huanzhi.network.push import Receiver
+from huanzhi.web.news import News
 from huanzhi.web.readers import Readers
 from huanzhi.web.screens import is_screen, screens
 
@@ -46,10 +47,13 @@ class Parts:
         Open stores to read from.
     receiver : Receiver, optional
         Takes pushed messages; None where this process only reads.
+    news : News
+        What has just changed.
     """
 
     readers: Readers
     receiver: Receiver | None = None
+    news: News = field(default_factory=News)
 
 
 def application(parts: Parts, most_bytes: int = MOST_BYTES) -> Application:

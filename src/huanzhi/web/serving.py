@@ -13,6 +13,7 @@ import uvicorn
 from huanzhi.errors import InputError
 from huanzhi.network.push import Receiver
 from huanzhi.web.application import Parts, application
+from huanzhi.web.news import News
 from huanzhi.web.readers import Readers
 
 GRACE = 5
@@ -43,6 +44,7 @@ class WebService:
     ) -> None:
         self.host, self.port = host, port
         self.readers = Readers(home)
+        self.news = News(home)
         self.receiver = receiver
 
     @property
@@ -52,9 +54,10 @@ class WebService:
 
     async def start(self) -> None:
         """Listen; InputError if the address cannot be had."""
-        await self.readers.start()
         listener = self._listen()
-        app = application(Parts(self.readers, self.receiver))
+        await self.readers.start()
+        await self.news.start()
+        app = application(Parts(self.readers, self.receiver, self.news))
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -85,4 +88,5 @@ class WebService:
         """Let open requests end, then close."""
         self._server.should_exit = True
         await self._task
+        await self.news.stop()
         await self.readers.stop()

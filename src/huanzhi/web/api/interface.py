@@ -7,11 +7,11 @@ from ninja import NinjaAPI
 
 from huanzhi import __version__
 from huanzhi.errors import HuanzhiError
-from huanzhi.web.api import push, session
+from huanzhi.web.api import events, live, push, session
 from huanzhi.web.api.actors import SignedIn
 from huanzhi.web.api.errors import refusal
 
-ROUTERS = (push.router, session.router)
+ROUTERS = (events.router, live.router, push.router, session.router)
 
 api = NinjaAPI(
     title="Huanzhi 环治", version=__version__, openapi_url="v1/openapi.json", docs_url=None, auth=SignedIn()
