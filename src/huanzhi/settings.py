@@ -67,6 +67,9 @@ INSTALLED_APPS = [
     "huanzhi.library.trail",
     "huanzhi.library.places",
     "huanzhi.library.people",
+    "huanzhi.library.proposals",
+    "huanzhi.library.duties",
+    "huanzhi.library.enterprises",
 ]
 AUTH_USER_MODEL = "people.Person"
 SESSION_COOKIE_NAME = "huanzhi_session"

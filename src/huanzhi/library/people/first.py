@@ -11,7 +11,7 @@ from huanzhi.library.places.models import Region
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM
 
-ROLE = "administrator"
+ROLE = "admin"
 CODE = "admin"
 
 

@@ -55,5 +55,5 @@ class Record(models.Model):
         }
 
 
-HIDDEN = ("id", "password", "last_login")
+HIDDEN = ("id", "password", "last_login", "digest")
 """Fields that are in no history."""

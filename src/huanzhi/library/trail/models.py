@@ -1,8 +1,9 @@
-"""The table of the trail; rows are only ever added."""
+"""The tables of the trail; rows are only ever added, which triggers of the database see to."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import json
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -14,9 +15,11 @@ class Entry(models.Model):
     ----------
     seq : int
         1, 2, 3 … without gaps.
-    details : dict
-        ``before``, ``after``, ``reason``; its digest is what the chain holds, so that an export may leave
-        restricted details out and still be verified.
+    body : str
+        ``before``, ``after``, ``reason`` as JSON.
+    salt : str
+        Random; the chain holds the digest of salt and body, so that an export may leave a restricted body
+        out and still be verified, and nobody can find a short body by trying.
     previous, digest : str
         SM3 of the entry before and of this one, in hexadecimal.
     """
@@ -27,10 +30,36 @@ class Entry(models.Model):
     action = models.CharField(max_length=40)
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200)
-    details = models.JSONField()
+    body = models.TextField()
+    salt = models.CharField(max_length=32)
     restricted = models.BooleanField(default=False)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["kind", "key", "seq"])]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "key", "seq"]),
+            models.Index(fields=["at"]),
+            models.Index(fields=["actor", "seq"]),
+        ]
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Return ``before``, ``after``, ``reason``."""
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+
+class Anchor(models.Model):
+    """The end of the chain as a day left it 每日锚定; kept elsewhere, it shows that nothing was rewritten."""
+
+    day = models.DateField(primary_key=True)
+    seq = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+
+
+class Gathered(models.Model):
+    """Up to which row another ledger has been brought into the trail."""
+
+    source = models.CharField(max_length=40, primary_key=True)
+    last = models.BigIntegerField()
