@@ -1,0 +1,65 @@
+import { useQuery, type UseQueryOptions } from '@tanstack/vue-query'
+import { computed, onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue'
+import { get, type Failure, type Query } from '@/api/client'
+import { useClock } from '@/app/clock'
+import { listen, type Topic } from './events'
+
+export interface ApiOptions {
+  /** Seconds between readings; none where 0. */
+  refresh?: number
+  /** Read again, at most every two seconds, when one of these topics speaks. */
+  topics?: Topic[]
+  /** Add region, moment and span of the one clock to the query. */
+  clock?: boolean
+}
+
+export type ReadState = 'loading' | 'ready' | 'no_right' | 'absent' | 'error'
+
+const PAUSE = 2_000
+
+/** Reads one address of the API and keeps it fresh; a null path reads nothing. */
+export function useApi<T>(
+  path: MaybeRefOrGetter<string | null>,
+  query: MaybeRefOrGetter<Query> = {},
+  options: ApiOptions = {},
+) {
+  const clock = useClock()
+  const asked = computed<Query>(() => ({
+    ...(options.clock ? { region: clock.region, at: clock.at, from: clock.from, to: clock.to } : {}),
+    ...toValue(query),
+  }))
+  const reading = useQuery<T, Failure>({
+    queryKey: computed(() => [toValue(path), asked.value]),
+    queryFn: ({ signal }: { signal: AbortSignal }) => get<T>(toValue(path) ?? '', asked.value, signal),
+    enabled: computed(() => toValue(path) !== null),
+    refetchInterval: options.refresh ? options.refresh * 1000 : false,
+    retry: (count: number, fault: Failure) => (fault.status ?? 500) >= 500 && count < 1,
+    placeholderData: ((before: unknown, query: { queryKey: readonly unknown[] } | undefined) =>
+      query?.queryKey[0] === toValue(path) ? before : undefined) as never,
+  } as UseQueryOptions<T, Failure>)
+  if (options.topics?.length) renew(options.topics, () => void reading.refetch())
+  const state = computed<ReadState>(() => stateOf(reading.data.value !== undefined, reading.error.value))
+  return { data: reading.data, error: reading.error, busy: reading.isFetching, state, again: reading.refetch, path, asked }
+}
+
+/** Calls `work` when a topic speaks, not more often than every two seconds. */
+function renew(topics: Topic[], work: () => void): void {
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  const stop = listen(topics, () => {
+    waiting ??= setTimeout(() => {
+      waiting = undefined
+      work()
+    }, PAUSE)
+  })
+  onScopeDispose(() => {
+    stop()
+    clearTimeout(waiting)
+  })
+}
+
+export function stateOf(here: boolean, fault: Failure | null): ReadState {
+  if (fault?.status === 403 || fault?.status === 401) return 'no_right'
+  if (fault?.status === 404) return 'absent'
+  if (here) return 'ready'
+  return fault ? 'error' : 'loading'
+}
