@@ -53,6 +53,8 @@ class Column:
         Whether the column is in templates and sheets.
     filter, sort, search : bool
         What lists may do with it.
+    heading_key : str
+        Key of the heading in ``messages/columns.toml``; `name` by default.
     titles : mapping
         Heading by language, where it stands in no message file.
     choice_titles : mapping
@@ -73,6 +75,7 @@ class Column:
     filter: bool = False
     sort: bool = False
     search: bool = False
+    heading_key: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
     choice_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -86,7 +89,7 @@ class Column:
         language = language or messages.language()
         if self.titles:
             return self.titles.get(language) or next(iter(self.titles.values()))
-        texts = messages.catalogue().get(f"columns.{self.name}")
+        texts = messages.catalogue().get(f"columns.{self.heading_key or self.name}")
         return texts[language] if texts else self.name
 
     def word(self, choice: str, language: messages.Language | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Selecting rows 查询: filters by declared columns, words to look for, and order; for tables and plain rows."""
+"""Selecting rows 查询: filters by declared columns, words to look for, and order."""
 
 from __future__ import annotations
 

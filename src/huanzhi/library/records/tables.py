@@ -1,4 +1,4 @@
-"""Tables 表: the typed tables of the platform with the columns that they declare, found by kind or address."""
+"""Tables 表: the typed tables of the platform with their declared columns, found by kind or address."""
 
 from __future__ import annotations
 
@@ -76,14 +76,18 @@ class Table:
         return tuple(column for column in self.columns if column.sheet and column.editable)
 
 
-STANDING = (
-    Column("sensitivity", Kind.CHOICE, choices=("public", "internal", "restricted", "own"), filter=True),
+DATED = (
     Column("valid_from", Kind.DATE, sort=True),
     Column("valid_to", Kind.DATE, sort=True),
     Column("simulated", Kind.TRUTH, filter=True, editable=False),
     Column("revision", Kind.INTEGER, editable=False),
 )
 """Columns of every table, at its end."""
+STANDING = (
+    Column("sensitivity", Kind.CHOICE, choices=("public", "internal", "restricted", "own"), filter=True),
+    *DATED,
+)
+"""Columns of tables whose rows have a sensitivity, at their end."""
 
 _tables: dict[str, Table] = {}
 
@@ -96,8 +100,8 @@ def declare(*tables: Table) -> None:
 
 def known() -> dict[str, Table]:
     """Return the tables by kind, those of every room of the library."""
+    import huanzhi.library.duties.tables
     import huanzhi.library.enterprises.tables
-    import huanzhi.library.people.tables
     import huanzhi.library.places.tables  # noqa: F401
 
     return dict(_tables)

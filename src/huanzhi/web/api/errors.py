@@ -6,6 +6,9 @@ known (``row``, ``column``, ``value``), ``expected``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.http import HttpRequest, JsonResponse
 
 from huanzhi.errors import HuanzhiError, InputError, StandardError, StoreError
@@ -20,6 +23,10 @@ SPECIAL = {
     "web_api.wrong_password": 401,
     "web_api.forbidden": 403,
     "rights.refused": 403,
+    "tables.no_record": 404,
+    "tables.no_table": 404,
+    "tables.no_history": 404,
+    "tables.exists": 409,
     "records.stale": 412,
     "web_api.too_large": 413,
     "web_api.media": 415,
@@ -33,6 +40,18 @@ def status_of(error: HuanzhiError) -> int:
         if isinstance(error, branch):
             return SPECIAL.get(error.key, status)
     return 500
+
+
+def malformed(faults: Sequence[Mapping[str, Any]]) -> InputError:
+    """Return the first of the faults that the declared types of a request found."""
+    first = faults[0]
+    given = first.get("input")
+    return InputError(
+        "web_api.malformed",
+        column=str(first["loc"][-1]),
+        value=given if isinstance(given, str | int | float) else None,
+        expected=str(first["msg"]),
+    )
 
 
 def language_of(request: HttpRequest) -> Language:

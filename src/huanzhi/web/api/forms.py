@@ -40,7 +40,7 @@ def written(form: Form, columns: Sequence[Column], rows: Sequence[Row], *, words
 
 
 def _csv(columns: Sequence[Column], rows: Sequence[Row], *, words: bool, bom: bool) -> bytes:
-    """Return CSV; with `bom`, for spreadsheet programs, texts that they would reckon with are guarded by '."""
+    """Return CSV; with `bom`, for spreadsheet programs, a quote guards what they would reckon with."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([column.heading() if words else column.name for column in columns])

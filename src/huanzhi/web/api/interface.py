@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from huanzhi import __version__
 from huanzhi.errors import HuanzhiError
-from huanzhi.web.api import events, live, push, session
+from huanzhi.web.api import atlas, enterprises, events, live, organisations, places, push, regions, session
 from huanzhi.web.api.actors import SignedIn
-from huanzhi.web.api.errors import refusal
+from huanzhi.web.api.errors import malformed, refusal
 
-ROUTERS = (events.router, live.router, push.router, session.router)
+ROUTERS = (
+    atlas.router,
+    events.router,
+    live.router,
+    push.router,
+    session.router,
+    regions.router,
+    organisations.router,
+    places.router,
+    enterprises.router,
+)
 
 api = NinjaAPI(
     title="Huanzhi 环治", version=__version__, openapi_url="v1/openapi.json", docs_url=None, auth=SignedIn()
@@ -24,3 +35,9 @@ for router in ROUTERS:
 def on_error(request: HttpRequest, error: HuanzhiError) -> HttpResponse:
     """Answer with an error."""
     return refusal(request, error)
+
+
+@api.exception_handler(ValidationError)
+def on_malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer with what of a request is not as declared."""
+    return refusal(request, malformed(error.errors))

@@ -1,4 +1,4 @@
-"""Lists 列表: paging, filters, sorting, search and the forms of an answer, the same for every list of the API.
+"""Lists 列表: paging, filters, sorting, search and the forms of an answer, for every list of the API.
 
 ``limit`` and ``offset`` page; ``sort=name,-revision`` sorts; ``q`` searches the declared columns; a filter is
 the name of a declared column with one value or several between commas (a region means its subtree), and
@@ -129,7 +129,7 @@ def answer_rows(
     wanted: Schema | Mapping[str, Any] | None = None,
     name: Callable[[], str] = lambda: "huanzhi",
 ) -> HttpResponse:
-    """Answer a list of plain rows that the reader may see, with the same filters, sorting, search and forms."""
+    """Answer a list of plain rows that the reader may see, by the same rules."""
     found = of_rows(columns, rows, _wanted(wanted), paging.q, paging.sort)
     return _answered(request, columns, paging, len(found), lambda a, b: found[a:b], name)
 

@@ -1,0 +1,1 @@
+"""Enterprises 企业: who discharges, through which outlets, under which permit and limits."""
