@@ -43,6 +43,8 @@ class Layer:
         Higher is drawn later.
     source : mapping
         ``name`` of the source and what it needs.
+    sensitivity, right : str
+        Sensitivity of what has none of its own, and the kind of record that rights see.
     judge : str
         Rule by which a mark gets its level; see `legends`.
     parameters : tuple of str
@@ -66,6 +68,7 @@ class Layer:
     opacity: float
     source: Mapping[str, Any]
     sensitivity: str
+    right: str
     judge: str = ""
     parameters: tuple[str, ...] = ()
     period: str = ""

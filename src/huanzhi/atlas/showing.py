@@ -1,0 +1,134 @@
+"""Showing layers 图层数据: marks kept for a moment, so that many readers cost one reading."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from huanzhi.atlas.layers import Layer, layer
+from huanzhi.atlas.marks import Mark, Question, fits, marks, places, read
+from huanzhi.atlas.places import Allowed, Business, Place
+from huanzhi.atlas.seen import newest
+from huanzhi.library.devices import Register, open_register
+from huanzhi.library.home import home_folder
+from huanzhi.library.series import Store
+
+KEPT_FOR = 1.0
+KEPT = 64
+"""Seconds for which marks are not read again, and how many layers are kept.
+
+DEFAULT, NOT FROM THE DOCUMENTS.
+"""
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A layer as it is at a moment, for everybody.
+
+    Attributes
+    ----------
+    revision : int
+        Revision of the store that it was made from.
+    """
+
+    question: Question
+    revision: int
+    marks: tuple[Mark, ...]
+    made: float = 0.0
+    texts: dict[Any, bytes] = field(default_factory=dict, compare=False, repr=False)
+
+    def visible(self, allowed: Allowed, box: Box | None = None) -> list[Mark]:
+        """Return the marks that may be seen, within a box of west, south, east, north."""
+        return [mark for mark in self.marks if allowed(mark.place) and (box is None or inside(mark, box))]
+
+    @cached_property
+    def owners(self) -> tuple[Place, ...]:
+        """One place of each region, owner and sensitivity: what rights depend on."""
+        found = {(m.place.path, m.place.owner, m.place.sensitivity): m.place for m in self.marks}
+        return tuple(found.values())
+
+    def collection(self, allowed: Allowed, box: Box | None, head: Mapping[str, Any]) -> bytes:
+        """Return the layer as GeoJSON for one reader; kept for readers with the same rights."""
+        key = (tuple(map(allowed, self.owners)), box, tuple(sorted(head.items())))
+        if key not in self.texts:
+            seen = self.visible(allowed, box)
+            features = [mark.feature(self.question.layer, self.question.parameter) for mark in seen]
+            document = {"type": "FeatureCollection", **head, "features": features}
+            self.texts[key] = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.texts[key]
+
+
+def inside(mark: Mark, box: Box) -> bool:
+    """Return whether a mark lies in a box; one whose west is east of its east crosses the date line."""
+    west, south, east, north = box
+    lon, lat = mark.place.lon, mark.place.lat
+    across = west <= lon <= east if west <= east else lon >= west or lon <= east
+    return across and south <= lat <= north
+
+
+class Showing:
+    """Keeps the layers that were asked for; a service for many threads."""
+
+    def __init__(self, home: Path | None = None, kept_for: float = KEPT_FOR) -> None:
+        self.home = home_folder(home)
+        self.kept_for = kept_for
+        self._kept: OrderedDict[Any, Shown] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def layer(self, store: Store, question: Question, known: Business) -> Shown:
+        """Return a layer, read again only where the store has changed and a moment has passed."""
+        key = (question.layer.code, question.parameter, question.at, known.revision)
+        with self._lock:
+            held = self._kept.get(key)
+        if held is not None and time.monotonic() - held.made < self.kept_for:
+            return held
+        revision = store.revision()
+        if held is not None and held.revision == revision and question.layer.judge != "heard":
+            fresh = replace(held, made=time.monotonic())
+        else:
+            fresh = self._read(store, question, known, revision)
+        with self._lock:
+            self._kept[key] = fresh
+            self._kept.move_to_end(key)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return fresh
+
+    def _read(self, store: Store, question: Question, known: Business, revision: int) -> Shown:
+        with self.register() as register:
+            found = selected(store, question.layer, places(store, register, question, known))
+            limits = _limits(register) if question.layer.judge == "permit" else {}
+        rows = read(store, found, question)
+        drawn = tuple(marks(found, rows, limits, question))
+        return Shown(question, revision, drawn, time.monotonic())
+
+    def register(self) -> Any:
+        """Open the register of devices, None where there is none yet."""
+        there = (self.home / "register.sqlite").exists()
+        return closing(open_register(self.home)) if there else nullcontext()
+
+
+def selected(store: Store, of: Layer, found: Sequence[Place]) -> list[Place]:
+    """Return the places that are a layer's by what they report."""
+    source = of.source
+    other = layer(source["except"]).source if "except" in source else None
+    tested = other or source
+    codes = [*tested.get("needs", ()), *tested.get("lacks", ())]
+    if not codes or not found:
+        return list(found)
+    rows = newest(store, [place.code for place in found], codes, "*")
+    return [place for place in found if fits(place, rows.get(place.code, {}), tested) is (other is None)]
+
+
+def _limits(register: Register | None) -> dict[str, Mapping[str, Any]]:
+    return {code: outlet.permits for code, outlet in register.outlets().items()} if register else {}
