@@ -102,7 +102,7 @@ def unit_of(code: str) -> dict[str, str]:
         "code": code,
         "symbol": known.symbol or code,
         "zh": known.name,
-        "en": known.en,
+        "en": known.name_en,
         "unit": known.unit,
     }
 
