@@ -35,6 +35,8 @@ COMMANDS = {
     "live": "huanzhi.cli.live",
     "listen": "huanzhi.cli.listen",
     "web": "huanzhi.cli.web",
+    "person": "huanzhi.cli.person",
+    "audit": "huanzhi.cli.audit",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }
