@@ -16,8 +16,11 @@ def ready() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables up to date; harmless where they are."""
+    """Bring the tables up to date and make the regions of GB/T 2260; harmless where all is there."""
     ready()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    from huanzhi.library.places.loading import load_regions
+
+    load_regions()

@@ -96,6 +96,7 @@ class Permit(Belonging):
     """A discharge permit 排污许可证; those of one enterprise do not overlap in time."""
 
     KIND: ClassVar[str] = "permit"
+    ONE_BY_ONE: ClassVar[bool] = True
 
     code = models.CharField(max_length=64, unique=True)
     authority = models.CharField(max_length=200, blank=True)
@@ -125,6 +126,7 @@ class PermitLimit(Belonging):
     """
 
     KIND: ClassVar[str] = "permit_limit"
+    ONE_BY_ONE: ClassVar[bool] = True
 
     code = models.CharField(max_length=150, unique=True, blank=True)
     permit = models.ForeignKey(Permit, on_delete=models.PROTECT, related_name="limits")

@@ -12,6 +12,9 @@ from django.db import models
 from huanzhi.library.records.model import Record
 from huanzhi.messages import text
 
+NATION = "000000"
+"""Code of the whole, whose path is empty so that everything lies below it."""
+
 
 class Region(Record):
     """An administrative division 行政区划, keyed by GB/T 2260; townships and below by nine and twelve digits.
@@ -28,20 +31,21 @@ class Region(Record):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
-    path = models.CharField(max_length=200, db_index=True)
+    path = models.CharField(max_length=200, db_index=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["code"]
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Lay the path below the parent, then check each field."""
-        self.path = f"{self.parent.path if self.parent is not None else ''}{self.code}/"
+        """Lay the path below the parent, then check each field; that of the nation is empty."""
+        above = self.parent.path if self.parent is not None else ""
+        self.path = "" if self.code == NATION else f"{above}{self.code}/"
         super().clean_fields(exclude)
 
     def clean(self) -> None:
         """Refuse to lie within itself, and to move while others lie below."""
         in_order(self.valid_from, self.valid_to)
-        if f"{self.code}/" in self.path[: -len(self.code) - 1]:
+        if f"{self.code}/" in self.path.removesuffix(f"{self.code}/"):
             raise ValidationError({"parent": text("places.within_itself")})
         moved = Region.objects.filter(pk=self.code).exclude(path=self.path).exists()
         if moved and Region.objects.filter(parent=self.code).exists():

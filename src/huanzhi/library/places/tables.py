@@ -70,7 +70,7 @@ REGION_COLUMNS = (
     CODE,
     NAME,
     Column("name_en", most=200, search=True),
-    choice("level", ("country", "province", "city", "county", "township", "village"), "region_level"),
+    choice("level", ("nation", "province", "city", "county", "township", "village"), "region_level"),
     Column("parent", Kind.CODE, "parent_id", target="region", filter=True),
     Column("path", editable=False),
     *DATED,

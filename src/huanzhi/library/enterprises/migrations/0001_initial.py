@@ -6,165 +6,410 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('sensitivity', models.CharField(choices=[('public', 'public'), ('internal', 'internal'), ('restricted', 'restricted'), ('own', 'own')], default='internal', max_length=12)),
-                ('lon', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('lat', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('code', models.CharField(max_length=18, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('short_name', models.CharField(blank=True, max_length=100)),
-                ('industry', models.CharField(blank=True, max_length=100)),
-                ('industry_code', models.CharField(blank=True, max_length=10)),
-                ('management', models.CharField(blank=True, max_length=20)),
-                ('key_unit', models.BooleanField(default=False)),
-                ('status', models.CharField(default='operating', max_length=20)),
-                ('park', models.CharField(blank=True, max_length=100)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('contact', models.CharField(blank=True, max_length=100)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("public", "public"),
+                            ("internal", "internal"),
+                            ("restricted", "restricted"),
+                            ("own", "own"),
+                        ],
+                        default="internal",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lon",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                (
+                    "lat",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("code", models.CharField(max_length=18, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("short_name", models.CharField(blank=True, max_length=100)),
+                ("industry", models.CharField(blank=True, max_length=100)),
+                ("industry_code", models.CharField(blank=True, max_length=10)),
+                ("management", models.CharField(blank=True, max_length=20)),
+                ("key_unit", models.BooleanField(default=False)),
+                ("status", models.CharField(default="operating", max_length=20)),
+                ("park", models.CharField(blank=True, max_length=100)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("contact", models.CharField(blank=True, max_length=100)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Outlet',
+            name="Outlet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('sensitivity', models.CharField(choices=[('public', 'public'), ('internal', 'internal'), ('restricted', 'restricted'), ('own', 'own')], default='internal', max_length=12)),
-                ('lon', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('lat', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('code', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('medium', models.CharField(max_length=20)),
-                ('permit_number', models.CharField(blank=True, max_length=40)),
-                ('main', models.BooleanField(default=True)),
-                ('discharges_to', models.CharField(blank=True, max_length=100)),
-                ('treatment', models.CharField(blank=True, max_length=200)),
-                ('height_m', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)])),
-                ('design_flow', models.CharField(blank=True, max_length=30)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='enterprises.enterprise')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("public", "public"),
+                            ("internal", "internal"),
+                            ("restricted", "restricted"),
+                            ("own", "own"),
+                        ],
+                        default="internal",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lon",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                (
+                    "lat",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("code", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("medium", models.CharField(max_length=20)),
+                ("permit_number", models.CharField(blank=True, max_length=40)),
+                ("main", models.BooleanField(default=True)),
+                ("discharges_to", models.CharField(blank=True, max_length=100)),
+                ("treatment", models.CharField(blank=True, max_length=200)),
+                (
+                    "height_m",
+                    models.FloatField(
+                        blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)]
+                    ),
+                ),
+                ("design_flow", models.CharField(blank=True, max_length=30)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Permit',
+            name="Permit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('sensitivity', models.CharField(choices=[('public', 'public'), ('internal', 'internal'), ('restricted', 'restricted'), ('own', 'own')], default='internal', max_length=12)),
-                ('lon', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('lat', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('code', models.CharField(max_length=64, unique=True)),
-                ('authority', models.CharField(blank=True, max_length=200)),
-                ('management', models.CharField(blank=True, max_length=20)),
-                ('status', models.CharField(default='valid', max_length=20)),
-                ('issued', models.DateField(blank=True, null=True)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='enterprises.enterprise')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("public", "public"),
+                            ("internal", "internal"),
+                            ("restricted", "restricted"),
+                            ("own", "own"),
+                        ],
+                        default="internal",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lon",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                (
+                    "lat",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("code", models.CharField(max_length=64, unique=True)),
+                ("authority", models.CharField(blank=True, max_length=200)),
+                ("management", models.CharField(blank=True, max_length=20)),
+                ("status", models.CharField(default="valid", max_length=20)),
+                ("issued", models.DateField(blank=True, null=True)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='PermitLimit',
+            name="PermitLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('sensitivity', models.CharField(choices=[('public', 'public'), ('internal', 'internal'), ('restricted', 'restricted'), ('own', 'own')], default='internal', max_length=12)),
-                ('lon', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('lat', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('attributes', models.JSONField(blank=True, default=dict)),
-                ('code', models.CharField(blank=True, max_length=150, unique=True)),
-                ('parameter', models.CharField(max_length=40)),
-                ('measure', models.CharField(default='concentration', max_length=20)),
-                ('averaging', models.CharField(blank=True, max_length=20)),
-                ('value', models.CharField(max_length=30)),
-                ('value_least', models.CharField(blank=True, max_length=30)),
-                ('unit', models.CharField(blank=True, max_length=30)),
-                ('standard', models.CharField(blank=True, max_length=100)),
-                ('clause', models.CharField(blank=True, max_length=200)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='enterprises.enterprise')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('outlet', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='enterprises.outlet')),
-                ('permit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='enterprises.permit')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                (
+                    "sensitivity",
+                    models.CharField(
+                        choices=[
+                            ("public", "public"),
+                            ("internal", "internal"),
+                            ("restricted", "restricted"),
+                            ("own", "own"),
+                        ],
+                        default="internal",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lon",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                (
+                    "lat",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                ("attributes", models.JSONField(blank=True, default=dict)),
+                ("code", models.CharField(blank=True, max_length=150, unique=True)),
+                ("parameter", models.CharField(max_length=40)),
+                ("measure", models.CharField(default="concentration", max_length=20)),
+                ("averaging", models.CharField(blank=True, max_length=20)),
+                ("value", models.CharField(max_length=30)),
+                ("value_least", models.CharField(blank=True, max_length=30)),
+                ("unit", models.CharField(blank=True, max_length=30)),
+                ("standard", models.CharField(blank=True, max_length=100)),
+                ("clause", models.CharField(blank=True, max_length=200)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="enterprises.outlet",
+                    ),
+                ),
+                (
+                    "permit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="enterprises.permit",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['region', 'code'], name='enterprises_region__7a7960_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["region", "code"], name="enterprises_region__7a7960_idx"),
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['management', 'code'], name='enterprises_managem_72bcf2_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["management", "code"], name="enterprises_managem_72bcf2_idx"),
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['name'], name='enterprises_name_bce2a4_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["name"], name="enterprises_name_bce2a4_idx"),
         ),
         migrations.AddIndex(
-            model_name='outlet',
-            index=models.Index(fields=['region', 'code'], name='enterprises_region__d0160e_idx'),
+            model_name="outlet",
+            index=models.Index(fields=["region", "code"], name="enterprises_region__d0160e_idx"),
         ),
         migrations.AddIndex(
-            model_name='outlet',
-            index=models.Index(fields=['medium', 'code'], name='enterprises_medium_080ca8_idx'),
+            model_name="outlet",
+            index=models.Index(fields=["medium", "code"], name="enterprises_medium_080ca8_idx"),
         ),
         migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(fields=['region', 'code'], name='enterprises_region__17cc89_idx'),
+            model_name="permit",
+            index=models.Index(fields=["region", "code"], name="enterprises_region__17cc89_idx"),
         ),
         migrations.AddIndex(
-            model_name='permit',
-            index=models.Index(fields=['valid_to', 'code'], name='enterprises_valid_t_386c67_idx'),
+            model_name="permit",
+            index=models.Index(fields=["valid_to", "code"], name="enterprises_valid_t_386c67_idx"),
         ),
         migrations.AddIndex(
-            model_name='permitlimit',
-            index=models.Index(fields=['outlet', 'parameter'], name='enterprises_outlet__fa127b_idx'),
+            model_name="permitlimit",
+            index=models.Index(fields=["outlet", "parameter"], name="enterprises_outlet__fa127b_idx"),
         ),
         migrations.AddIndex(
-            model_name='permitlimit',
-            index=models.Index(fields=['region', 'code'], name='enterprises_region__4902f9_idx'),
+            model_name="permitlimit",
+            index=models.Index(fields=["region", "code"], name="enterprises_region__4902f9_idx"),
         ),
     ]
