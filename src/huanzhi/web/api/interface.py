@@ -8,15 +8,39 @@ from ninja.errors import ValidationError
 
 from huanzhi import __version__
 from huanzhi.errors import HuanzhiError
-from huanzhi.web.api import atlas, enterprises, events, live, organisations, places, push, regions, session
+from huanzhi.web.api import (
+    assess,
+    atlas,
+    enterprises,
+    events,
+    explain,
+    imports,
+    live,
+    organisations,
+    places,
+    push,
+    rankings,
+    regions,
+    reports,
+    series,
+    session,
+    standards,
+)
 from huanzhi.web.api.actors import SignedIn
 from huanzhi.web.api.errors import malformed, refusal
 
 ROUTERS = (
+    assess.router,
+    explain.router,
+    imports.router,
+    rankings.router,
+    reports.router,
+    standards.router,
     atlas.router,
     events.router,
     live.router,
     push.router,
+    series.router,
     session.router,
     regions.router,
     organisations.router,

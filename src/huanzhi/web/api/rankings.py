@@ -1,0 +1,301 @@
+"""Rankings 排名: cities by air and surface water, with ties, missing bases, another period beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import ConfigDict, Field
+
+from huanzhi.library.documents import Table
+from huanzhi.library.series import Store
+from huanzhi.messages import text
+from huanzhi.programmes.air_cities import city_key
+from huanzhi.programmes.rankings import AirRanking, WaterRanking, rank_air, rank_water
+from huanzhi.programmes.rankings.tables import air_note, air_payload, air_table, improvement_table
+from huanzhi.programmes.rankings.water_tables import water_improvement_table, water_payload, water_table
+from huanzhi.programmes.spans import parse_span
+from huanzhi.standards.air import ITEMS
+from huanzhi.web.api.lists import document
+from huanzhi.web.api.papers import Paper, paper
+from huanzhi.web.api.reading import read
+
+router = Router(tags=["rankings"])
+
+
+class AirRankingAsked(Schema):
+    """Which ranking by air."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"period": "2026-03", "compare": "2025-03"}]})
+    period: str = Field(max_length=30, description="2026-03, 2026Q1, 2026 or 2026-03-01..2026-03-15")
+    by: Literal["city", "county", "station"] = "city"
+    region: str | None = Field(None, max_length=60)
+    edition: Literal["auto", "2012", "2026"] = "auto"
+    source: Literal["auto", "stations", "published"] = "auto"
+    weights: Literal["equal", "claimed_2026"] = "equal"
+    compare: str | None = Field(None, max_length=30, description="another period, shown beside this one")
+    format: Paper | None = Field(None, description="a file instead: csv, xlsx, or docx as a bulletin")
+
+
+class WaterRankingAsked(Schema):
+    """Which ranking by surface water."""
+
+    period: str = Field(max_length=30)
+    by: Literal["city", "province", "section", "basin"] = "city"
+    region: str | None = Field(None, max_length=60)
+    compare: str | None = Field(None, max_length=30)
+    format: Paper | None = None
+
+
+class RankItemOut(Schema):
+    """One item of a city."""
+
+    item: str
+    heading: str
+    unit: str
+    value: str | None
+    index: str | None
+    limit: str
+    weight: str
+    valid_days: int
+    needed: int
+
+
+class RankOut(Schema):
+    """One city; `rank` is null where it is left out, and `reasons` say why. Equal indices share a rank."""
+
+    name: str
+    rank: int | None
+    tied: bool
+    index: str | None
+    main: list[str]
+    items: list[RankItemOut]
+    valid_days: int | None
+    source: str
+    rivers: int | None
+    lakes: int | None
+    number_of_items: int | None
+    reasons: list[str]
+    before: str | None
+    change: str | None
+    change_rank: int | None
+    compared_rank: int | None
+    compared_index: str | None
+    simulated: bool
+
+
+class RankingOut(Schema):
+    """A ranking with the editions and weights that made it."""
+
+    ranking: Literal["air", "water"]
+    period: str
+    words: str
+    year_before: str
+    compare: str | None
+    compare_words: str | None
+    by: str
+    editions: list[str]
+    weights: str
+    forced: bool
+    number: int
+    rows: list[RankOut]
+    silent: list[str]
+    note: str
+    simulated: bool
+    cautions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Rank and index of every city in another period."""
+
+    code: str | None
+    words: str | None
+    rows: Mapping[str, tuple[int | None, str | None]]
+
+    def of(self, name: str) -> dict[str, Any]:
+        rank, index = self.rows.get(city_key(name), (None, None))
+        return {"compared_rank": rank, "compared_index": index}
+
+
+@router.get("rankings/air", response=RankingOut)
+def rank_by_air(request: HttpRequest, asked: Query[AirRankingAsked]) -> HttpResponse:
+    """Rank by the composite air index, with the change on last year, as JSON or as a file."""
+    options: dict[str, Any] = {
+        "by": asked.by,
+        "source": asked.source,
+        "edition": asked.edition,
+        "region": asked.region,
+        "preset": asked.weights,
+    }
+
+    def work(store: Store) -> Any:
+        found = rank_air(store, parse_span(asked.period), improvement=True, **options)
+        if asked.format:
+            return _paper([air_table(found), improvement_table(found)], found, asked.format)
+        other = rank_air(store, parse_span(asked.compare), **options) if asked.compare else None
+        return air_document(found, _beside(other), asked)
+
+    return _answer(request, work)
+
+
+@router.get("rankings/water", response=RankingOut)
+def rank_by_water(request: HttpRequest, asked: Query[WaterRankingAsked]) -> HttpResponse:
+    """Rank by the city water quality index CWQI, as JSON or as a file."""
+
+    def work(store: Store) -> Any:
+        span = parse_span(asked.period)
+        found = rank_water(store, span, by=asked.by, region=asked.region, improvement=True)
+        if asked.format:
+            return _paper([water_table(found), water_improvement_table(found)], found, asked.format)
+        other = None
+        if asked.compare:
+            other = rank_water(store, parse_span(asked.compare), by=asked.by, region=asked.region)
+        return water_document(found, _beside(other))
+
+    return _answer(request, work)
+
+
+def _answer(request: HttpRequest, work: Callable[[Store], Any]) -> HttpResponse:
+    found = read(request, "ranking", work)
+    return found if isinstance(found, HttpResponse) else document(request, found)
+
+
+def _paper(tables: list[Table], found: AirRanking | WaterRanking, form: Paper) -> HttpResponse:
+    mark = text("rankings.mark_simulated") if found.simulated else ""
+    kept = [table for table in tables if table.rows] or tables[:1]
+    return paper(kept, form, f"ranking-{found.span.code()}", mark=mark)
+
+
+def _beside(other: AirRanking | WaterRanking | None) -> _Beside:
+    if other is None:
+        return _Beside(None, None, {})
+    rows = {
+        city_key(row.name): (row.rank, None if row.index is None else str(row.index)) for row in other.rows
+    }
+    return _Beside(other.span.code(), other.span.words(), rows)
+
+
+def air_document(found: AirRanking, beside: _Beside, asked: AirRankingAsked) -> dict[str, Any]:
+    """Return a ranking by air as the API gives it."""
+    payload, rules = air_payload(found), found.rules
+    ranks = [row.rank for row in found.rows]
+    rows = [
+        {
+            "name": row.name,
+            "rank": row.rank,
+            "tied": row.rank is not None and ranks.count(row.rank) > 1,
+            "index": _shown(row.index),
+            "main": list(row.main),
+            "items": _items(row, found),
+            "valid_days": row.days.valid_days,
+            "source": text(f"rankings.source_{row.days.source}", points=row.days.points),
+            "rivers": None,
+            "lakes": None,
+            "number_of_items": None,
+            "reasons": list(row.reasons),
+            "before": _shown(row.before),
+            "change": _shown(row.change),
+            "change_rank": row.change_rank,
+            "simulated": row.days.simulated,
+            **beside.of(row.name),
+        }
+        for row in found.rows
+    ]
+    return {
+        **_head("air", found, beside, rows, payload["cautions"]),
+        "by": asked.by,
+        "editions": [rules.ranking.number, rules.evaluation.number, rules.limits.number],
+        "weights": text(f"rankings.weights_{rules.preset}"),
+        "forced": asked.edition != "auto",
+        "silent": list(found.silent),
+        "note": air_note(found),
+    }
+
+
+def _items(row: Any, found: AirRanking) -> list[dict[str, Any]]:
+    listed = []
+    for item, term in zip(ITEMS, found.rules.terms, strict=True):
+        figure = row.items[item]
+        heading = (
+            text("rankings.percentile", item=item, percent=term.percentile) if term.percentile else str(item)
+        )
+        listed.append(
+            {
+                "item": str(item),
+                "heading": heading,
+                "unit": item.parameter.unit,
+                "value": _shown(figure.value),
+                "index": _shown(figure.index),
+                "limit": str(float(term.limit)).removesuffix(".0"),
+                "weight": str(term.weight),
+                "valid_days": figure.days,
+                "needed": figure.needed,
+            }
+        )
+    return listed
+
+
+def water_document(found: WaterRanking, beside: _Beside) -> dict[str, Any]:
+    """Return a ranking by surface water as the API gives it."""
+    payload, table = water_payload(found), water_table(found)
+    ranks = [row.rank for row in found.rows]
+    rows = [
+        {
+            "name": row.name,
+            "rank": row.rank,
+            "tied": row.rank is not None and ranks.count(row.rank) > 1,
+            "index": _shown(row.index),
+            "main": [],
+            "items": [],
+            "valid_days": None,
+            "source": "",
+            "rivers": row.rivers,
+            "lakes": row.lakes,
+            "number_of_items": len(row.items),
+            "reasons": [str(cells[-1])] if cells[-1] else [],
+            "before": _shown(row.before),
+            "change": _shown(row.change),
+            "change_rank": row.change_rank,
+            "simulated": row.simulated,
+            **beside.of(row.name),
+        }
+        for row, cells in zip(found.rows, table.rows, strict=True)
+    ]
+    return {
+        **_head("water", found, beside, rows, payload["cautions"]),
+        "by": found.by,
+        "editions": [found.edition.number, found.rules.edition.number],
+        "weights": "",
+        "forced": False,
+        "silent": [],
+        "note": table.note,
+    }
+
+
+def _head(
+    kind: str,
+    found: AirRanking | WaterRanking,
+    beside: _Beside,
+    rows: list[dict[str, Any]],
+    cautions: list[str],
+) -> dict[str, Any]:
+    return {
+        "ranking": kind,
+        "period": found.span.code(),
+        "words": found.span.words(),
+        "year_before": found.span.year_before().code(),
+        "compare": beside.code,
+        "compare_words": beside.words,
+        "number": sum(row["rank"] is not None for row in rows),
+        "rows": rows,
+        "simulated": found.simulated,
+        "cautions": cautions,
+    }
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else str(value)
