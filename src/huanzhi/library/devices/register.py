@@ -106,6 +106,16 @@ class Register:
         rows = self._db.execute("select code, body from outlet order by code")
         return {code: outlet_of(json.loads(body)) for code, body in rows}
 
+    def outlet(self, code: str) -> Outlet | None:
+        """Return one outlet; None where it is unknown."""
+        row = self._db.execute("select body from outlet where code = ?", (code,)).fetchone()
+        return outlet_of(json.loads(row[0])) if row else None
+
+    def devices_of(self, outlet: str) -> list[Device]:
+        """Return the devices that speak for an outlet, by number."""
+        query = "select body from device where json_extract(body, '$.outlet') = ? order by mn"
+        return [device_of(json.loads(body)) for (body,) in self._db.execute(query, (outlet,))]
+
     def save(
         self,
         devices: Iterable[Device] = (),

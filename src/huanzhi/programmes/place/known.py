@@ -1,0 +1,121 @@
+"""What is known of a place 档案: its feature, its typed record, its permit, and what rights see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from huanzhi.library.devices.register import open_register
+from huanzhi.library.rights import Thing
+from huanzhi.library.rights.decision import INTERNAL, OWN
+from huanzhi.library.series import Feature
+from huanzhi.programmes.place.subject import PermitTerm, Subject
+
+CONCENTRATION = "concentration"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A place with everything around it.
+
+    Attributes
+    ----------
+    record : Record or None
+        The typed row of the business database.
+    devices : tuple of str
+        Numbers of the devices that speak for it.
+    enterprise : str
+        Code of the enterprise that it belongs to.
+    """
+
+    subject: Subject
+    thing: Thing
+    record: Any
+    devices: tuple[str, ...]
+    enterprise: str
+
+
+def known(feature: Feature, home: Path | None = None) -> Known:
+    """Put together what the business database and the device register know of a feature."""
+    record = _record(feature.code)
+    devices, permits = _registered(feature.code, home)
+    limits = tuple(_record_terms(feature.code)) or tuple(_register_terms(permits))
+    target, area = getattr(record, "target", ""), getattr(record, "attributes", {}).get("function_area", "")
+    subject = Subject(feature, limits, str(target), str(area))
+    enterprise = str(feature.attributes.get("enterprise", "")) or _enterprise(record)
+    return Known(subject, _thing(feature, record, enterprise), record, devices, enterprise)
+
+
+def _record(code: str) -> Any:
+    from huanzhi.library.enterprises.models import Outlet
+    from huanzhi.library.places.models import Point, Section, Station, Well
+
+    for model in (Station, Section, Well, Outlet, Point):
+        found = model._default_manager.select_related("region", "organisation").filter(code=code).first()
+        if found is not None:
+            return found
+    return None
+
+
+def _enterprise(record: Any) -> str:
+    owner = getattr(record, "enterprise", None)
+    return str(owner.code) if owner is not None else ""
+
+
+def _thing(feature: Feature, record: Any, enterprise: str) -> Thing:
+    """Return what rights see: what belongs to an enterprise is its own, unless its record says otherwise."""
+    told = getattr(record, "sensitivity", INTERNAL)
+    sensitivity = OWN if enterprise and told == INTERNAL else told
+    region = getattr(record, "region", None)
+    path = region.path if region is not None else _path(feature.region_code)
+    organisation = getattr(record, "organisation", None)
+    owner = organisation.code if organisation is not None else enterprise
+    return Thing("series", path, owner, sensitivity)
+
+
+def _path(region_code: str) -> str:
+    from huanzhi.library.places.models import Region
+
+    found = Region.objects.filter(code=region_code).values_list("path", flat=True).first()
+    return str(found or "")
+
+
+def _registered(code: str, home: Path | None) -> tuple[tuple[str, ...], Mapping[str, Any]]:
+    with open_register(home) as register:
+        outlet = register.outlet(code)
+        devices = tuple(device.mn for device in register.devices_of(code))
+    return devices, outlet.permits if outlet is not None else {}
+
+
+def _record_terms(code: str) -> Iterator[PermitTerm]:
+    from huanzhi.library.enterprises.models import PermitLimit
+
+    rows = PermitLimit.objects.filter(outlet__code=code, measure=CONCENTRATION, permit__status="valid")
+    for row in rows.select_related("permit"):
+        first = max((day for day in (row.valid_from, row.permit.valid_from) if day), default=None)
+        last = min((day for day in (row.valid_to, row.permit.valid_to) if day), default=None)
+        least = Decimal(row.value_least) if row.value_least else None
+        yield PermitTerm(
+            row.parameter,
+            row.averaging,
+            Decimal(row.value) if row.value else None,
+            least,
+            row.unit,
+            row.standard,
+            row.clause,
+            first,
+            last,
+        )
+
+
+def _register_terms(permits: Mapping[str, Any]) -> Iterator[PermitTerm]:
+    for code, permit in permits.items():
+        given = permit if isinstance(permit, Mapping) else {"value": permit}
+        value = next((given[name] for name in ("value", "limit", "max") if name in given), None)
+        if value is not None:
+            unit, number, clause = (str(given.get(name, "")) for name in ("unit", "standard", "clause"))
+            averaging = str(given.get("averaging", ""))
+            yield PermitTerm(code, averaging, Decimal(str(value)), None, unit, number, clause)

@@ -1,0 +1,387 @@
+"""Series 监测曲线: ``/series``, what a place measured, with limits, flags, marks, comparison and reasons."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from time import time as clock
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from huanzhi.errors import InputError
+from huanzhi.library.series import Store
+from huanzhi.messages import text
+from huanzhi.programmes import place as shown
+from huanzhi.programmes.place.comparison import before, year_before
+from huanzhi.programmes.place.curve import flag_stretches, marks_of
+from huanzhi.programmes.place.known import Known
+from huanzhi.programmes.place.legend import legend
+from huanzhi.programmes.place.reasons import raw_frames
+from huanzhi.standards.parameters import all_parameters
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR, Period, start_of_day
+from huanzhi.web.api import series_answers as out
+from huanzhi.web.api.events import SignedInHere
+from huanzhi.web.api.lists import document
+from huanzhi.web.api.papers import paper
+from huanzhi.web.api.series_asking import (
+    Asked,
+    home_of,
+    ledger_of,
+    may_see_frames,
+    moment_of,
+    permitted,
+    reading,
+    revision_of,
+    settled,
+)
+from huanzhi.web.api.series_shapes import (
+    AvailableOut,
+    CalendarOut,
+    CurveOut,
+    CurvesOut,
+    DiurnalOut,
+    ReasonOut,
+    RoseOut,
+    SummaryOut,
+)
+
+router = Router(tags=["series"], auth=SignedInHere())
+
+MOST_CURVES = 8
+MOST_ROWS = 100_000
+"""Curves of one request, rows of an exported file. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+
+class What(Schema):
+    """Which series over which span; a time without a zone is China time, `end` is not included."""
+
+    parameter: str = Field("", max_length=60, description="parameter code; by default the first of the place")
+    period: str = Field("", max_length=30, description="averaging time; by default hours where there are any")
+    start: str = Field("", max_length=40)
+    end: str = Field("", max_length=40)
+
+
+class How(What):
+    """How a curve is given."""
+
+    view: Literal["raw", "reviewed"] = "raw"
+    as_of: str = Field("", max_length=40, description="revision, or moment: the store as it was then")
+    points: int = Field(
+        4000, ge=100, le=200_000, description="most points of a curve; longer ones are thinned"
+    )
+    format: Literal["json", "csv", "xlsx"] = "json"
+
+
+class Several(How):
+    """Which curves stand beside each other."""
+
+    features: str = Field(max_length=1000, description="codes of places between commas")
+    against: str = Field(
+        "", max_length=40, description="a second span as long: year, before, or the moment at which it begins"
+    )
+
+
+@router.get("series/{feature}", response=CurveOut, url_name="series")
+async def get_series(request: HttpRequest, feature: str, how: Query[How]) -> HttpResponse:
+    """Return one series of a place with the limits in force at each moment, flags and marks."""
+    found = await permitted(request, feature, "read" if how.format == "json" else "export")
+    if how.format != "json":
+        return await _file(request, found, how)
+    answer = await reading(request, partial(_curve, found=found, how=how, home=home_of(request)))
+    return document(request, answer)
+
+
+@router.get("series", response=CurvesOut, url_name="series_beside")
+async def compare_series(request: HttpRequest, several: Query[Several]) -> HttpResponse:
+    """Return several series beside each other: of several places, or of two spans."""
+    codes = list(dict.fromkeys(filter(None, several.features.split(","))))
+    if len(codes) > MOST_CURVES:
+        raise InputError("series_api.too_many", value=len(codes), expected=f"≤ {MOST_CURVES}")
+    places = [await permitted(request, code) for code in codes]
+    home = home_of(request)
+    return document(
+        request, {"curves": await reading(request, lambda store: _beside(store, places, several, home))}
+    )
+
+
+def _beside(store: Store, places: list[Known], several: Several, home: Any) -> list[dict[str, Any]]:
+    first = settled(store, places[0], several.parameter, several.period, several.start, several.end)
+    spans = [("", first.span)]
+    if several.against:
+        spans.append((several.against, _against(several.against, first.span)))
+    return [
+        _one_curve(store, Asked(found, first.parameter, first.period, span), several, home, name)
+        for name, span in spans
+        for found in places
+    ]
+
+
+def _against(written: str, span: tuple[int, int]) -> tuple[int, int]:
+    named = {"year": year_before, "before": before}
+    if written in named:
+        return named[written](span)
+    start = moment_of(written)
+    return start, start + span[1] - span[0]
+
+
+def _curve(store: Store, found: Known, how: How, home: Any) -> dict[str, Any]:
+    asked = settled(store, found, how.parameter, how.period, how.start, how.end)
+    return _one_curve(store, asked, how, home, "")
+
+
+def _one_curve(store: Store, asked: Asked, how: How, home: Any, against: str) -> dict[str, Any]:
+    subject = asked.known.subject
+    with ledger_of(home) as ledger:
+        whole = shown.curve(
+            store,
+            ledger,
+            subject.code,
+            asked.parameter,
+            asked.period,
+            asked.span,
+            review=how.view == "reviewed",
+            as_of=revision_of(how.as_of),
+        )
+        marks = marks_of(ledger, subject.code, asked.parameter, asked.period, asked.span)
+    thin = shown.thinned(whole, how.points)
+    left_out = thin.times.size < whole.times.size
+    steps = shown.limit_steps(subject, asked.parameter, asked.period, *asked.span)
+    return {
+        "feature": subject.code,
+        "name": subject.feature.name,
+        "simulated": subject.feature.simulated,
+        "parameter": out.parameter(asked.parameter),
+        "period": str(asked.period),
+        "view": how.view,
+        "start": out.moment(asked.span[0]),
+        "end": out.moment(asked.span[1]),
+        "against": against,
+        "revision": store.revision(),
+        "note": text("series_api.thinned", number=whole.times.size, shown=thin.times.size)
+        if left_out
+        else "",
+        **out.columns(thin),
+        "flags": [out.stretch(one) for one in flag_stretches(whole)],
+        "marks": [out.mark(held) for held in marks],
+        "limits": [out.step(one) for one in steps],
+    }
+
+
+async def _file(request: HttpRequest, found: Known, how: How) -> HttpResponse:
+    home = home_of(request)
+    return await reading(request, lambda store: _paper(store, found, how, home))
+
+
+def _paper(store: Store, found: Known, how: How, home: Any) -> HttpResponse:
+    asked = settled(store, found, how.parameter, how.period, how.start, how.end)
+    subject = found.subject
+    with ledger_of(home) as ledger:
+        whole = shown.curve(
+            store,
+            ledger,
+            subject.code,
+            asked.parameter,
+            asked.period,
+            asked.span,
+            review=how.view == "reviewed",
+            as_of=revision_of(how.as_of),
+        )
+        marks = marks_of(ledger, subject.code, asked.parameter, asked.period, asked.span)
+    if whole.times.size > MOST_ROWS:
+        raise InputError("series_api.too_long", value=int(whole.times.size), expected=f"≤ {MOST_ROWS}")
+    steps = shown.limit_steps(subject, asked.parameter, asked.period, *asked.span)
+    made = out.table(found, whole, steps, marks)
+    mark = text("series_api.simulated") if subject.feature.simulated else ""
+    form: Literal["csv", "xlsx"] = "csv" if how.format == "csv" else "xlsx"
+    return paper([made], form, f"{subject.code}-{asked.parameter}-{asked.period}", mark=mark)
+
+
+@router.get("series/{feature}/available", response=AvailableOut, url_name="series_available")
+async def get_available(request: HttpRequest, feature: str) -> HttpResponse:
+    """Return what a place is, and which parameters and periods it has, each with first, last and number."""
+    found = await permitted(request, feature)
+    series = await reading(request, lambda store: _series(store, found))
+    return document(request, {"place": out.place(found), "series": series})
+
+
+def _series(store: Store, found: Known) -> list[dict[str, Any]]:
+    last = store.last([found.subject.code]).to_pydict()
+    keys = list(zip(last["parameter"], last["period"], last["time"], strict=True))
+    spans = {}
+    for period in {Period(each) for _, each, _ in keys}:
+        counted = store.aggregate(None, period, step="all", features=[found.subject.code]).to_pydict()
+        for name, values, below in zip(
+            counted["parameter"], counted["count"], counted["below_count"], strict=True
+        ):
+            spans[name, str(period)] = values + below
+    return [
+        {
+            "parameter": out.parameter(name),
+            "main": name in all_parameters(),
+            "period": period,
+            "last": out.moment(time),
+            "number": int(spans.get((name, period), 0)),
+        }
+        for name, period, time in keys
+    ]
+
+
+@router.get("series/{feature}/summary", response=SummaryOut, url_name="series_summary")
+async def get_summary(request: HttpRequest, feature: str, what: Query[What]) -> HttpResponse:
+    """Return how a place stands: newest values with age, AQI or class, comparison, hours beyond the limit."""
+    found = await permitted(request, feature)
+    now = int(clock())
+    return document(request, await reading(request, lambda store: _summary(store, found, what, now)))
+
+
+def _summary(store: Store, found: Known, what: What, now: int) -> dict[str, Any]:
+    last = shown.last_values(store, found.subject)
+    answer: dict[str, Any] = {
+        "place": out.place(found),
+        "now": out.moment(now),
+        "standing": out.standing(shown.standing(store, found.subject, now, last)),
+        "values": [out.last_value(one, now) for one in last],
+        "comparison": None,
+        "exceedance": None,
+        "day": None,
+    }
+    if not last:
+        return answer
+    asked = settled(store, found, what.parameter, what.period, what.start, what.end)
+    made = shown.curve(store, None, found.subject.code, asked.parameter, asked.period, asked.span)
+    steps = shown.limit_steps(found.subject, asked.parameter, asked.period, *asked.span)
+    compared = shown.compared(store, found.subject, asked.parameter, asked.period, asked.span)
+    return {
+        **answer,
+        "comparison": out.comparison(compared),
+        "exceedance": out.exceeding(shown.exceedance(made, steps)),
+        "day": _day(store, found, asked),
+    }
+
+
+def _day(store: Store, found: Known, asked: Asked) -> dict[str, Any]:
+    """Return least, mean and greatest of the last 24 hours of the span."""
+    span = (asked.span[1] - DAY, asked.span[1])
+    hours = shown.curve(store, None, found.subject.code, asked.parameter, asked.period, span)
+    there = hours.units[hours.present]
+    ends = (int(there.min()), int(there.max())) if there.size else None
+    mean = shown.compared(store, found.subject, asked.parameter, asked.period, span).now
+    return {
+        "lowest": None if ends is None else out.text_of(ends[0], hours.decimals),
+        "highest": None if ends is None else out.text_of(ends[1], hours.decimals),
+        "mean": None if mean.value is None else f"{mean.value:f}",
+        "number": int(there.size),
+        "due": int(hours.of),
+    }
+
+
+@router.get("series/{feature}/calendar", response=CalendarOut, url_name="series_calendar")
+async def get_calendar(request: HttpRequest, feature: str, year: int = 0) -> HttpResponse:
+    """Return every day of a year with its AQI, class or verdict and the official colours."""
+    found = await permitted(request, feature)
+    return document(request, await reading(request, lambda store: _calendar(store, found, year)))
+
+
+def _calendar(store: Store, found: Known, year: int) -> dict[str, Any]:
+    chosen = year or _last_year(store, found)
+    if not 1970 < chosen < 2200:
+        raise InputError("series_api.span", value=chosen)
+    days = shown.calendar(store, found.subject, date(chosen, 1, 1), date(chosen, 12, 31))
+    return {
+        "feature": found.subject.code,
+        "year": chosen,
+        "legend": legend(found.subject.family, date(chosen, 12, 31)),
+        "days": [out.day_cell(one) for one in days],
+    }
+
+
+def _last_year(store: Store, found: Known) -> int:
+    times = store.last([found.subject.code]).column("time").to_pylist()
+    newest = max(times, default=start_of_day(date.today()))
+    return int(date.fromordinal(date(1970, 1, 1).toordinal() + (newest + CHINA_OFFSET) // DAY).year)
+
+
+@router.get("series/{feature}/rose", response=RoseOut, url_name="series_rose")
+async def get_rose(request: HttpRequest, feature: str, what: Query[What]) -> HttpResponse:
+    """Return the mean concentration by wind direction, with the wind of this or the nearest station."""
+    found = await permitted(request, feature)
+    return document(request, await reading(request, lambda store: _rose(store, found, what)))
+
+
+def _rose(store: Store, found: Known, what: What) -> dict[str, Any]:
+    asked = settled(store, found, what.parameter, Period.HOUR, what.start, what.end)
+    rose = shown.wind_rose(store, found.subject, asked.parameter, asked.span)
+    return {
+        **_named(asked),
+        "wind_station": rose.station,
+        "wind_name": rose.name,
+        "distance_km": rose.distance,
+        "counts": list(rose.counts),
+        "means": list(rose.means),
+        "calm_count": rose.calm_count,
+        "calm_mean": rose.calm_mean,
+    }
+
+
+def _named(asked: Asked) -> dict[str, Any]:
+    return {
+        "feature": asked.known.subject.code,
+        "parameter": out.parameter(asked.parameter),
+        "start": out.moment(asked.span[0]),
+        "end": out.moment(asked.span[1]),
+    }
+
+
+@router.get("series/{feature}/diurnal", response=DiurnalOut, url_name="series_diurnal")
+async def get_diurnal(request: HttpRequest, feature: str, what: Query[What]) -> HttpResponse:
+    """Return the mean of each hour of the day, also of workdays and weekends apart."""
+    found = await permitted(request, feature)
+    return document(request, await reading(request, lambda store: _diurnal(store, found, what)))
+
+
+def _diurnal(store: Store, found: Known, what: What) -> dict[str, Any]:
+    asked = settled(store, found, what.parameter, Period.HOUR, what.start, what.end)
+    hours = shown.diurnal(store, found.subject.code, asked.parameter, asked.span)
+    steps = shown.limit_steps(
+        found.subject, asked.parameter, Period.HOUR, asked.span[1] - HOUR, asked.span[1]
+    )
+    return {
+        **_named(asked),
+        "hours": [out.hour_of_day(one) for one in hours],
+        "limits": [out.step(one) for one in steps],
+    }
+
+
+@router.get("series/{feature}/why", response=ReasonOut, url_name="series_why")
+async def get_why(
+    request: HttpRequest, feature: str, time: str, parameter: str, period: str = "hour"
+) -> HttpResponse:
+    """Return why a value is judged as it is: steps, clauses, files and rows, and its frames."""
+    found = await permitted(request, feature)
+    allowed = may_see_frames(request, found)
+    home = home_of(request)
+    answer = await reading(
+        request,
+        lambda store: _why(store, found, parameter, period, moment_of(time), home if allowed else None),
+    )
+    if not allowed:
+        answer["frames"] = []
+    return document(request, {**answer, "frames_allowed": allowed})
+
+
+def _why(store: Store, found: Known, parameter: str, period: str, at: int, home: Any) -> dict[str, Any]:
+    if period not in list(Period):
+        raise InputError("series.unknown_period", value=period, expected=", ".join(Period))
+    averaging = Period(period)
+    reason = shown.reason(store, found.subject, parameter, averaging, at)
+    frames = raw_frames(home, reason.origins[-1], found.devices, averaging)
+    return {
+        "feature": found.subject.code,
+        "parameter": out.parameter(parameter),
+        "time": out.moment(at),
+        **out.why(reason),
+        "frames": [out.frame(one) for one in frames],
+    }
