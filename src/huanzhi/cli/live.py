@@ -32,6 +32,7 @@ from huanzhi.library.series import Store, open_store
 from huanzhi.messages import text
 from huanzhi.network.gateway.status import Status
 from huanzhi.network.quality.rates import rates
+from huanzhi.programmes.city_map import install_city
 
 SHOWN_EVERY = 1.0
 STORE_EVERY = 3.0
@@ -110,6 +111,7 @@ def command(
     os.environ["HUANZHI_HOME"] = str(folder)
     which = _city(folder, seed, enterprises, lawful)
     accounts()
+    install_city(folder, seed)
     port, gateway_port = port or free_port(), free_port()
     platform = ("run", "--host", host, "--port", str(port), "--gateway-port", str(gateway_port))
     with _running(folder, "platform", *platform):
@@ -117,7 +119,7 @@ def command(
         _register(folder, which)
         city = ("city", "start", *which, "--at", "now", "--speed", f"{speed:g}")
         with _running(folder, "city", *city, "--to", f"127.0.0.1:{gateway_port}"):
-            say("live.serving", address=f"http://{host}:{port}/", name="admin", password=PASSWORD)
+            say("live.serving", address=f"http://{host}:{port}/", name="duty", password=PASSWORD)
             picture = _watch(folder, seconds, watched=sys.stdout.isatty() and not as_json)
     if as_json:
         emit_json(payload(picture))
@@ -129,9 +131,11 @@ def command(
 def accounts() -> None:
     """Make the accounts of the simulated city."""
     migrate()
+    from huanzhi.library.people.demo import accounts as demo_accounts
     from huanzhi.library.people.first import first_person
 
     first_person(PASSWORD)
+    demo_accounts(PASSWORD)
 
 
 def _city(folder: Path, seed: int, enterprises: int, lawful: bool) -> list[str]:

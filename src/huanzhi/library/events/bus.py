@@ -62,14 +62,16 @@ class Subscription:
 
     Attributes
     ----------
+    after : int
+        Number of the last message before the first one that it gets.
     behind : bool
         It did not keep up and gets nothing more.
     missed : bool
         It came back too late: messages between are gone.
     """
 
-    def __init__(self, topics: frozenset[str], most: int) -> None:
-        self.topics = topics
+    def __init__(self, topics: frozenset[str], most: int, after: int) -> None:
+        self.topics, self.after = topics, after
         self.behind = self.missed = False
         self._most = most
         self._queue: deque[Message] = deque()
@@ -151,15 +153,20 @@ class Bus:
         after : int, optional
             Number of the last message that the listener had; what came since is handed in at once.
         """
-        found = Subscription(frozenset(topics), self.queue + (self.ring.maxlen or 0))
-        if after is not None and after != self.number:
-            oldest = self.ring[0].number if self.ring else self.number + 1
-            found.missed = not oldest - 1 <= after <= self.number
-            for message in self.ring:
-                if message.number > after and message.topic in found.topics and not found.missed:
-                    found.put(message)
+        wanted, known = frozenset(topics), after is not None and self._knows(after)
+        begin = after if known and after is not None else self.number
+        waiting = [one for one in self.ring if one.number > begin and one.topic in wanted]
+        found = Subscription(wanted, self.queue + len(waiting), begin)
+        found.missed = after is not None and not known
+        for message in waiting:
+            found.put(message)
         self.subscriptions.add(found)
         return found
+
+    def _knows(self, number: int) -> bool:
+        """Whether everything after a message is still kept."""
+        oldest = self.ring[0].number if self.ring else self.number + 1
+        return oldest - 1 <= number <= self.number
 
     def leave(self, subscription: Subscription) -> None:
         """Listen no more."""

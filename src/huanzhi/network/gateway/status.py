@@ -141,6 +141,20 @@ class Status:
         )
         return [dict(zip(("at", "mn", "peer", "key", "detail", "raw"), row, strict=True)) for row in rows]
 
+    def rejects_after(self, number: int, most: int = 1000) -> list[dict[str, Any]]:
+        """Return the rejections after a number, oldest first, each with its number as ``id``."""
+        names = ("id", "at", "mn", "peer", "key", "detail", "raw")
+        rows = self._db.execute(
+            f"select * from (select {', '.join(names)} from reject where id > ? order by id desc limit ?)"
+            " order by id",
+            (number, most),
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def last_reject(self) -> int:
+        """Return the number of the newest rejection; 0 where there is none."""
+        return int(self._db.execute("select coalesce(max(id), 0) from reject").fetchone()[0])
+
     def alive(self, patience: float = 5.0) -> bool:
         """Whether a gateway runs: its figures are fresh."""
         return time.time() - self.figures().get("written", 0.0) < patience

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from huanzhi.programmes.live.picture import Cell, Picture
+from huanzhi.programmes.live.audience import Audience, audience, things
+from huanzhi.programmes.live.cells import Cell, Standing
+from huanzhi.programmes.live.judging import Judging
+from huanzhi.programmes.live.picture import Picture, Wanted
 
-__all__ = ["Cell", "Picture"]
+__all__ = ["Audience", "Cell", "Judging", "Picture", "Standing", "Wanted", "audience", "things"]

@@ -1,0 +1,273 @@
+/** One map on the screen: layers in order, marks, what is drawn and chosen. Knows MapLibre; knows no API. */
+import 'maplibre-gl/dist/maplibre-gl.css'
+import {
+  GeoJSONSource,
+  Map,
+  ScaleControl,
+  setWorkerUrl,
+  type MapGeoJSONFeature,
+  type MapMouseEvent,
+  type LngLatBoundsLike,
+} from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { Feature, FeatureCollection } from 'geojson'
+import type { Point } from './geodesy'
+import type { Layer, MarkFeature, Shapes } from './model'
+import { picture } from './paint'
+import { inksOf, palette, type MapTheme, type Palette } from './palette'
+import * as style from './style'
+
+setWorkerUrl(workerUrl)
+
+export const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
+
+export interface StageOptions {
+  container: HTMLElement
+  theme: MapTheme
+  centre: Point | null
+  zoom: number | null
+  bounds?: LngLatBoundsLike
+  simple: boolean
+  interactive?: boolean
+  colourOf: (layer: string, level: number) => string
+}
+
+export interface Pointed {
+  code: string
+  layer: string
+  at: Point
+  pixel: { x: number; y: number }
+}
+
+/** Slots between which layers are put, bottom to top. */
+const SLOTS = ['slot.shapes', 'slot.drawn', 'slot.names', 'slot.marks', 'slot.top'] as const
+
+export class Stage {
+  readonly map: Map
+  private readonly layers = new globalThis.Map<string, Layer>()
+  private colours: Palette
+  private chosen: string[] = []
+  private order = ''
+
+  constructor(private readonly options: StageOptions) {
+    this.colours = palette(options.theme)
+    const { centre, zoom } = options
+    this.map = new Map({
+      container: options.container,
+      style: style.blank(this.colours),
+      ...(centre ? { center: centre, zoom: zoom ?? 10 } : { bounds: options.bounds ?? [118, 27, 123, 32] }),
+      fitBoundsOptions: { padding: 24 },
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: options.simple ? 0 : 120,
+      interactive: options.interactive ?? true,
+      localIdeographFontFamily: style.FONTS,
+      canvasContextAttributes: { antialias: !options.simple, powerPreference: 'high-performance' },
+      ...(options.simple ? { pixelRatio: 1 } : {}),
+      minZoom: 3,
+      maxZoom: 19,
+    })
+    this.map.touchZoomRotate.disableRotation()
+    this.map.keyboard.disableRotation()
+    this.map.addControl(new ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-left')
+    this.map.setMissingStyleImageResolver((id) => this.draw(id))
+  }
+
+  /** Resolves when the style can take layers. */
+  ready(): Promise<void> {
+    return new Promise((done) => {
+      const begin = (): void => {
+        this.scaffold()
+        done()
+      }
+      if (this.map.isStyleLoaded()) begin()
+      else void this.map.once('style.load', begin)
+    })
+  }
+
+  /** Resolves at the next moment when all is drawn. */
+  idle(): Promise<void> {
+    return new Promise((done) => void this.map.once('idle', () => done()))
+  }
+
+  private scaffold(): void {
+    for (const id of SLOTS) this.map.addLayer({ id, type: 'background', layout: { visibility: 'none' } })
+    for (const id of ['S.drawn', 'S.chosen', 'S.names']) this.map.addSource(id, { type: 'geojson', data: NOTHING })
+    for (const one of style.drawnOf(this.colours)) this.map.addLayer(one, 'slot.names')
+    for (const one of style.namesOf(this.colours)) this.map.addLayer(one, 'slot.marks')
+    for (const one of style.chosenOf(this.colours)) this.map.addLayer(one, 'slot.marks')
+  }
+
+  private draw(id: string): void {
+    const look = style.lookNamed(id, this.options.colourOf)
+    if (!look || this.map.hasImage(id)) return
+    const ratio = this.options.simple ? 1 : Math.max(2, Math.ceil(devicePixelRatio))
+    this.map.addImage(id, picture(look, inksOf(this.colours), ratio), { pixelRatio: ratio })
+  }
+
+  /** Takes the colours of another theme; what is on the map stays. */
+  restyle(theme: MapTheme): void {
+    this.colours = palette(theme)
+    for (const id of this.map.listImages()) if (/^(mark|cluster)\|/.test(id)) this.map.removeImage(id)
+    this.map.setPaintProperty('ground', 'background-color', this.colours.water)
+    const fixed = [...style.drawnOf(this.colours), ...style.namesOf(this.colours), ...style.chosenOf(this.colours)]
+    const own = [...this.layers.values()].flatMap((layer) => this.specsOf(layer))
+    for (const { id, paint } of [...fixed, ...own]) {
+      for (const [name, value] of Object.entries(paint ?? {})) this.map.setPaintProperty(id, name as never, value)
+    }
+    for (const layer of this.layers.values()) this.fade(layer)
+    this.map.triggerRepaint()
+  }
+
+  private specsOf(layer: Layer) {
+    if (layer.kind === 'mark') return style.marksOf(layer, this.colours, this.options.simple)
+    return style.shapesOf(layer, this.colours)
+  }
+
+  /** Brings the map to these layers, in this order, bottom first. */
+  setLayers(layers: Layer[]): void {
+    for (const layer of layers) {
+      if (!this.layers.has(layer.code) && layer.shown && !layer.barred) this.add(layer)
+      if (!this.layers.has(layer.code)) continue
+      this.layers.set(layer.code, layer)
+      for (const { id } of this.specsOf(layer)) {
+        this.map.setLayoutProperty(id, 'visibility', layer.shown ? 'visible' : 'none')
+      }
+      this.fade(layer)
+    }
+    this.arrange(layers.filter((layer) => this.layers.has(layer.code)))
+  }
+
+  private add(layer: Layer): void {
+    const id = `S.${layer.code}`
+    if (layer.tiles) this.map.addSource(id, { type: 'vector', tiles: [layer.tiles], maxzoom: 14 })
+    else this.map.addSource(id, { type: 'geojson', data: NOTHING, ...(layer.kind === 'mark' ? this.clustering(layer) : {}) })
+    const slot = layer.kind === 'mark' ? 'slot.top' : 'slot.drawn'
+    for (const one of this.specsOf(layer)) this.map.addLayer(one, slot)
+    this.layers.set(layer.code, layer)
+  }
+
+  private clustering(layer: Layer) {
+    if (layer.count < style.CLUSTER_FROM) return {}
+    return {
+      cluster: true,
+      clusterMaxZoom: style.CLUSTER_TO,
+      clusterRadius: 44,
+      clusterProperties: { worst: ['max', ['coalesce', ['get', 'level'], 0]] },
+    }
+  }
+
+  private arrange(layers: Layer[]): void {
+    const order = layers.map((layer) => layer.code).join()
+    if (order === this.order) return
+    this.order = order
+    for (const layer of layers) {
+      const slot = layer.kind === 'mark' ? 'slot.top' : 'slot.drawn'
+      for (const { id } of this.specsOf(layer)) this.map.moveLayer(id, slot)
+    }
+  }
+
+  private fade(layer: Layer): void {
+    for (const { id, type } of this.specsOf(layer)) {
+      if (type === 'fill') this.map.setPaintProperty(id, 'fill-opacity', layer.opacity / 100)
+      if (type === 'line') this.map.setPaintProperty(id, 'line-opacity', layer.opacity / 100)
+      if (type !== 'symbol') continue
+      const shade = id.endsWith('.cluster')
+        ? style.dimmedCluster(layer.opacity, this.chosen)
+        : style.dimmed(layer.opacity, this.chosen)
+      if (!id.endsWith('.name')) this.map.setPaintProperty(id, 'icon-opacity', shade)
+      this.map.setPaintProperty(id, 'text-opacity', shade)
+    }
+  }
+
+  /** Gives a layer its features. */
+  setData(code: string, data: Shapes): void {
+    this.map.getSource<GeoJSONSource>(`S.${code}`)?.setData(data)
+  }
+
+  /** Shows only these places of a layer of tiles; all where null. */
+  keep(code: string, codes: string[] | null): void {
+    const alone: unknown[] = ['!', ['has', 'point_count']]
+    const filter = codes ? ['all', alone, ['in', ['get', 'code'], ['literal', codes]]] : alone
+    for (const part of ['mark', 'name']) {
+      if (this.map.getLayer(`${code}.${part}`)) this.map.setFilter(`${code}.${part}`, filter as never)
+    }
+  }
+
+  setNames(names: Shapes): void {
+    this.map.getSource<GeoJSONSource>('S.names')?.setData(names)
+  }
+
+  /** Shows what is drawn: selection, buffer, sector, measure. */
+  setDrawn(features: Feature[]): void {
+    this.map.getSource<GeoJSONSource>('S.drawn')?.setData({ type: 'FeatureCollection', features })
+  }
+
+  /** Rings one place, and dims all but these. */
+  choose(codes: string[], ring: MarkFeature | null): void {
+    this.chosen = codes
+    const features = ring ? [{ ...ring, properties: {} }] : []
+    this.map.getSource<GeoJSONSource>('S.chosen')?.setData({ type: 'FeatureCollection', features })
+    for (const layer of this.layers.values()) if (layer.kind === 'mark') this.fade(layer)
+  }
+
+  private markLayers(part: 'mark' | 'cluster'): string[] {
+    return [...this.layers.values()]
+      .filter((layer) => layer.kind === 'mark' && layer.shown)
+      .map((layer) => `${layer.code}.${part}`)
+      .filter((id) => this.map.getLayer(id))
+  }
+
+  /** Calls `tell` with the mark under the pointer, or null. */
+  onPoint(tell: (pointed: Pointed | null) => void): void {
+    this.map.on('mousemove', (event) => {
+      const found = this.under(event)
+      this.map.getCanvas().classList.toggle('on-mark', Boolean(found) || this.clusterUnder(event) !== undefined)
+      tell(found)
+    })
+    this.map.on('mouseout', () => tell(null))
+  }
+
+  /** Calls `tell` with the mark that was clicked; opens clusters by itself; `bare` gets all other clicks. */
+  onPick(tell: (pointed: Pointed) => void, bare: (at: Point) => void): void {
+    this.map.on('click', (event) => {
+      const found = this.under(event)
+      const cluster = found ? undefined : this.clusterUnder(event)
+      if (found) tell(found)
+      else if (cluster) void this.open(cluster)
+      else bare([event.lngLat.lng, event.lngLat.lat])
+    })
+  }
+
+  private under(event: MapMouseEvent): Pointed | null {
+    const found = this.map.queryRenderedFeatures(event.point, { layers: this.markLayers('mark') })[0]
+    if (!found) return null
+    const at = (found.geometry as GeoJSON.Point).coordinates as Point
+    const layer = found.layer.id.replace(/\.mark$/, '')
+    const code = String((found.properties as { code?: string }).code)
+    return { code, layer, at, pixel: this.map.project(at) }
+  }
+
+  private clusterUnder(event: MapMouseEvent): MapGeoJSONFeature | undefined {
+    return this.map.queryRenderedFeatures(event.point, { layers: this.markLayers('cluster') })[0]
+  }
+
+  private async open(cluster: MapGeoJSONFeature): Promise<void> {
+    const source = this.map.getSource<GeoJSONSource>(cluster.source)
+    const zoom = await source!.getClusterExpansionZoom(Number(cluster.properties['cluster_id']))
+    this.map.jumpTo({ center: (cluster.geometry as GeoJSON.Point).coordinates as Point, zoom: zoom + 0.2 })
+  }
+
+  /** Codes of the marks that are drawn now. */
+  drawn(): Set<string> {
+    const found = this.map.queryRenderedFeatures({ layers: this.markLayers('mark') })
+    return new Set(found.map((feature) => String((feature.properties as { code?: string }).code)))
+  }
+
+  remove(): void {
+    this.map.remove()
+  }
+}
+

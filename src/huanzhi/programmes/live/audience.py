@@ -1,0 +1,79 @@
+"""Audience 可见范围: which places' values an actor may see, decided once for all that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from huanzhi.atlas.places import Business, business
+from huanzhi.library.rights import Actor, Thing, may
+from huanzhi.library.series import Feature
+
+RIGHTS_KINDS = {
+    "air_station": "station",
+    "section": "section",
+    "lake": "section",
+    "well": "well",
+    "sea_point": "point",
+    "soil_point": "point",
+    "noise_point": "point",
+    "outlet": "outlet",
+}
+"""Kind of feature → kind of thing; ``observation`` for the rest."""
+
+PUBLIC_KINDS = frozenset({"section", "lake"})
+"""Kinds whose values are public unless the register says otherwise. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+
+def things(features: Mapping[str, Feature]) -> dict[str, Thing]:
+    """Return what rights see of each place; reads the registers, so not from the loop."""
+    known = business()
+    return {code: thing_of_feature(feature, known) for code, feature in features.items()}
+
+
+def thing_of_feature(feature: Feature, known: Business) -> Thing:
+    """Return what rights see of a place: the register's word first, then the store's."""
+    kind = RIGHTS_KINDS.get(feature.kind, "observation")
+    row = known.rows.get(kind, {}).get(feature.code, {})
+    path = row.get("region__path") or known.paths.get(feature.region_code, "")
+    owner = row.get("organisation__code") or str(feature.attributes.get("enterprise", ""))
+    usual = "public" if feature.kind in PUBLIC_KINDS else "internal"
+    return Thing(kind, path, owner, row.get("sensitivity") or usual)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may see the same.
+
+    Attributes
+    ----------
+    places : frozenset of str, optional
+        Codes that may be seen; None for all.
+    network : bool
+        Whether devices and rejected frames may be seen.
+    work : bool
+        Whether background work may be seen.
+    """
+
+    places: frozenset[str] | None
+    network: bool
+    work: bool
+
+    def sees(self, code: str) -> bool:
+        """Return whether a place may be seen."""
+        return self.places is None or code in self.places
+
+
+def audience(actor: Actor, known: Mapping[str, Thing]) -> Audience:
+    """Return what an actor may see of the places `known`."""
+    decided: dict[Thing, bool] = {}
+    seen = frozenset(code for code, thing in known.items() if _may(actor, thing, decided))
+    network = may(actor, "read", Thing("network")).allowed
+    work = may(actor, "read", Thing("job")).allowed
+    return Audience(None if known and len(seen) == len(known) else seen, network, work)
+
+
+def _may(actor: Actor, thing: Thing, decided: dict[Thing, bool]) -> bool:
+    if thing not in decided:
+        decided[thing] = may(actor, "read", thing).allowed
+    return decided[thing]
