@@ -66,11 +66,13 @@ class _Saving:
         record = self.records[position]
         old = self._before.get((type(record), record.pk))
         action = "change" if old else "create"
-        self._claim(record, old)
+        made_up = record.key == ""
+        self._settle(record)
         for state in (old, record):
             if state is not None:
                 self._permit(action, thing_of(state))
         check(record, old)
+        self._claim(record, old, made_up=made_up)
         self._waiting.append(record)
         if getattr(record, "ONE_BY_ONE", False):
             self.write()
@@ -89,9 +91,22 @@ class _Saving:
                 _replace(model, rows)
         self._waiting.clear()
 
-    def _claim(self, record: Record, old: Record | None) -> None:
+    def _settle(self, record: Record) -> None:
+        """Let a record point to those before it, which are written for that where they are not yet."""
+        for field in record._meta.concrete_fields:
+            if not field.is_relation or not field.is_cached(record):
+                continue
+            named: Any = field.get_cached_value(record)
+            if named is not None and named._state.adding:
+                self.write()
+            if named is not None and getattr(record, field.attname) is None:
+                setattr(record, field.attname, getattr(named, field.target_field.attname))
+
+    def _claim(self, record: Record, old: Record | None, *, made_up: bool) -> None:
         """Refuse a new record whose key is taken, by a stored row or by one before it."""
         key = (type(record), record.key)
+        if made_up:
+            self._taken |= _taken([record])
         if old is None and key in self._taken:
             raise InputError("tables.exists", value=record.key)
         self._taken.add(key)

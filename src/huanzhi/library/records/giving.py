@@ -160,6 +160,11 @@ class Finder:
     def __init__(self) -> None:
         self._found: dict[tuple[type[Model], str], Any] = {}
 
+    def add(self, record: Any) -> None:
+        """Let a record that is not saved yet be found by its code."""
+        if self._found.get((type(record), record.code)) is None:
+            self._found[(type(record), record.code)] = record
+
     def find(self, model: type[Model], named: str) -> Any:
         """Return the record with a code, or else the only one with a name; None where there is none."""
         key = (model, named)
@@ -211,7 +216,7 @@ def _put(record: Any, column: Column, value: Any, finder: Finder) -> None:
         held |= {rest: value}
         setattr(record, step, {name: each for name, each in held.items() if each is not None})
     else:
-        setattr(record, step, _empty(record, step) if value is None else value)
+        setattr(record, step, blank(record, column) if value is None else value)
 
 
 def _target(record: Any, column: Column, step: str, named: str | None, finder: Finder) -> Any:
@@ -223,6 +228,10 @@ def _target(record: Any, column: Column, step: str, named: str | None, finder: F
     return found
 
 
-def _empty(record: Any, name: str) -> Any:
-    field = record._meta.get_field(name)
+def blank(record: Any, column: Column) -> Any:
+    """Return what a record holds in a column where nothing is given."""
+    step, _, rest = column.source.partition("__")
+    if rest or column.kind is Kind.CODE or not column.editable:
+        return None
+    field = record._meta.get_field(step)
     return None if field.null else field.get_default()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from huanzhi import messages
 from huanzhi.errors import InputError
 from huanzhi.library.records.columns import Column, Kind, kind_name
 from huanzhi.library.records.model import Record
@@ -33,6 +34,8 @@ class Table:
         Column that names a row.
     new : callable
         Makes an empty record; the model itself by default.
+    within : mapping
+        Fields that tell the rows of this table from those of others in the same model.
     """
 
     kind: str
@@ -43,6 +46,12 @@ class Table:
     key: str = "code"
     new: Callable[[], Record] | None = None
     titles: Mapping[str, str] | None = None
+    within: Mapping[str, Any] = field(default_factory=dict)
+
+    def rows(self) -> Any:
+        """Return all rows of the table, to select from."""
+        every = self.model._default_manager.all()
+        return every.filter(**self.within) if self.within else every
 
     def empty(self) -> Record:
         """Return a new record."""
@@ -63,8 +72,8 @@ class Table:
 
     def name(self, language: Language | None = None) -> str:
         """Return what the table is called."""
-        if self.titles and language:
-            return self.titles[language]
+        if self.titles:
+            return self.titles[language or messages.language()]
         return kind_name(self.kind, language)
 
     def row(self, record: Record) -> Row:
@@ -115,6 +124,10 @@ def table_of(kind: str) -> Table:
     InputError
         If there is none.
     """
+    if kind.startswith("register:"):
+        from huanzhi.library.registers.tables import register_table
+
+        return register_table(kind.removeprefix("register:"))
     tables = known()
     for table in tables.values():
         if kind in (table.kind, table.address):

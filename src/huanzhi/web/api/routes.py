@@ -117,7 +117,7 @@ def filter_schema(table: Table) -> type[Schema]:
 
 def readable(who: Actor, table: Table) -> Any:
     """Return the rows of a table that somebody may read."""
-    return visible(who, table.kind, table.model._default_manager.all())
+    return visible(who, table.kind, table.rows())
 
 
 def found(who: Actor, table: Table, code: str) -> Record:
@@ -129,7 +129,7 @@ def found(who: Actor, table: Table, code: str) -> Record:
         ``tables.no_record`` (404) if there is none, or none for him.
     """
     rows = readable(who, table).select_related(*table.related)
-    record = rows.filter(**{table.model.KEY: code}).first() if "\x00" not in code else None
+    record = rows.filter(**{table.key: code}).first() if "\x00" not in code else None
     if record is None:
         raise InputError("tables.no_record", value=code)
     return record
@@ -256,7 +256,7 @@ def create(who: Actor, table: Table, values: dict[str, Any], reason: str = "") -
         ``tables.exists`` (409) if the code is taken; otherwise as `give` and `save`.
     """
     code = values.get(table.key)
-    if code and table.model._default_manager.filter(**{table.model.KEY: code}).exists():
+    if code and table.rows().filter(**{table.key: code}).exists():
         raise InputError("tables.exists", column=table.column(table.key).heading(), value=code)
     return change(who, table, table.empty(), values, reason)
 
