@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from huanzhi import standards
 from huanzhi.assess import class_limits
@@ -204,12 +205,12 @@ def _shares(row: Place, limits: Mapping[str, Any]) -> Iterator[tuple[str, Decima
         seen = row.get(code)
         if seen is None or not seen.measured or seen.value is None:
             continue
-        bound = _limit(code, limit)
+        bound = limit_of(code, limit)
         if bound:
             yield code, seen.value / bound
 
 
-def _limit(code: str, limit: Mapping[str, Any]) -> Decimal:
+def limit_of(code: str, limit: Mapping[str, Any]) -> Decimal:
     """Return a limit in the unit in which the parameter is kept."""
     kept = standards.parameters.parameter(code).unit
     given = str(limit.get("unit") or kept)
@@ -226,6 +227,16 @@ def permit_level(share: Decimal) -> int:
         if row.get("included") and share == Decimal(str(below)):
             return number
     return 0
+
+
+def permit_levels(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
+    """Return the levels of many shares; 0 for NaN."""
+    levels = np.zeros(shares.shape, np.int8)
+    for number, row in reversed(list(enumerate(palette()["permit"], 1))):
+        bound = float(row.get("below", np.inf))
+        fits = shares <= bound if row.get("included") else shares < bound
+        levels[fits] = number
+    return levels
 
 
 def _heard(rows: Mapping[str, Place], asked: Asked) -> Iterator[tuple[str, Verdict]]:

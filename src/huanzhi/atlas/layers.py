@@ -154,3 +154,9 @@ def _layer(row: Mapping[str, Any]) -> Layer:
 def _read(name: str) -> Mapping[str, Any]:
     content = resources.files(__package__).joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
     return MappingProxyType(tomllib.loads(content))
+
+
+def settings(name: str) -> Mapping[str, Any]:
+    """Return the settings of a question of place."""
+    found: Mapping[str, Any] = _read("settings")[name]
+    return found

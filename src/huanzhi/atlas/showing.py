@@ -17,13 +17,15 @@ from huanzhi.atlas.layers import Layer, layer
 from huanzhi.atlas.marks import Mark, Question, fits, marks, places, read
 from huanzhi.atlas.places import Allowed, Business, Place
 from huanzhi.atlas.seen import newest
+from huanzhi.atlas.selecting import Tree
 from huanzhi.library.devices import Register, open_register
 from huanzhi.library.home import home_folder
 from huanzhi.library.series import Store
 
 KEPT_FOR = 1.0
+TREE_KEPT_FOR = 5.0
 KEPT = 64
-"""Seconds for which marks are not read again, and how many layers are kept.
+"""Seconds for which marks, and trees of places, are not read again, and how many layers are kept.
 
 DEFAULT, NOT FROM THE DOCUMENTS.
 """
@@ -83,6 +85,7 @@ class Showing:
         self.home = home_folder(home)
         self.kept_for = kept_for
         self._kept: OrderedDict[Any, Shown] = OrderedDict()
+        self._trees: dict[str, tuple[float, Tree]] = {}
         self._lock = threading.Lock()
 
     def layer(self, store: Store, question: Question, known: Business) -> Shown:
@@ -103,6 +106,23 @@ class Showing:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return fresh
+
+    def tree(self, store: Store, of: Layer, known: Business) -> Tree:
+        """Return the places of a layer as a tree; it is built again only where a place has changed."""
+        made, held = self._trees.get(of.code, (-TREE_KEPT_FOR, Tree(())))
+        if time.monotonic() - made < min(TREE_KEPT_FOR, self.kept_for * TREE_KEPT_FOR):
+            return held
+        with self.register() as register:
+            question = Question(of, of.parameter(), int(time.time()))
+            found = tuple(selected(store, of, places(store, register, question, known)))
+        fresh = held if held.places == found else Tree(found)
+        self._trees[of.code] = (time.monotonic(), fresh)
+        return fresh
+
+    def limits(self) -> dict[str, Mapping[str, Any]]:
+        """Return the limits of the permits, by feature and parameter."""
+        with self.register() as register:
+            return _limits(register)
 
     def _read(self, store: Store, question: Question, known: Business, revision: int) -> Shown:
         with self.register() as register:

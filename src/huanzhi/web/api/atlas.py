@@ -17,6 +17,7 @@ from huanzhi.atlas.layers import TILES_ABOVE, Layer, layer, layers, palette, sha
 from huanzhi.atlas.marks import Question
 from huanzhi.atlas.showing import Shown
 from huanzhi.messages import catalogue
+from huanzhi.web.api import atlas_questions, atlas_times
 from huanzhi.web.api.atlas_asking import (
     JOINT,
     Asking,
@@ -31,6 +32,8 @@ from huanzhi.web.api.atlas_asking import (
 from huanzhi.web.api.atlas_schemas import BaseMapOut, CollectionOut, LayerListOut, LegendOut
 
 router = Router(tags=["atlas"])
+router.add_router("", atlas_questions.router)
+router.add_router("", atlas_times.router)
 
 
 class Showing(Schema):

@@ -91,7 +91,7 @@ def head_of(found: Shown, language: Language) -> dict[str, Any]:
     question = found.question
     at = None if question.at is None else to_china(question.at).isoformat()
     with using(language):
-        told = {"parameter": question.parameter, "unit": _unit(question.parameter)}
+        told = {"parameter": question.parameter, "unit": unit_of_figure(question.parameter)}
         return {"layer": question.layer.code, **told, "at": at, "remark": question.layer.remark}
 
 
@@ -107,7 +107,8 @@ def unit_of(code: str) -> dict[str, str]:
     }
 
 
-def _unit(code: str) -> str:
+def unit_of_figure(code: str) -> str:
+    """Return the unit of what colours a layer; empty for a joint figure."""
     return "" if not code or code in JOINT else parameter(code).unit
 
 
