@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,6 +20,9 @@ SUBJECTS = (
     "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air",
     "quality", "law", "codes",
 )  # fmt: skip
+LONG_LISTS = ("GB/T 2260", "HZ UNITS")
+"""Lists whose rows are found last."""
+
 Line = dict[str, Any]
 
 
@@ -188,11 +193,31 @@ def tables_of(edition: Edition) -> Iterable[Table]:
 
 def hits(q: str) -> list[Line]:
     """Return the tables and rows in which a number, clause or word stands; numbers and clauses first."""
-    wanted = plain(q)
-    if not wanted:
+    wanted = _Wanted.of(q)
+    if not wanted.folded:
         return []
     found = [hit for edition in _editions() for hit in _edition_hits(edition, wanted)]
-    return sorted(found, key=lambda hit: hit["rank"])
+    return sorted(found, key=lambda hit: (hit["standard"] in LONG_LISTS, hit["rank"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is looked for: as written, and in the form by which names are compared where it has letters."""
+
+    folded: str
+    plain: str
+
+    @classmethod
+    def of(cls, q: str) -> _Wanted:
+        folded = _folded(q)
+        return cls(folded, plain(q) if any(letter.isalpha() for letter in folded) else "")
+
+    def stands_in(self, words: str) -> bool:
+        return self.folded in _folded(words) or bool(self.plain and self.plain in plain(words))
+
+
+def _folded(words: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", words).casefold().split())
 
 
 def _editions() -> Iterator[Edition]:
@@ -200,30 +225,22 @@ def _editions() -> Iterator[Edition]:
         yield from held.editions
 
 
-def _edition_hits(edition: Edition, wanted: str) -> Iterator[Line]:
-    if wanted in plain(edition.number) or wanted in plain(edition.title.zh + edition.title.en):
+def _edition_hits(edition: Edition, wanted: _Wanted) -> Iterator[Line]:
+    if wanted.stands_in(edition.number) or wanted.stands_in(edition.title.zh + edition.title.en):
         yield _hit(edition, None, "", 0)
     for table in tables_of(edition):
-        if wanted in plain(table.clause) or wanted in plain(table.title.zh + table.title.en):
+        if wanted.stands_in(table.clause) or wanted.stands_in(table.title.zh + table.title.en):
             yield _hit(edition, table, "", 1)
         for row in table.rows:
             if words := _row_words(row, wanted):
                 yield _hit(edition, table, words, 2)
 
 
-def _row_words(row: Mapping[str, Any], wanted: str) -> str:
+def _row_words(row: Mapping[str, Any], wanted: _Wanted) -> str:
     """Return the name of a row that holds the word, empty where it does not."""
-    held = [value for value in row.values() if isinstance(value, str)]
-    held += [
-        one for value in row.values() if isinstance(value, list | tuple) for one in value if _is_word(one)
-    ]
-    clause = str(row.get("clause", ""))
-    fits = any(wanted in plain(one) for one in held) or (clause and wanted in plain(clause))
+    lists = (value if isinstance(value, list | tuple) else (value,) for value in row.values())
+    fits = any(wanted.stands_in(one) for values in lists for one in values if isinstance(one, str))
     return (known_word(str(row["name"])) or str(row["name"])) if fits else ""
-
-
-def _is_word(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def _hit(edition: Edition, table: Table | None, row: str, rank: int) -> Line:
