@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -11,14 +12,19 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from huanzhi.library.documents import Table
+from huanzhi.library.proposals.deciding import propose
+from huanzhi.library.proposals.models import State
+from huanzhi.library.rights import Thing, may
 from huanzhi.library.series import Store
 from huanzhi.messages import text
 from huanzhi.programmes.air_cities import city_key
-from huanzhi.programmes.rankings import AirRanking, WaterRanking, rank_air, rank_water
+from huanzhi.programmes.rankings import AirRanking, WaterRanking, rank_air, rank_water, release
 from huanzhi.programmes.rankings.tables import air_note, air_payload, air_table, improvement_table
 from huanzhi.programmes.rankings.water_tables import water_improvement_table, water_payload, water_table
 from huanzhi.programmes.spans import parse_span
 from huanzhi.standards.air import ITEMS
+from huanzhi.standards.periods import CHINA
+from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import Paper, paper
 from huanzhi.web.api.reading import read
@@ -157,6 +163,99 @@ def rank_by_water(request: HttpRequest, asked: Query[WaterRankingAsked]) -> Http
         return water_document(found, _beside(other))
 
     return _answer(request, work)
+
+
+class ReleaseAsked(Schema):
+    """Which ranking."""
+
+    medium: Literal["air", "water"]
+    period: str = Field(max_length=30)
+    by: Literal["city", "county", "station", "province", "section", "basin"] = "city"
+    region: str = Field("", max_length=60)
+    edition: Literal["auto", "2012", "2026"] = "auto"
+    source: Literal["auto", "stations", "published"] = "auto"
+    weights: Literal["equal", "claimed_2026"] = "equal"
+
+
+class ReleaseProposed(ReleaseAsked):
+    """A ranking that is to be published, and why."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class ReleaseOut(Schema):
+    """How a ranking stands: draft, proposed or published; `changed` once the data say something else."""
+
+    state: Literal["draft", "proposed", "published"]
+    proposal: int | None
+    proposer: str
+    proposed: str | None
+    decider: str
+    decided: str | None
+    reason: str
+    digest: str
+    changed: bool
+    may_propose: bool
+
+
+@router.get("rankings/release", response=ReleaseOut)
+def get_release(request: HttpRequest, asked: Query[ReleaseAsked]) -> HttpResponse:
+    """Say whether a ranking is a draft, proposed for publication, or published."""
+    about = release.named(asked.dict())
+    found = read(request, "ranking", lambda store: release.payload_of(store, about))
+    return document(request, _standing(request, about, found["digest"]))
+
+
+@router.post("rankings/release", response={201: ReleaseOut})
+def propose_release(request: HttpRequest, asked: ReleaseProposed) -> HttpResponse:
+    """Propose a ranking for publication; another person decides under /proposals."""
+    about = release.named(asked.dict())
+    found = read(request, "ranking", lambda store: release.payload_of(store, about))
+    propose(
+        actor(request),
+        release.KIND,
+        release.SUBJECT,
+        release.subject_of(about),
+        reason=asked.reason,
+        now=datetime.now(UTC),
+        payload={**about, "digest": found["digest"]},
+        simulated=bool(found["simulated"]),
+    )
+    return document(request, _standing(request, about, found["digest"]), 201)
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(CHINA).isoformat(timespec="seconds")
+
+
+def _standing(request: HttpRequest, about: Mapping[str, str], digest: str) -> dict[str, Any]:
+    proposal = release.standing(about)
+    allowed = may(actor(request), "propose", Thing(f"proposal:{release.KIND}")).allowed
+    if proposal is None:
+        nobody = {"proposer": "", "proposed": None, "decider": "", "decided": None, "reason": ""}
+        return {
+            "state": "draft",
+            "proposal": None,
+            **nobody,
+            "digest": digest,
+            "changed": False,
+            "may_propose": allowed,
+        }
+    published = proposal.state == State.APPROVED
+    return {
+        "state": "published" if published else "proposed",
+        "proposal": proposal.pk,
+        "proposer": proposal.proposer,
+        "proposed": _moment(proposal.proposed),
+        "decider": proposal.decider,
+        "decided": _moment(proposal.decided),
+        if proposal.decided
+        else None,
+        "reason": proposal.reason,
+        "digest": digest,
+        "changed": proposal.payload["digest"] != digest,
+        "may_propose": allowed and (published and proposal.payload["digest"] != digest),
+    }
 
 
 def _answer(request: HttpRequest, work: Callable[[Store], Any]) -> HttpResponse:
