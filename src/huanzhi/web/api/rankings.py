@@ -249,8 +249,6 @@ def _standing(request: HttpRequest, about: Mapping[str, str], digest: str) -> di
         "proposed": _moment(proposal.proposed),
         "decider": proposal.decider,
         "decided": _moment(proposal.decided),
-        if proposal.decided
-        else None,
         "reason": proposal.reason,
         "digest": digest,
         "changed": proposal.payload["digest"] != digest,
