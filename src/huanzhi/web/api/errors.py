@@ -18,11 +18,29 @@ STATUS: dict[type[HuanzhiError], int] = {InputError: 422, StandardError: 422, St
 """HTTP status of each branch of errors."""
 
 SPECIAL = {
+    "web_api.csrf": 403,
+    "web_api.throttled": 429,
+    "people.wrong_password": 401,
+    "people.change_password": 403,
+    "people.locked": 429,
+    "people.no_person": 404,
+    "people.no_grant": 404,
+    "keys.none": 404,
+    "rights.no_kind": 404,
+    "proposals.none": 404,
+    "proposals.closed": 409,
+    "proposals.open_already": 409,
+    "proposals.same_person": 403,
+    "proposals.same_organisation": 403,
+    "proposals.person_only": 403,
+    "oidc.refused": 401,
+    "oidc.unreachable": 503,
     "web_api.no_key": 401,
     "web_api.signed_out": 401,
     "web_api.wrong_password": 401,
     "web_api.forbidden": 403,
     "rights.refused": 403,
+    "search.no_card": 404,
     "tables.no_record": 404,
     "tables.no_table": 404,
     "tables.no_history": 404,
@@ -46,6 +64,11 @@ def status_of(error: HuanzhiError) -> int:
         if isinstance(error, branch):
             return SPECIAL.get(error.key, status)
     return 500
+
+
+def plain(status: int) -> InputError:
+    """Return what the framework refused: nobody signed in, no token for a change, a body that is no JSON."""
+    return InputError({401: "web_api.signed_out", 403: "web_api.csrf"}.get(status, "web_api.unreadable"))
 
 
 def malformed(faults: Sequence[Mapping[str, Any]]) -> InputError:
@@ -72,6 +95,8 @@ def refusal(request: HttpRequest, error: HuanzhiError, status: int | None = None
     response = JsonResponse(
         document, status=status or status_of(error), json_dumps_params={"ensure_ascii": False}
     )
+    if response.status_code == 429:
+        response["Retry-After"] = str(error.values.get("seconds", 1))
     if response.status_code == 503:
         response["Retry-After"] = "1"
     if response.status_code == 401:
