@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "huanzhi.library.proposals",
     "huanzhi.library.duties",
     "huanzhi.library.enterprises",
+    "huanzhi.library.sheets",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [
@@ -84,8 +85,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+BEHIND_PROXY = os.environ.get("HUANZHI_BEHIND_PROXY", "") == "1"
+HTTPS = os.environ.get("HUANZHI_HTTPS", "") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "huanzhi_session"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "huanzhi_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -31,6 +31,7 @@ COMMANDS = {
     "run": "huanzhi.cli.run",
     "gateway": "huanzhi.cli.gateway",
     "device": "huanzhi.cli.device",
+    "table": "huanzhi.cli.table",
     "city": "huanzhi.cli.city",
     "live": "huanzhi.cli.live",
     "listen": "huanzhi.cli.listen",

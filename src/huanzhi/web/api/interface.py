@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from huanzhi import __version__
 from huanzhi.errors import HuanzhiError
 from huanzhi.web.api import (
     assess,
     atlas,
+    audit,
+    desk,
     enterprises,
     events,
     explain,
     imports,
+    keys,
     live,
     network,
     organisations,
+    people,
     places,
+    proposals,
     push,
     rankings,
     regions,
     reports,
+    rights,
+    roles,
+    search,
     series,
     session,
     standards,
+    tables,
 )
-from huanzhi.web.api.actors import SignedIn
-from huanzhi.web.api.errors import malformed, refusal
+from huanzhi.web.api.actors import signed_in
+from huanzhi.web.api.errors import malformed, plain, refusal
 
 ROUTERS = (
     assess.router,
@@ -36,22 +45,31 @@ ROUTERS = (
     imports.router,
     rankings.router,
     reports.router,
+    search.router,
     standards.router,
     atlas.router,
+    desk.router,
     events.router,
     live.router,
     network.router,
     push.router,
     series.router,
     session.router,
+    roles.router,
+    rights.router,
+    proposals.router,
+    people.router,
+    keys.router,
+    audit.router,
     regions.router,
     organisations.router,
     places.router,
     enterprises.router,
+    tables.router,
 )
 
 api = NinjaAPI(
-    title="Huanzhi 环治", version=__version__, openapi_url="v1/openapi.json", docs_url=None, auth=SignedIn()
+    title="Huanzhi 环治", version=__version__, openapi_url="v1/openapi.json", docs_url=None, auth=signed_in
 )
 for router in ROUTERS:
     api.add_router("v1/", router)
@@ -61,6 +79,12 @@ for router in ROUTERS:
 def on_error(request: HttpRequest, error: HuanzhiError) -> HttpResponse:
     """Answer with an error."""
     return refusal(request, error)
+
+
+@api.exception_handler(HttpError)
+def on_plain(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer with what the framework refused."""
+    return refusal(request, plain(error.status_code), error.status_code)
 
 
 @api.exception_handler(ValidationError)
