@@ -1,4 +1,4 @@
-"""Accounts of the test city 演示账号: one of each main role, all simulated, in a simulated data folder only."""
+"""Accounts of the test city 演示账号: one of each main role, simulated, in a simulated data folder only."""
 
 from __future__ import annotations
 

@@ -112,13 +112,18 @@ def reaches(actor: Actor, held: Held, rule: Rule, action: str, thing: Thing) -> 
     if rule.reach == "any" or not held.path:
         return True
     if not thing.path:
-        return action in _READING or wide(held)
+        return reaches_unplaced(held, action, thing.kind)
     return thing.path.startswith(held.path)
 
 
 def organisation_of(actor: Actor, held: Held) -> str:
     """Return the organisation for which a role is held."""
     return held.organisation or actor.organisation
+
+
+def reaches_unplaced(held: Held, action: str, kind: str) -> bool:
+    """Return whether a role reaches what belongs to no region: for most reading, else if held for a city."""
+    return (action in _READING and group_of(kind) not in kinds().whole) or wide(held)
 
 
 def wide(held: Held) -> bool:

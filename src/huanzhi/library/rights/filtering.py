@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Q, QuerySet
 
 from huanzhi.library.rights.actor import SYSTEM, Actor, Held
-from huanzhi.library.rights.decision import organisation_of, rules_held, wide
+from huanzhi.library.rights.decision import organisation_of, reaches_unplaced, rules_held
 from huanzhi.library.rights.matrix import ACTIONS, PUBLIC, RESTRICTED, Rule
 from huanzhi.library.rights.placing import Placing, fixed_sensitivity, placing_of
 
@@ -30,7 +30,7 @@ def visible(actor: Actor, kind: str, queryset: Rows, action: str = "read") -> Ro
         wanted = _sensitivity(model, kind, placing, frozenset({PUBLIC}))
     for held, rule in rules_held(actor, action, kind):
         wanted = _either(
-            wanted, _both(_reach(actor, held, rule, action, placing), _levels(actor, rule, model, kind))
+            wanted, _both(_reach(actor, held, rule, action, kind, placing), _levels(actor, rule, model, kind))
         )
     return queryset.filter(wanted)
 
@@ -53,13 +53,13 @@ def _sensitivity(model: Any, kind: str, placing: Placing, wanted: frozenset[str]
     return _either(found, _empty(placing.sensitivity)) if usual in wanted else found
 
 
-def _reach(actor: Actor, held: Held, rule: Rule, action: str, placing: Placing) -> Q:
+def _reach(actor: Actor, held: Held, rule: Rule, action: str, kind: str, placing: Placing) -> Q:
     if rule.reach == "own":
         organisation = organisation_of(actor, held)
         return Q(**{placing.owner: organisation}) if organisation and placing.owner else _NONE
     if rule.reach == "any" or not held.path:
         return _ALL
-    unplaced = action in ("read", "export") or wide(held)
+    unplaced = reaches_unplaced(held, action, kind)
     if not placing.region:
         return _ALL if unplaced else _NONE
     inside = Q(**{f"{placing.region}__startswith": held.path})

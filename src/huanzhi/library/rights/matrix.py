@@ -70,6 +70,7 @@ class Kinds:
     groups: frozenset[str]
     readable: tuple[str, ...]
     cities: frozenset[str]
+    whole: frozenset[str]
 
 
 @cache
@@ -87,6 +88,7 @@ def kinds() -> Kinds:
     whole = {kind: group for kind, group in named.items() if not kind.endswith("*")}
     groups = frozenset(raw["groups"])
     _known("groups", raw["scopes"]["read"], groups)
+    _known("whole", raw["city"]["whole"], groups)
     _known("sensitivity", raw["sensitivity"].values(), SENSITIVITIES)
     return Kinds(
         whole,
@@ -95,6 +97,7 @@ def kinds() -> Kinds:
         groups,
         tuple(raw["scopes"]["read"]),
         frozenset(raw["city"]["also"]),
+        frozenset(raw["city"]["whole"]),
     )
 
 

@@ -28,7 +28,7 @@ from huanzhi.library.records.columns import NUMBERS, Column, Kind
 from huanzhi.library.records.model import Record
 from huanzhi.library.records.selecting import of_rows, selected
 from huanzhi.library.records.tables import Row, Table, shown
-from huanzhi.library.rights import mask
+from huanzhi.library.rights import mask_all
 from huanzhi.messages import using
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
@@ -118,7 +118,7 @@ def answer(
 
 
 def _page_of(who: Any, made: Callable[[Record], Row], records: Iterable[Record]) -> list[Row]:
-    return [mask(who, record, made(record)) for record in records]
+    return mask_all(who, [(record, made(record)) for record in records])
 
 
 def answer_rows(
