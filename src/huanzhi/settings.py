@@ -70,7 +70,9 @@ INSTALLED_APPS = [
     "huanzhi.library.proposals",
     "huanzhi.library.duties",
     "huanzhi.library.enterprises",
+    "huanzhi.library.work",
     "huanzhi.library.sheets",
+    "huanzhi.atlas",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [
