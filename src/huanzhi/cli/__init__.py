@@ -32,6 +32,7 @@ COMMANDS = {
     "gateway": "huanzhi.cli.gateway",
     "device": "huanzhi.cli.device",
     "table": "huanzhi.cli.table",
+    "atlas": "huanzhi.cli.atlas",
     "city": "huanzhi.cli.city",
     "live": "huanzhi.cli.live",
     "listen": "huanzhi.cli.listen",
