@@ -21,7 +21,7 @@ from huanzhi.programmes.assessing.air_periods import percent_change
 from huanzhi.programmes.status_report.words import level_name
 from huanzhi.programmes.water_sections import water_item
 from huanzhi.standards.air import ITEMS, Item, Level, aqi_rule
-from huanzhi.standards.periods import Period
+from huanzhi.standards.periods import Period, to_china
 from huanzhi.web.api import assess_tables
 from huanzhi.web.api.assess_shapes import (
     AirAsked,
@@ -29,6 +29,7 @@ from huanzhi.web.api.assess_shapes import (
     AirRowOut,
     Asked,
     ItemOut,
+    LatestOut,
     LevelOut,
     LimitingOut,
     PeriodOut,
@@ -58,6 +59,24 @@ def assess_water(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     """Assess the surface water of a day, month, quarter or year, as JSON or as a file."""
     when = assessing.parse_when(asked.period)
     return _answer(request, asked, lambda store: _water(store, asked, when), assess_tables.water)
+
+
+@router.get("assess/latest", response=LatestOut)
+def get_latest(request: HttpRequest) -> HttpResponse:
+    """Return the newest hour, day and month that anything was reported of, to begin with."""
+
+    def work(store: Store) -> dict[str, str | None]:
+        periods = store.summary().periods
+        last = {str(name): to_china(found[2]) for name, found in periods.items()}
+        newest = max(last.values(), default=None)
+        hour = last.get("hour", newest)
+        return {
+            "hour": f"{hour:%Y-%m-%dT%H}" if hour else None,
+            "day": f"{newest:%Y-%m-%d}" if newest else None,
+            "month": f"{newest:%Y-%m}" if newest else None,
+        }
+
+    return document(request, read(request, "assessment", work))
 
 
 def _answer(
@@ -97,7 +116,7 @@ def _level(level: Level | None) -> LevelOut | None:
 
 
 def _short(store: Store, asked: AirAsked, when: assessing.When, by: By) -> AirOut:
-    found = assessing.assess_air(store, when, by=by, edition=asked.edition, region=asked.region)
+    found = assessing.assess_air(store, when, by=by, edition=asked.edition, region=asked.within)
     rows = [_short_row(row) for row in found.rows]
     return AirOut(
         period=_period(when),
@@ -135,7 +154,7 @@ def _short_row(row: assessing.AirRow) -> AirRowOut:
 
 
 def _long(store: Store, asked: AirAsked, when: assessing.When) -> AirOut:
-    found = assessing.assess_air_period(store, when, by=asked.by, edition=asked.edition, region=asked.region)
+    found = assessing.assess_air_period(store, when, by=asked.by, edition=asked.edition, region=asked.within)
     rules = found.ranking.rules
     judging = assessing.index_edition(when.span.last, asked.edition)
     levels = aqi_rule(judging, Period.DAY).levels
@@ -198,7 +217,7 @@ def _long_item(item: Item, row: assessing.AirPeriod, found: assessing.AirPeriods
 
 
 def _water(store: Store, asked: Asked, when: assessing.When) -> WaterOut:
-    found = assessing.assess_water(store, when, asked.region)
+    found = assessing.assess_water(store, when, asked.within)
     figures = found.figures
     day = when.span.last
     grades = legends.grades("surface_water", day)

@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from huanzhi.web.api.papers import Paper
+from huanzhi.web.api.reading import beginning
 
 Editions = Literal["auto", "2012", "2026"]
 
@@ -21,6 +22,19 @@ class Asked(Schema):
     )
     region: str | None = Field(None, max_length=60, description="code or name of a region")
     format: Paper | None = None
+
+    @property
+    def within(self) -> str | None:
+        """Return the region as places are matched: a name, or how the codes of the subtree begin."""
+        return beginning(self.region)
+
+
+class LatestOut(Schema):
+    """The newest periods that anything was reported of; null where there is nothing."""
+
+    hour: str | None
+    day: str | None
+    month: str | None
 
 
 class AirAsked(Asked):

@@ -24,7 +24,7 @@ from huanzhi.programmes.rankings import rank_air, rank_water
 from huanzhi.programmes.spans import parse_span
 from huanzhi.standards.periods import Period, start_of_day
 from huanzhi.web.api.lists import document
-from huanzhi.web.api.reading import read
+from huanzhi.web.api.reading import beginning, read
 
 router = Router(tags=["explain"])
 MOST_ORIGINS = 500
@@ -144,7 +144,7 @@ def explain_air_ranking(request: HttpRequest, asked: Query[RankAsked]) -> HttpRe
             by=by if by in ("city", "county", "station") else "city",
             source=asked.source,
             edition=asked.edition,
-            region=asked.region,
+            region=beginning(asked.region),
             preset=asked.weights,
             improvement=True,
         )
@@ -160,7 +160,7 @@ def explain_water_ranking(request: HttpRequest, asked: Query[RankAsked]) -> Http
 
     def work(store: Store) -> dict[str, Any]:
         ranked = by if by in ("city", "province", "section", "basin") else "city"
-        ranking = rank_water(store, span, by=ranked, region=asked.region)
+        ranking = rank_water(store, span, by=ranked, region=beginning(asked.region))
         return _out(f"{asked.name} {span.words()}", explain_water_rank(ranking, asked.name), ())
 
     return _answer(request, work)

@@ -27,7 +27,7 @@ from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import Paper, paper
-from huanzhi.web.api.reading import read
+from huanzhi.web.api.reading import beginning, read
 
 router = Router(tags=["rankings"])
 
@@ -134,7 +134,7 @@ def rank_by_air(request: HttpRequest, asked: Query[AirRankingAsked]) -> HttpResp
         "by": asked.by,
         "source": asked.source,
         "edition": asked.edition,
-        "region": asked.region,
+        "region": beginning(asked.region),
         "preset": asked.weights,
     }
 
@@ -154,12 +154,12 @@ def rank_by_water(request: HttpRequest, asked: Query[WaterRankingAsked]) -> Http
 
     def work(store: Store) -> Any:
         span = parse_span(asked.period)
-        found = rank_water(store, span, by=asked.by, region=asked.region, improvement=True)
+        found = rank_water(store, span, by=asked.by, region=beginning(asked.region), improvement=True)
         if asked.format:
             return _paper([water_table(found), water_improvement_table(found)], found, asked.format)
         other = None
         if asked.compare:
-            other = rank_water(store, parse_span(asked.compare), by=asked.by, region=asked.region)
+            other = rank_water(store, parse_span(asked.compare), by=asked.by, region=beginning(asked.region))
         return water_document(found, _beside(other))
 
     return _answer(request, work)
@@ -201,7 +201,7 @@ class ReleaseOut(Schema):
 @router.get("rankings/release", response=ReleaseOut)
 def get_release(request: HttpRequest, asked: Query[ReleaseAsked]) -> HttpResponse:
     """Say whether a ranking is a draft, proposed for publication, or published."""
-    about = release.named(asked.dict())
+    about = release.named({**asked.dict(), "region": beginning(asked.region)})
     found = read(request, "ranking", lambda store: release.payload_of(store, about))
     return document(request, _standing(request, about, found["digest"]))
 
@@ -209,7 +209,7 @@ def get_release(request: HttpRequest, asked: Query[ReleaseAsked]) -> HttpRespons
 @router.post("rankings/release", response={201: ReleaseOut})
 def propose_release(request: HttpRequest, asked: ReleaseProposed) -> HttpResponse:
     """Propose a ranking for publication; another person decides under /proposals."""
-    about = release.named(asked.dict())
+    about = release.named({**asked.dict(), "region": beginning(asked.region)})
     found = read(request, "ranking", lambda store: release.payload_of(store, about))
     propose(
         actor(request),

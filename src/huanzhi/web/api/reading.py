@@ -17,6 +17,20 @@ from huanzhi.web.application import parts_of
 
 T = TypeVar("T")
 
+GB2260 = 6
+"""Digits of a code of GB/T 2260, in pairs of province, city and county."""
+
+
+def beginning(region: str | None) -> str | None:
+    """Return how the codes of a region's subtree begin; a name as it is, None where there is none.
+
+    >>> beginning("330200"), beginning("330000"), beginning("330282"), beginning("宁波市")
+    ('3302', '33', '330282', '宁波市')
+    """
+    if not region or not region.isdigit() or len(region) != GB2260:
+        return region or None
+    return region[:2] + region[2:].removesuffix("00").removesuffix("00")
+
 
 def read(request: HttpRequest, kind: str, work: Callable[[Store], T]) -> T:
     """Run a read for who may read things of a `kind`.
