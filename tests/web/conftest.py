@@ -127,3 +127,28 @@ def client(home, key):
 
     with in_background(services) as begun:
         yield Client(begun[-1].port)
+
+
+@pytest.fixture
+def sign_in(db):
+    """Return a function that makes a person with a role in a region, and a client of his session."""
+    import time
+
+    from django.test import Client
+
+    from huanzhi.library.people.models import Grant, Organisation, Person
+
+    def made(name, region, role="data_admin", organisation=None):
+        bureau = organisation or Organisation.objects.get_or_create(
+            code=f"B{region.code}", defaults={"name": "局", "kind": "bureau", "region": region}
+        )[0]
+        person = Person.objects.create(code=name, name=name, organisation=bureau)
+        Grant.objects.create(person=person, role=role, region=region)
+        client = Client()
+        client.force_login(person)
+        session = client.session
+        session["begun"] = session["seen"] = int(time.time())
+        session.save()
+        return client
+
+    return made

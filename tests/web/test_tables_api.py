@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from huanzhi.library.people.models import Grant, Organisation, Person
 from huanzhi.library.places.models import Region, Section, Station
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM
@@ -27,19 +26,8 @@ def regions():
 
 
 @pytest.fixture
-def http(regions):
-    return signed_in("admin", regions["330000"])
-
-
-def signed_in(name, region, role="data_admin"):
-    bureau, _ = Organisation.objects.get_or_create(
-        code=f"B{region.code}", defaults={"name": "局", "kind": "bureau", "region": region}
-    )
-    person = Person.objects.create(code=name, name=name, organisation=bureau)
-    Grant.objects.create(person=person, role=role, region=region)
-    client = Client()
-    client.force_login(person)
-    return client
+def http(regions, sign_in):
+    return sign_in("admin", regions["330000"])
 
 
 @pytest.fixture
