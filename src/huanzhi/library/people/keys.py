@@ -1,8 +1,8 @@
 """Keys of programs 接口密钥: made, ended, checked.
 
-A key is ``hz_<code>_<secret>``. It is shown once, when it is made; only the SHA-256 of its secret is kept. The
-secret has 256 random bits, so a slow hash would add nothing but delay. A key that was checked is trusted for a
-few seconds without asking the database, so that a stream of pushes costs no query each.
+A key is ``hz_<code>_<secret>``. It is shown once, when it is made; only the SHA-256 of its secret is kept.
+The secret has 256 random bits, so a slow hash would add nothing but delay. A key that was checked is trusted
+for a few seconds without asking the database, so that a stream of pushes costs no query each.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from django.db import transaction
 from huanzhi.errors import InputError
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Actor, Thing, require, thing_of
+from huanzhi.library.rights.placing import is_restricted
 from huanzhi.library.trail.chain import Note, append_many
 
 BATCH = 500
@@ -50,6 +51,9 @@ def save_all(
     return len(saving.notes)
 
 
+Taken = tuple[type[Record], tuple[Any, ...], str]
+
+
 class _Saving:
     """One run of `save_all`."""
 
@@ -78,7 +82,16 @@ class _Saving:
             self.write()
         before = old.as_row() if old else None
         self.notes.append(
-            Note(self.actor, action, record.KIND, record.key, before, record.as_row(), self.reason)
+            Note(
+                self.actor,
+                action,
+                record.KIND,
+                record.key,
+                before,
+                record.as_row(),
+                self.reason,
+                is_restricted(record) or (old is not None and is_restricted(old)),
+            )
         )
 
     def write(self) -> None:
@@ -104,7 +117,7 @@ class _Saving:
 
     def _claim(self, record: Record, old: Record | None, *, made_up: bool) -> None:
         """Refuse a new record whose key is taken, by a stored row or by one before it."""
-        key = (type(record), record.key)
+        key = (type(record), _among(record), record.key)
         if made_up:
             self._taken |= _taken([record])
         if old is None and key in self._taken:
@@ -142,24 +155,24 @@ def _stored(records: Iterable[Record]) -> dict[tuple[type[Record], Any], Record]
     return found
 
 
-def _taken(records: Iterable[Record]) -> set[tuple[type[Record], str]]:
+def _among(record: Record) -> tuple[Any, ...]:
+    """Return what else tells records with the same key apart: fields that the model names in ``AMONG``."""
+    return tuple(getattr(record, name) for name in getattr(record, "AMONG", ()))
+
+
+def _taken(records: Iterable[Record]) -> set[Taken]:
     """Return the keys of the new records that are stored already."""
-    found: set[tuple[type[Record], str]] = set()
-    for model, rows in _by_model(record for record in records if record.pk is None).items():
-        keys = [getattr(row, model.KEY, None) for row in rows] if model.KEY in _fields(model) else []
+    wanted: dict[tuple[Any, tuple[Any, ...]], list[str]] = {}
+    for record in records:
+        if record.pk is None and record.KEY != "pk" and record.key:
+            wanted.setdefault((type(record), _among(record)), []).append(record.key)
+    found: set[Taken] = set()
+    for (model, among), keys in wanted.items():
+        rows = model._default_manager.filter(**dict(zip(getattr(model, "AMONG", ()), among, strict=True)))
         for begin in range(0, len(keys), BATCH):
-            part = {f"{model.KEY}__in": [key for key in keys[begin : begin + BATCH] if key]}
-            found |= {(model, str(key)) for key in _keys(model, part)}
+            part = rows.filter(**{f"{model.KEY}__in": keys[begin : begin + BATCH]})
+            found |= {(model, among, str(key)) for key in part.values_list(model.KEY, flat=True)}
     return found
-
-
-def _keys(model: type[Record], part: dict[str, Any]) -> Iterable[Any]:
-    keys: Iterable[Any] = model._default_manager.filter(**part).values_list(model.KEY, flat=True)
-    return keys
-
-
-def _fields(model: type[Record]) -> set[str]:
-    return {field.name for field in model._meta.concrete_fields}
 
 
 def check(record: Record, old: Record | None) -> None:

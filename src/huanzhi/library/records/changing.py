@@ -10,6 +10,7 @@ from django.db import transaction
 from huanzhi.errors import InputError
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Actor, require, thing_of
+from huanzhi.library.rights.placing import is_restricted
 from huanzhi.library.trail.chain import append
 
 
@@ -39,6 +40,7 @@ def save(actor: Actor, record: Record, reason: str = "") -> Record:
             before=before.as_row() if before else None,
             after=record.as_row(),
             reason=reason,
+            restricted=is_restricted(record) or (before is not None and is_restricted(before)),
         )
     return record
 

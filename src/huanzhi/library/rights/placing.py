@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from huanzhi.library.rights.decision import Thing
-from huanzhi.library.rights.matrix import sensitivity_of
+from huanzhi.library.rights.matrix import RESTRICTED, sensitivity_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,12 @@ def thing_of(record: Any) -> Thing:
         sensitivity,
         handlers,
     )
+
+
+def is_restricted(record: Any) -> bool:
+    """Return whether a record, or any of its fields, is for named handlers only."""
+    levels = getattr(record, "SENSITIVE", {}).values()
+    return RESTRICTED in levels or thing_of(record).sensitivity == RESTRICTED
 
 
 @cache
