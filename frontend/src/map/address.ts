@@ -6,6 +6,8 @@ export interface LayerChoice {
   shown: boolean
   /** Whole percent. */
   opacity: number
+  /** The parameter that colours it; empty: the usual one. */
+  choice: string
 }
 
 export interface MapAddress {
@@ -13,8 +15,8 @@ export interface MapAddress {
   zoom: number | null
   /** Layers in the order of drawing, last on top; empty: as declared. */
   layers: LayerChoice[]
-  /** The one place that is open. */
-  place: string
+  /** The one place that is picked. */
+  pick: string
   /** Corners of the selection; empty: none. */
   area: Point[]
   filtering: boolean
@@ -29,7 +31,7 @@ export const BLANK: MapAddress = {
   centre: null,
   zoom: null,
   layers: [],
-  place: '',
+  pick: '',
   area: [],
   filtering: false,
   other: '',
@@ -39,7 +41,7 @@ export const BLANK: MapAddress = {
 }
 
 /** Names of the address that belong to the map; the clock holds its own beside them. */
-export const NAMES = ['c', 'z', 'layers', 'place', 'area', 'filter', 'other', 'swipe', 'simple', 'wind'] as const
+export const NAMES = ['c', 'z', 'layers', 'pick', 'area', 'filter', 'other', 'swipe', 'simple', 'wind'] as const
 export type Query = Partial<Record<(typeof NAMES)[number], string>>
 
 const fixed = (value: number, digits: number): string => String(Number(value.toFixed(digits)))
@@ -51,18 +53,20 @@ function readPair(text: string): Point | null {
   return good && Math.abs(lon!) <= 180 && Math.abs(lat!) <= 90 ? [lon!, lat!] : null
 }
 
-/** Layers as `air:80*,water,noise:100!off`: name, opacity where not 100, `!off` where hidden. */
+/** Layers as `air@a34004:80,water,noise!off`: name, what colours it, opacity where not 100, `!off` where hidden. */
 export const writeLayers = (layers: LayerChoice[]): string =>
   layers
-    .map(({ name, shown, opacity }) => `${name}${opacity === 100 ? '' : `:${opacity}`}${shown ? '' : '!off'}`)
+    .map(({ name, shown, opacity, choice }) =>
+      [name, choice && `@${choice}`, opacity === 100 ? '' : `:${opacity}`, shown ? '' : '!off'].join(''),
+    )
     .join(',')
 
 export function readLayers(text: string): LayerChoice[] {
   return text.split(',').flatMap((part) => {
-    const found = /^([A-Za-z0-9_.-]+)(?::(\d{1,3}))?(!off)?$/.exec(part)
+    const found = /^([\w.-]+)(?:@([\w.-]+))?(?::(\d{1,3}))?(!off)?$/.exec(part)
     if (!found) return []
-    const opacity = Math.min(100, Number(found[2] ?? 100))
-    return [{ name: found[1]!, opacity, shown: !found[3] }]
+    const opacity = Math.min(100, Number(found[3] ?? 100))
+    return [{ name: found[1]!, opacity, choice: found[2] ?? '', shown: !found[4] }]
   })
 }
 
@@ -73,7 +77,7 @@ export function write(map: MapAddress): Query {
     c: map.centre ? pair(map.centre) : undefined,
     z: map.zoom === null ? undefined : fixed(map.zoom, 2),
     layers: writeLayers(map.layers) || undefined,
-    place: map.place || undefined,
+    pick: map.pick || undefined,
     area: map.area.map(pair).join(';') || undefined,
     filter: flag(map.filtering),
     other: map.other || undefined,
@@ -93,7 +97,7 @@ export function read(query: Record<string, unknown>): MapAddress {
     centre: readPair(text('c')),
     zoom: text('z') && zoom >= 0 && zoom <= 22 ? zoom : null,
     layers: readLayers(text('layers')),
-    place: text('place'),
+    pick: text('pick'),
     area: corners.length > 2 && corners.every((corner) => corner !== null) ? (corners as Point[]) : [],
     filtering: text('filter') === '1',
     other: text('other'),

@@ -105,3 +105,12 @@ export const inMetres = (metres: number): string =>
 /** Area in words: m² below 0.1 km², then km². */
 export const inSquare = (squareMetres: number): string =>
   squareMetres < 100_000 ? `${squareMetres.toFixed(0)} m²` : `${(squareMetres / 1e6).toFixed(2)} km²`
+
+/** West, south, east, north of a geometry. */
+export function boundsOf(geometry: GeoJSON.Geometry): [number, number, number, number] {
+  const all = (JSON.stringify(geometry).match(/\[-?[\d.e+-]+,-?[\d.e+-]+/g) ?? []).map((pair) => pair.slice(1).split(',').map(Number))
+  const [lons, lats] = [all.map(([lon]) => lon!), all.map(([, lat]) => lat!)]
+  const least = (list: number[]): number => list.reduce((a, b) => Math.min(a, b), Infinity)
+  const most = (list: number[]): number => list.reduce((a, b) => Math.max(a, b), -Infinity)
+  return [least(lons), least(lats), most(lons), most(lats)]
+}

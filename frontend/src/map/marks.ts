@@ -2,19 +2,9 @@
 
 export type Shape = 'circle' | 'square' | 'diamond' | 'triangle' | 'hexagon' | 'cluster'
 
-/** Shape by control level 控制级别; others are hexagons. */
-const SHAPES: Record<string, Shape> = {
-  国控: 'circle',
-  national: 'circle',
-  省控: 'square',
-  provincial: 'square',
-  市控: 'diamond',
-  municipal: 'diamond',
-  县控: 'triangle',
-  区控: 'triangle',
-  county: 'triangle',
-}
-export const shapeOf = (control: string): Shape => SHAPES[control] ?? 'hexagon'
+/** Shapes by the words of the API; it chooses them by control level 控制级别. */
+const SHAPES = new Set<string>(['circle', 'square', 'diamond', 'triangle', 'hexagon'])
+export const shapeOf = (word: string): Shape => (SHAPES.has(word) ? (word as Shape) : 'hexagon')
 
 /** What a mark shows of a place. */
 export interface Look {
@@ -30,24 +20,21 @@ export interface Look {
 }
 
 export interface Judged {
-  control?: string
+  shape?: string
   colour?: string
   state?: string
   level?: number
   simulated?: boolean
 }
 
-/** States of a value that is doubted: hatched. */
-const DOUBTED = new Set(['review', 'suspect', 'doubted', 'under_review'])
-const ABSENT = new Set(['missing', 'none', 'no_data', 'stale'])
-
-/** Returns how the mark of a place looks. */
+/** Returns how the mark of a place looks. A value too old is as no data; its number stays. */
 export function lookOf(place: Judged, patterns: boolean): Look {
-  const colour = ABSENT.has(place.state ?? '') ? '' : (place.colour ?? '')
+  const known = place.state === 'value' || place.state === 'under_review'
+  const colour = known && /^#[0-9a-f]{6}$/i.test(place.colour ?? '') ? place.colour!.toLowerCase() : ''
   return {
-    shape: shapeOf(place.control ?? ''),
-    colour: /^#[0-9a-f]{6}$/i.test(colour) ? colour.toLowerCase() : '',
-    review: DOUBTED.has(place.state ?? ''),
+    shape: shapeOf(place.shape ?? ''),
+    colour,
+    review: place.state === 'under_review',
     simulated: Boolean(place.simulated),
     pattern: patterns && colour ? Math.max(0, Math.min(6, place.level ?? 0)) : 0,
   }
@@ -80,5 +67,5 @@ export function luminance(colour: string): number {
 /** Whether dark ink reads better than light on a colour. */
 export const darkInk = (colour: string): boolean => !colour || luminance(colour) > 0.179
 
-/** What stands in a mark: at most four signs, else nothing (the hover card tells all). */
+/** What stands in a mark: at most five signs, else nothing (the hover card tells all). */
 export const signOf = (text: string): string => ([...text].length <= 5 ? text : '')

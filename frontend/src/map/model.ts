@@ -9,6 +9,7 @@ export interface Theme {
 export interface Choice {
   code: string
   name: string
+  symbol: string
   unit: string
 }
 
@@ -25,15 +26,7 @@ export interface Layer {
   choices: Choice[]
   minZoom: number
   maxZoom: number
-  count: number
-  /** Address of its tiles; empty where it is sent as features. */
-  tiles: string
   remark: string
-  /** The reader has no right to it. */
-  barred: boolean
-  /** Where its shapes come from, and whether that source is simulated. */
-  source: string
-  simulated: boolean
 }
 
 export interface Grade {
@@ -50,33 +43,34 @@ export interface Grade {
 
 export interface Legend {
   layer: string
-  title: string
-  unit: string
+  remark: string
   grades: Grade[]
+  states: { state: string; name: string }[]
+  /** Control level → shape. */
+  shapes: [string, string][]
 }
 
 /** A place on a layer of marks, with the value that colours it. */
 export interface Mark {
   code: string
-  layer: string
   name: string
+  layer: string
   kind: string
   control: string
   shape: string
+  parameter: string
+  /** Class from 1, best first; 0: none. */
   level: number
   colour: string
   /** What stands in the mark: number or class. */
-  sign: string
-  value: string
-  unit: string
-  parameter: string
-  /** Milliseconds since the epoch; 0 where there is no value. */
-  time: number
-  state: string
-  words: string
+  number: string
+  /** Codes of the parameters that decide, between commas. */
+  by: string
+  state: 'value' | 'no_data' | 'stale' | 'under_review'
   simulated: boolean
-  lon: number
-  lat: number
+  time: string | null
+  /** Seconds since the end of the value's period. */
+  age: number | null
 }
 
 export type MarkFeature = Feature<PointGeometry, Mark>

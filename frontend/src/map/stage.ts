@@ -5,6 +5,7 @@ import {
   Map,
   ScaleControl,
   setWorkerUrl,
+  type GeoJSONSourceSpecification,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   type LngLatBoundsLike,
@@ -29,6 +30,10 @@ export interface StageOptions {
   bounds?: LngLatBoundsLike
   simple: boolean
   interactive?: boolean
+  /** Device pixels a CSS pixel; that of the screen where absent. */
+  ratio?: number
+  /** Keep what is drawn, so that it can be read back. */
+  keep?: boolean
   colourOf: (layer: string, level: number) => string
 }
 
@@ -39,6 +44,13 @@ export interface Pointed {
   pixel: { x: number; y: number }
 }
 
+const CLUSTERING = {
+  cluster: true,
+  clusterMaxZoom: style.CLUSTER_TO,
+  clusterRadius: 44,
+  clusterProperties: { worst: ['max', ['coalesce', ['get', 'level'], 0]] },
+} satisfies Partial<GeoJSONSourceSpecification>
+
 /** Slots between which layers are put, bottom to top. */
 const SLOTS = ['slot.shapes', 'slot.drawn', 'slot.names', 'slot.marks', 'slot.top'] as const
 
@@ -47,7 +59,10 @@ export class Stage {
   private readonly layers = new globalThis.Map<string, Layer>()
   private colours: Palette
   private chosen: string[] = []
+  /** While something is drawn, clicks are not for marks. */
+  busy = false
   private order = ''
+  private wanted: Layer[] = []
 
   constructor(private readonly options: StageOptions) {
     this.colours = palette(options.theme)
@@ -64,8 +79,8 @@ export class Stage {
       fadeDuration: options.simple ? 0 : 120,
       interactive: options.interactive ?? true,
       localIdeographFontFamily: style.FONTS,
-      canvasContextAttributes: { antialias: !options.simple, powerPreference: 'high-performance' },
-      ...(options.simple ? { pixelRatio: 1 } : {}),
+      canvasContextAttributes: { antialias: !options.simple, preserveDrawingBuffer: options.keep ?? false },
+      ...(this.ratio ? { pixelRatio: this.ratio } : {}),
       minZoom: 3,
       maxZoom: 19,
     })
@@ -73,6 +88,10 @@ export class Stage {
     this.map.keyboard.disableRotation()
     this.map.addControl(new ScaleControl({ maxWidth: 110, unit: 'metric' }), 'bottom-left')
     this.map.setMissingStyleImageResolver((id) => this.draw(id))
+  }
+
+  private get ratio(): number | undefined {
+    return this.options.ratio ?? (this.options.simple ? 1 : undefined)
   }
 
   /** Resolves when the style can take layers. */
@@ -103,7 +122,7 @@ export class Stage {
   private draw(id: string): void {
     const look = style.lookNamed(id, this.options.colourOf)
     if (!look || this.map.hasImage(id)) return
-    const ratio = this.options.simple ? 1 : Math.max(2, Math.ceil(devicePixelRatio))
+    const ratio = this.ratio ?? Math.max(2, Math.ceil(devicePixelRatio))
     this.map.addImage(id, picture(look, inksOf(this.colours), ratio), { pixelRatio: ratio })
   }
 
@@ -115,7 +134,7 @@ export class Stage {
     const fixed = [...style.drawnOf(this.colours), ...style.namesOf(this.colours), ...style.chosenOf(this.colours)]
     const own = [...this.layers.values()].flatMap((layer) => this.specsOf(layer))
     for (const { id, paint } of [...fixed, ...own]) {
-      for (const [name, value] of Object.entries(paint ?? {})) this.map.setPaintProperty(id, name as never, value)
+      for (const [name, value] of Object.entries(paint ?? {})) this.map.setPaintProperty(id, name as never, value as never)
     }
     for (const layer of this.layers.values()) this.fade(layer)
     this.map.triggerRepaint()
@@ -126,10 +145,10 @@ export class Stage {
     return style.shapesOf(layer, this.colours)
   }
 
-  /** Brings the map to these layers, in this order, bottom first. */
+  /** Brings the map to these layers, in this order, bottom first; those without features yet come with them. */
   setLayers(layers: Layer[]): void {
+    this.wanted = layers
     for (const layer of layers) {
-      if (!this.layers.has(layer.code) && layer.shown && !layer.barred) this.add(layer)
       if (!this.layers.has(layer.code)) continue
       this.layers.set(layer.code, layer)
       for (const { id } of this.specsOf(layer)) {
@@ -140,23 +159,13 @@ export class Stage {
     this.arrange(layers.filter((layer) => this.layers.has(layer.code)))
   }
 
-  private add(layer: Layer): void {
-    const id = `S.${layer.code}`
-    if (layer.tiles) this.map.addSource(id, { type: 'vector', tiles: [layer.tiles], maxzoom: 14 })
-    else this.map.addSource(id, { type: 'geojson', data: NOTHING, ...(layer.kind === 'mark' ? this.clustering(layer) : {}) })
+  private add(layer: Layer, data: Shapes): void {
+    const clustering = layer.kind === 'mark' && data.features.length >= style.CLUSTER_FROM
+    this.map.addSource(`S.${layer.code}`, { type: 'geojson', data, ...(clustering ? CLUSTERING : {}) })
     const slot = layer.kind === 'mark' ? 'slot.top' : 'slot.drawn'
     for (const one of this.specsOf(layer)) this.map.addLayer(one, slot)
     this.layers.set(layer.code, layer)
-  }
-
-  private clustering(layer: Layer) {
-    if (layer.count < style.CLUSTER_FROM) return {}
-    return {
-      cluster: true,
-      clusterMaxZoom: style.CLUSTER_TO,
-      clusterRadius: 44,
-      clusterProperties: { worst: ['max', ['coalesce', ['get', 'level'], 0]] },
-    }
+    this.setLayers(this.wanted)
   }
 
   private arrange(layers: Layer[]): void {
@@ -182,18 +191,12 @@ export class Stage {
     }
   }
 
-  /** Gives a layer its features. */
+  /** Gives a layer its features; the first time, the layer comes with them. */
   setData(code: string, data: Shapes): void {
-    this.map.getSource<GeoJSONSource>(`S.${code}`)?.setData(data)
-  }
-
-  /** Shows only these places of a layer of tiles; all where null. */
-  keep(code: string, codes: string[] | null): void {
-    const alone: unknown[] = ['!', ['has', 'point_count']]
-    const filter = codes ? ['all', alone, ['in', ['get', 'code'], ['literal', codes]]] : alone
-    for (const part of ['mark', 'name']) {
-      if (this.map.getLayer(`${code}.${part}`)) this.map.setFilter(`${code}.${part}`, filter as never)
-    }
+    const source = this.map.getSource<GeoJSONSource>(`S.${code}`)
+    const layer = this.wanted.find((one) => one.code === code)
+    if (source) source.setData(data)
+    else if (layer?.shown) this.add(layer, data)
   }
 
   setNames(names: Shapes): void {
@@ -223,7 +226,7 @@ export class Stage {
   /** Calls `tell` with the mark under the pointer, or null. */
   onPoint(tell: (pointed: Pointed | null) => void): void {
     this.map.on('mousemove', (event) => {
-      const found = this.under(event)
+      const found = this.busy ? null : this.under(event)
       this.map.getCanvas().classList.toggle('on-mark', Boolean(found) || this.clusterUnder(event) !== undefined)
       tell(found)
     })
@@ -233,6 +236,7 @@ export class Stage {
   /** Calls `tell` with the mark that was clicked; opens clusters by itself; `bare` gets all other clicks. */
   onPick(tell: (pointed: Pointed) => void, bare: (at: Point) => void): void {
     this.map.on('click', (event) => {
+      if (this.busy) return
       const found = this.under(event)
       const cluster = found ? undefined : this.clusterUnder(event)
       if (found) tell(found)

@@ -53,18 +53,17 @@ function fills(colours: Palette): Record<string, { fill: Paint; line?: Paint }> 
 export function shapesOf(layer: Layer, colours: Palette): LayerSpecification[] {
   const source = `S.${layer.code}`
   const zooms = { minzoom: layer.minZoom, maxzoom: layer.maxZoom }
-  const place = layer.tiles ? { 'source-layer': layer.code } : {}
   const known = fills(colours)[layer.code]
   const own: Ex = ['coalesce', ['get', 'colour'], colours['name-soft']]
   const fill = known ? known.fill : { 'fill-color': own }
   const line = known ? known.line : { 'line-color': layer.kind === 'fill' ? colours['border-soft'] : own, 'line-width': layer.kind === 'fill' ? 0.4 : 2 }
   const made: LayerSpecification[] = []
   if (layer.kind === 'fill' && Object.keys(fill).length > 0) {
-    made.push({ id: `${layer.code}.fill`, type: 'fill', source, ...place, ...zooms, paint: fill } as FillLayerSpecification)
+    made.push({ id: `${layer.code}.fill`, type: 'fill', source, ...zooms, paint: fill } as FillLayerSpecification)
   }
   if (line) {
     const join = { 'line-join': 'round', 'line-cap': 'round' } as const
-    made.push({ id: `${layer.code}.line`, type: 'line', source, ...place, ...zooms, layout: join, paint: line } as LineLayerSpecification)
+    made.push({ id: `${layer.code}.line`, type: 'line', source, ...zooms, layout: join, paint: line } as LineLayerSpecification)
   }
   return made
 }
@@ -75,12 +74,10 @@ const signSize: Ex = ['step', ['length', ['get', 'sign']], 11, 3, 10, 4, 8.5, 5,
 export function marksOf(layer: Layer, colours: Palette, simple: boolean): SymbolLayerSpecification[] {
   const source = `S.${layer.code}`
   const zooms = { minzoom: layer.minZoom, maxzoom: layer.maxZoom }
-  const place = layer.tiles ? { 'source-layer': layer.code } : {}
   const names: SymbolLayerSpecification = {
     id: `${layer.code}.name`,
     type: 'symbol',
     source,
-    ...place,
     minzoom: Math.max(layer.minZoom, simple ? 13 : 11),
     maxzoom: layer.maxZoom,
     filter: ['!', ['has', 'point_count']],
@@ -98,7 +95,6 @@ export function marksOf(layer: Layer, colours: Palette, simple: boolean): Symbol
     id: `${layer.code}.mark`,
     type: 'symbol',
     source,
-    ...place,
     ...zooms,
     filter: ['!', ['has', 'point_count']],
     layout: {
@@ -130,7 +126,7 @@ export function marksOf(layer: Layer, colours: Palette, simple: boolean): Symbol
     },
     paint: { 'text-color': colours.name },
   }
-  return layer.tiles ? [names, marks] : [names, marks, clusters]
+  return [names, marks, clusters]
 }
 
 /** The opacity of marks: the chosen in full, the rest dimmed. */
