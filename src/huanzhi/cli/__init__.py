@@ -29,6 +29,7 @@ COMMANDS = {
     "hj212": "huanzhi.cli.hj212_net",
     "quality": "huanzhi.cli.quality",
     "run": "huanzhi.cli.run",
+    "worker": "huanzhi.cli.worker",
     "gateway": "huanzhi.cli.gateway",
     "device": "huanzhi.cli.device",
     "table": "huanzhi.cli.table",

@@ -11,9 +11,11 @@ import click
 from huanzhi.cli.listen import Ways, home_option, ways_options
 from huanzhi.cli.output import say
 from huanzhi.cli.web import prepared, serve
+from huanzhi.cli.worker import WorkerService
 from huanzhi.messages import text
 from huanzhi.network.gateway import Gateway
 from huanzhi.network.gateway.logs import Log
+from huanzhi.network.intake.service import Service
 
 
 class GatewayService:
@@ -45,12 +47,14 @@ class GatewayService:
     type=click.IntRange(0, 65535),
     help=text("gateway_cli.port"),
 )
+@click.option("--no-worker", is_flag=True, help=text("run.no_worker"))
 @home_option
 @ways_options
-def command(ways: Ways, host: str, port: int, gateway_port: int, home: Path | None) -> None:
+def command(ways: Ways, host: str, port: int, gateway_port: int, no_worker: bool, home: Path | None) -> None:
     """Run everything until interrupted."""
     if home is not None:
         os.environ["HUANZHI_HOME"] = str(home)
     prepared()
     gateway = GatewayService(home, host, gateway_port)
-    asyncio.run(serve(ways, host, port, home, read_only=False, beside=[gateway]))
+    beside: list[Service] = [gateway] if no_worker else [gateway, WorkerService()]
+    asyncio.run(serve(ways, host, port, home, read_only=False, beside=beside))

@@ -13,10 +13,12 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.db.models import Q
 
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import Device, open_register
@@ -34,6 +36,9 @@ from huanzhi.programmes.live.cells import Cell, Standing, iso
 EVERY, STATUS_EVERY, RIGHTS_EVERY = 0.1, 1.0, 10.0
 """Seconds between two looks at the store, at the gateway, and at the registers. DEFAULT, NOT FROM THE
 DOCUMENTS."""
+
+JOBS_AGAIN, MOST_JOBS = timedelta(seconds=10), 500
+"""How far back ended jobs are looked at again, and how many are. Ours."""
 
 KEPT_FOR, MOST_BODIES = 1.0, 64
 """Seconds for which an answer of live values is kept, and how many are. DEFAULT, NOT FROM THE DOCUMENTS."""
@@ -54,6 +59,8 @@ class Followed:
         self.reject: int | None = None
         self._status: Status | None = None
         self._revision = -1
+        self._jobs: dict[int, object] = {}
+        self._ended = datetime.now(UTC)
 
     def rows(self) -> tuple[list[Newest], bool]:
         """Return the newer rows, and whether they are the first ones."""
@@ -88,6 +95,22 @@ class Followed:
             return None
         self.reject = max([self.reject, *(row["id"] for row in fresh)])
         return devices, fresh
+
+    def changed_jobs(self) -> list[dict[str, Any]]:
+        """Return the jobs that wait or run and have changed, and those that have ended, as events."""
+        from huanzhi.library.work.forms import job_form
+        from huanzhi.library.work.models import Job
+
+        try:
+            recent = Job.objects.filter(Q(ended=None) | Q(ended__gt=self._ended - JOBS_AGAIN)).order_by("pk")
+            found = {job.pk: job for job in recent[:MOST_JOBS]}
+        except DatabaseError:
+            connection.close()
+            return []
+        states = {pk: (job.state, job.progress, job.words, job.cancelling) for pk, job in found.items()}
+        changed = [found[pk] for pk, state in states.items() if self._jobs.get(pk) != state]
+        self._jobs, self._ended = states, datetime.now(UTC)
+        return [{"topic": "jobs", **job_form(job)} for job in changed]
 
     def lose(self) -> None:
         """Close the store, to open it anew."""
@@ -192,6 +215,7 @@ class News:
             if now - looked >= STATUS_EVERY:
                 looked = now
                 self._follow_gateway(followed)
+                self._follow_work(followed)
             if now - ruled >= RIGHTS_EVERY:
                 ruled = now
                 self._read_rights(followed)
@@ -217,6 +241,11 @@ class News:
         changed = [one for one in devices if followed.devices and _turned(one, followed.devices.get(one.mn))]
         followed.devices = {one.mn: one for one in devices}
         self._call(self._take_devices, devices, changed, rejects, dict(followed.outlets))
+
+    def _follow_work(self, followed: Followed) -> None:
+        changed = followed.changed_jobs()
+        if changed:
+            self._call(self.bus.publish, "jobs", [(job["id"], job) for job in changed])
 
     def _read_rights(self, followed: Followed) -> None:
         try:

@@ -16,7 +16,7 @@ from huanzhi.library.series import Feature
 from huanzhi.messages import catalogue
 from huanzhi.network.gateway.status import DeviceStatus
 from huanzhi.network.quality.held import is_main
-from huanzhi.programmes.live.cells import Cell, iso, limit_form, unit_of, written
+from huanzhi.programmes.live.cells import Cell, iso, limit_form, plain, unit_of, written
 from huanzhi.standards.parameters import all_parameters
 
 EXCEEDANCE, LOST, SUSPECT = "exceedance", "device_lost", "suspect"
@@ -73,7 +73,7 @@ class Alert:
             what=named,
             value=written(row.value, row.decimals) if row else "",
             unit=unit_of(row.parameter) if row else "",
-            limit=f"{limit.value:f}" if limit else "",
+            limit=plain(limit.value) if limit else "",
             standard=f"{limit.standard} {limit.clause}".strip() if limit else "",
             flags=", ".join(self.flags),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -114,7 +115,17 @@ def limit_form(limit: LimitStep | None) -> dict[str, Any] | None:
     if limit is None:
         return None
     names = ("bound", "unit", "standard", "clause", "grade", "basis", "averaging", "applies")
-    return {"value": f"{limit.value:f}", **{name: getattr(limit, name) for name in names}}
+    return {"value": plain(limit.value), **{name: getattr(limit, name) for name in names}}
+
+
+def plain(value: Decimal) -> str:
+    """Return a number without noughts at its end.
+
+    >>> plain(Decimal("9.000")), plain(Decimal("100"))
+    ('9', '100')
+    """
+    digits = f"{value:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 @cache

@@ -1,0 +1,118 @@
+"""Regular work 定时任务: what the kinds of background work do; each bears being begun twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from huanzhi.errors import StoreError
+from huanzhi.library.devices import open_register
+from huanzhi.library.devices.register import Change
+from huanzhi.library.enterprises.adopting import adopt
+from huanzhi.library.home import home_folder
+from huanzhi.library.reviews import open_ledger
+from huanzhi.library.rights import Actor
+from huanzhi.library.series import open_store
+from huanzhi.library.trail.anchors import anchor_days
+from huanzhi.library.trail.chain import append
+from huanzhi.library.trail.models import Entry
+from huanzhi.library.work.jobs import forget
+from huanzhi.library.work.worker import Run, Work
+from huanzhi.network.quality.running import Plan, run_checks
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
+
+PATIENCE = 60.0
+"""Seconds that work waits for another writer of the store to let go. Ours."""
+
+KEPT = timedelta(days=90)
+"""How long jobs are kept after their end. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+CHECKED = 2 * DAY
+"""How far back the checks look each time, so that late data are seen. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+DEVICE_CHANGE = "device_change"
+"""Kind of the trail's entries that come from the device register; their keys are numbers of changes."""
+
+
+def anchor(run: Run) -> dict[str, Any]:
+    """Anchor the days of the trail that are over."""
+    return {"days": [str(one.day) for one in anchor_days(datetime.now(UTC), home_folder())]}
+
+
+def adopt_new(run: Run) -> dict[str, Any]:
+    """Make typed rows of places and outlets that store and device register know."""
+    with open_register() as register:
+        try:
+            with open_store("read") as store:
+                return adopt(store, register).as_dict()
+        except StoreError:
+            return adopt(None, register).as_dict()
+
+
+def gather(run: Run) -> dict[str, Any]:
+    """Take the changes of the device register into the audit trail, each once and in their order."""
+    last = Entry.objects.filter(kind=DEVICE_CHANGE).order_by("-seq").values_list("key", flat=True).first()
+    with open_register() as register:
+        fresh = [one for one in register.history(most=1_000_000) if one.id > int(last or 0)]
+    fresh.reverse()
+    for begin in range(0, len(fresh), 100):
+        run.tell(begin / len(fresh), "work.gathering", number=len(fresh))
+        with transaction.atomic():
+            for one in fresh[begin : begin + 100]:
+                _enter(one)
+    return {"changes": len(fresh)}
+
+
+def _enter(change: Change) -> None:
+    before, after = change.before, change.after
+    reason = " ".join(filter(None, (change.action, change.subject, change.reason)))
+    who = Actor(f"device:{change.who}"[:100])
+    append(who, "change", DEVICE_CHANGE, str(change.id), before=before, after=after, reason=reason)
+
+
+def check(run: Run) -> dict[str, Any]:
+    """Run the quality checks over the last days."""
+    end = int(time.time()) // HOUR * HOUR
+    start = (end - CHECKED + CHINA_OFFSET) // DAY * DAY - CHINA_OFFSET
+    with open_register() as register:
+        permits: Mapping[str, Any] = {code: one.permits for code, one in register.outlets().items()}
+    try:
+        with open_store("read") as store, open_ledger("write", store.home) as ledger:
+            outcome = run_checks(store, ledger, Plan(start, end, permits=permits), datetime.now(UTC))
+    except StoreError as error:
+        if error.key == "series.none_here":
+            return {"series": 0}
+        raise
+    renewal = outcome.renewal
+    return {"series": outcome.series, "found": renewal.found, "new": renewal.new, "ended": renewal.ended}
+
+
+def compact(run: Run) -> dict[str, Any]:
+    """Join the small parts of the store."""
+    with open_store("write", wait=PATIENCE) as store:
+        before = len(store.manifest.live_parts())
+        store.compact()
+        return {"parts_before": before, "parts_after": len(store.manifest.live_parts())}
+
+
+def tidy(run: Run) -> dict[str, Any]:
+    """Delete sessions that are over and jobs that ended long ago."""
+    sessions = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+    return {"sessions": sessions, "jobs": forget(datetime.now(UTC) - KEPT)}
+
+
+KINDS: Mapping[str, Work] = {
+    "anchor": anchor,
+    "adopt": adopt_new,
+    "gather": gather,
+    "check": check,
+    "compact": compact,
+    "tidy": tidy,
+}
+"""Every kind of background work, and what does it."""
