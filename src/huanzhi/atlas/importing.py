@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -69,8 +70,19 @@ LEVELS: Mapping[str, str] = {
     "village": "village",
 }
 PARENTS = ("parent", "上级代码")
+ENCODINGS = ("utf-8", "gb18030")
 DECIMALS = 6
-"""Decimals of a degree that are kept: a tenth of a metre."""
+"""Encodings of shapefiles, and decimals of a degree that are kept: a tenth of a metre."""
+
+_DAMAGE = (
+    shapefile.ShapefileException,
+    zipfile.BadZipFile,
+    struct.error,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +125,21 @@ def read_features(path: Path, name: str, datum: Datum | str, tolerance: float = 
     shapes = [_converted(_shape(one, name, path), datum, one, path) for one in raw]
     known = [_properties(one, name, path) for one in raw]
     _no_twins(known, path)
-    done = simplify(shapes, tolerance)
+    done = _simplified(shapes, [told["kind"] for told in known], tolerance)
     return [
         {"type": "Feature", "properties": told, "geometry": mapping(_rounded(one))}
         for told, one in zip(known, done, strict=True)
     ]
+
+
+def _simplified(shapes: Sequence[BaseGeometry], kinds: Sequence[str], tolerance: float) -> list[BaseGeometry]:
+    """Simplify each kind by itself: a city and its districts overlap and are no coverage together."""
+    done = list(shapes)
+    for kind in dict.fromkeys(kinds):
+        places = [place for place, each in enumerate(kinds) if each == kind]
+        for place, one in zip(places, simplify([shapes[n] for n in places], tolerance), strict=True):
+            done[place] = one
+    return done
 
 
 def _raw(path: Path) -> Iterator[Raw]:
@@ -149,7 +171,7 @@ def _shapefile(path: Path) -> Iterator[Raw]:
         with _reader(path) as opened:
             for number, one in enumerate(opened.iterShapeRecords(), 1):
                 yield Raw(number, one.record.as_dict(), _geometry(one.shape))
-    except (shapefile.ShapefileException, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
+    except _DAMAGE as error:
         if isinstance(error, FileNotFoundError):
             raise
         raise InputError("atlas.shapefile", file=path) from error
@@ -158,16 +180,19 @@ def _shapefile(path: Path) -> Iterator[Raw]:
 def _reader(path: Path) -> Any:
     """Open a shapefile, or one in a ZIP file; names are in GB18030 where they are not in UTF-8."""
     parts = _zipped(path) if path.suffix.lower() == ".zip" else _beside(path)
-    for encoding in ("utf-8", "gb18030"):
-        files = {ending: io.BytesIO(content) for ending, content in parts.items()}
-        opened = shapefile.Reader(**files, encoding=encoding)
+    for encoding in ENCODINGS:
         try:
-            for _ in opened.iterRecords():
+            for _ in _opened(parts, encoding).iterRecords():
                 pass
-        except UnicodeDecodeError:
+        except (UnicodeDecodeError, shapefile.dbfFileException):
             continue
-        return shapefile.Reader(**{e: io.BytesIO(c) for e, c in parts.items()}, encoding=encoding)
+        return _opened(parts, encoding)
     raise ValueError(path)
+
+
+def _opened(parts: Mapping[str, bytes], encoding: str) -> Any:
+    files = {ending: io.BytesIO(content) for ending, content in parts.items()}
+    return shapefile.Reader(**files, encoding=encoding)
 
 
 def _beside(path: Path) -> dict[str, bytes]:
