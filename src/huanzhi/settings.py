@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "huanzhi.library.enterprises",
     "huanzhi.library.work",
     "huanzhi.library.sheets",
+    "huanzhi.library.registers",
     "huanzhi.atlas",
 ]
 AUTH_USER_MODEL = "people.Person"

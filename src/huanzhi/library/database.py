@@ -16,11 +16,13 @@ def ready() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables up to date and make the regions of GB/T 2260; harmless where all is there."""
+    """Bring the tables up to date; make the regions and registers that come with the platform."""
     ready()
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
     from huanzhi.library.places.loading import load_regions
+    from huanzhi.library.registers.shipped import load_registers
 
     load_regions()
+    load_registers()

@@ -13,7 +13,7 @@ from django.db.models import Model
 from huanzhi.errors import InputError
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.model import Record
-from huanzhi.library.records.tables import Table
+from huanzhi.library.records.tables import Table, shown
 from huanzhi.standards.periods import CHINA
 
 EMPTY = (None, "")
@@ -213,7 +213,7 @@ def _put(record: Any, column: Column, value: Any, finder: Finder) -> None:
         )
     elif rest:
         held = dict(getattr(record, step) or {})
-        held |= {rest: value}
+        held |= {rest: shown(value)}
         setattr(record, step, {name: each for name, each in held.items() if each is not None})
     else:
         setattr(record, step, blank(record, column) if value is None else value)

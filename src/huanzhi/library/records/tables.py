@@ -111,7 +111,8 @@ def known() -> dict[str, Table]:
     """Return the tables by kind, those of every room of the library."""
     import huanzhi.library.duties.tables
     import huanzhi.library.enterprises.tables
-    import huanzhi.library.places.tables  # noqa: F401
+    import huanzhi.library.places.tables
+    import huanzhi.library.registers.tables  # noqa: F401
 
     return dict(_tables)
 

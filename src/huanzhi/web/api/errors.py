@@ -43,6 +43,7 @@ SPECIAL = {
     "search.no_card": 404,
     "tables.no_record": 404,
     "tables.no_table": 404,
+    "registers.none": 404,
     "tables.no_history": 404,
     "tables.exists": 409,
     "series_api.no_place": 404,

@@ -28,6 +28,7 @@ from huanzhi.web.api import (
     push,
     rankings,
     regions,
+    registers,
     reports,
     rights,
     roles,
@@ -68,6 +69,7 @@ ROUTERS = (
     places.router,
     enterprises.router,
     tables.router,
+    registers.router,
 )
 
 api = NinjaAPI(
