@@ -21,6 +21,7 @@ from huanzhi.library.series import Feature, Store
 from huanzhi.library.series.schema import MONTHS, STEPS
 from huanzhi.messages import using
 from huanzhi.network.quality.held import is_main
+from huanzhi.programmes.place import limit_steps
 from huanzhi.programmes.place.known import Known, known
 from huanzhi.standards.parameters import all_parameters
 from huanzhi.standards.periods import CHINA, DAY, HOUR, Period, from_china, start_of_day
@@ -49,6 +50,7 @@ LONGEST = {Period.INSTANT: DAY * 400, Period.MINUTE: DAY * 800, Period.TEN_MINUT
 LONGEST_ELSE = DAY * 366 * 30
 """Longest span of one request [s]. DEFAULT, NOT FROM THE DOCUMENTS."""
 
+FIRST = "a34004"
 PREFERRED = (Period.HOUR, Period.DAY, Period.MONTH, Period.TEN_MINUTES, Period.MINUTE, Period.INSTANT)
 
 
@@ -115,7 +117,7 @@ def settled(store: Store, found: Known, parameter: str, period: str, start: str,
         If the place has no such series, or the span does not hold.
     """
     held = _held(store, found.subject.code)
-    chosen = parameter or _first(held)
+    chosen = parameter or _first(found, held)
     periods = held.get(chosen)
     if not periods:
         known_codes = ", ".join(sorted(held))[:200]
@@ -137,9 +139,15 @@ def _held(store: Store, code: str) -> dict[str, dict[Period, int]]:
     return found
 
 
-def _first(held: dict[str, dict[Period, int]]) -> str:
-    """Return the parameter that a page opens on: one with a name, that is a value itself."""
+def _first(found: Known, held: dict[str, dict[Period, int]]) -> str:
+    """Return the parameter that a page opens on: fine particles, else the first that a limit judges."""
+    if FIRST in held:
+        return FIRST
     named = [code for code in held if code in all_parameters() and is_main(code)]
+    for code in named:
+        for period, time in held[code].items():
+            if any(one.applies for one in limit_steps(found.subject, code, period, time, time + 1)):
+                return code
     return next(iter(named), next(iter(held), ""))
 
 
