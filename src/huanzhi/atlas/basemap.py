@@ -15,10 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
-from shapely.geometry import shape
+from shapely.geometry import box, shape
 
 from huanzhi.atlas.simplify import label_point
+from huanzhi.atlas.tiles import Tile, TileLayer
 from huanzhi.errors import InputError, StoreError
 from huanzhi.library.home import home_folder
 
@@ -64,6 +66,10 @@ class Sheet:
 
 
 SHEET_FIELDS = tuple(part.name for part in fields(Sheet))
+
+
+MOST_INDICES = 64
+"""Trees of shapes that are kept. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
 def folder(home: Path | None = None) -> Path:
@@ -195,3 +201,28 @@ def _label(feature: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: known[name] for name in ("code", "name", "kind", "simulated") if name in known}
     point = {"type": "Point", "coordinates": [round(lon, 6), round(lat, 6)]}
     return {"type": "Feature", "properties": told, "geometry": point}
+
+
+def ground_tile(ground: BaseMap, name: str, kinds: tuple[str, ...], tile: Tile) -> bytes:
+    """Return a vector tile of some kinds of the base map."""
+    written = TileLayer(name, tile)
+    spots, near = box(*tile.bounds()), _ground_index(ground.digest, kinds, ground)
+    index, features = near
+    for place in np.sort(index.query(spots)).tolist():
+        shaped, told = features[place]
+        written.shape(shaped, told)
+    return written.encoded()
+
+
+_INDICES: dict[tuple[str, tuple[str, ...]], Any] = {}
+
+
+def _ground_index(digest: str, kinds: tuple[str, ...], ground: BaseMap) -> Any:
+    """Return the tree of the shapes of some kinds, with shapes and properties."""
+    key = (digest, kinds)
+    if key not in _INDICES:
+        if len(_INDICES) > MOST_INDICES:
+            _INDICES.clear()
+        features = [(shape(one["geometry"]), one["properties"]) for one in ground.of(kinds)]
+        _INDICES[key] = (shapely.STRtree([shaped for shaped, _ in features]), features)
+    return _INDICES[key]

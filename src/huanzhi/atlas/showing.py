@@ -13,11 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from huanzhi.atlas.layers import Layer, layer
 from huanzhi.atlas.marks import Mark, Question, fits, marks, places, read
 from huanzhi.atlas.places import Allowed, Business, Place
 from huanzhi.atlas.seen import newest
 from huanzhi.atlas.selecting import Tree
+from huanzhi.atlas.tiles import Tile, TileLayer
 from huanzhi.library.devices import Register, open_register
 from huanzhi.library.home import home_folder
 from huanzhi.library.series import Store
@@ -29,6 +32,9 @@ KEPT = 64
 
 DEFAULT, NOT FROM THE DOCUMENTS.
 """
+
+TILED = ("code", "name", "level", "colour", "number", "shape", "state", "simulated", "age")
+"""What a tile says of a mark."""
 
 Box = tuple[float, float, float, float]
 
@@ -68,6 +74,35 @@ class Shown:
             document = {"type": "FeatureCollection", **head, "features": features}
             self.texts[key] = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         return self.texts[key]
+
+    @cached_property
+    def arrays(self) -> tuple[Any, Any]:
+        """Longitudes and latitudes, shape (n, 2), and levels, shape (n,)."""
+        spots = [(mark.place.lon, mark.place.lat) for mark in self.marks]
+        levels = np.array([mark.level for mark in self.marks], dtype=np.int64)
+        return np.array(spots, dtype=np.float64).reshape(-1, 2), levels
+
+    def tile(self, tile: Tile, allowed: Allowed) -> bytes:
+        """Return a vector tile for one reader; of marks in one small cell the worst stands for all."""
+        key = (tile, tuple(map(allowed, self.owners)))
+        if key not in self.texts:
+            self.texts[key] = self._tile(tile, allowed)
+        return self.texts[key]
+
+    def _tile(self, tile: Tile, allowed: Allowed) -> bytes:
+        written, (spots, levels) = TileLayer(self.question.layer.code, tile), self.arrays
+        west, south, east, north = tile.bounds()
+        near = np.flatnonzero(
+            ((spots >= (west, south)) & (spots <= (east, north))).all(axis=1) if len(spots) else []
+        )
+        near = np.array([n for n in near.tolist() if allowed(self.marks[n].place)], dtype=np.intp)
+        chosen, stood_for = written.thinned(spots[near], levels[near])
+        told = [self._told(self.marks[n], c) for n, c in zip(near[chosen], stood_for.tolist(), strict=True)]
+        return written.points(spots[near][chosen], told).encoded()
+
+    def _told(self, mark: Mark, count: int) -> dict[str, Any]:
+        known = mark.feature(self.question.layer, self.question.parameter)["properties"]
+        return {**{name: known[name] for name in TILED}, "stands_for": count}
 
 
 def inside(mark: Mark, box: Box) -> bool:

@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
 from huanzhi.atlas import legends
-from huanzhi.atlas.basemap import KINDS, base_map
+from huanzhi.atlas.basemap import KINDS, base_map, ground_tile
 from huanzhi.atlas.layers import TILES_ABOVE, Layer, layer, layers, palette, shapes, themes
 from huanzhi.atlas.marks import Question
 from huanzhi.atlas.showing import Shown
+from huanzhi.atlas.tiles import Tile
 from huanzhi.messages import catalogue
 from huanzhi.web.api import atlas_questions, atlas_times
 from huanzhi.web.api.atlas_asking import (
@@ -34,6 +35,16 @@ from huanzhi.web.api.atlas_schemas import BaseMapOut, CollectionOut, LayerListOu
 router = Router(tags=["atlas"])
 router.add_router("", atlas_questions.router)
 router.add_router("", atlas_times.router)
+
+MVT = "application/vnd.mapbox-vector-tile"
+TILE = {
+    "responses": {
+        200: {
+            "description": "a Mapbox vector tile",
+            "content": {MVT: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
 
 
 class Showing(Schema):
@@ -87,6 +98,20 @@ async def get_layer(request: HttpRequest, code: str, given: Query[Showing]) -> H
     with asking.speaking():
         body = found.collection(asking.allowed(of), box, head_of(found, asking.language))
     return geojson(request, body)
+
+
+@router.get("atlas/tiles/{code}/{z}/{x}/{y}", url_name="atlas-tile", openapi_extra=TILE)
+async def get_tile(
+    request: HttpRequest, code: str, z: int, x: int, y: int, given: Query[Showing]
+) -> HttpResponse:
+    """Return a layer as Mapbox vector tile; of marks in one small cell the worst stands for all."""
+    asking, of, tile = await Asking.of(request), layer(code), Tile(z, x, y)
+    if of.source["name"] == "basemap":
+        kinds = tuple(of.source["kinds"])
+        return geojson(request, ground_tile(base_map(asking.home), of.code, kinds, tile), MVT)
+    question = Question(of, of.parameter(given.parameter), wall(), moment_of(given.at))
+    found: Shown = await shown(request, asking, question)
+    return geojson(request, found.tile(tile, asking.allowed(of)), MVT)
 
 
 @router.get("atlas/legend", response=LegendOut, url_name="atlas-legend")
