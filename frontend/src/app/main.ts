@@ -7,11 +7,14 @@ import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import App from './App.vue'
+import { onRefused } from '@/api/client'
 import { useClock } from './clock'
+import { useDoors } from './doors'
 import { i18n } from './i18n'
 import { routes } from './routes'
 import { useSession } from './session'
 import { useTheme } from './theme'
+import { retitle, titleOf } from './titles'
 
 const router = createRouter({ history: createWebHistory('/'), routes })
 const queries = new QueryClient({
@@ -21,11 +24,27 @@ const queries = new QueryClient({
 const app = createApp(App).use(createPinia()).use(i18n).use(VueQueryPlugin, { queryClient: queries })
 useTheme()
 
+const clock = useClock()
+const session = useSession()
+const doors = useDoors()
+
+onRefused(() => {
+  const here = router.currentRoute.value
+  if (!session.signedIn || here.meta.open) return
+  session.forget()
+  void router.push({ name: 'signin', query: { next: here.fullPath, ended: '1' } })
+})
 router.beforeEach(async (to) => {
-  const session = useSession()
   if (session.session === null) await session.load()
   if (!session.signedIn && !to.meta.open) return { name: 'signin', query: { next: to.fullPath } }
-  return true
+  if (session.session?.must_change && to.name !== 'password') return { name: 'password', query: { next: to.fullPath } }
+  if (session.signedIn && !session.session?.must_change) await doors.load(session.session?.code ?? '')
+  const query = to.meta.open ? null : clock.carried(to.query)
+  return query ? { ...to, query, replace: true } : true
 })
-useClock().bind(router)
+router.afterEach((to) => {
+  document.title = titleOf(to)
+})
+retitle(() => router.currentRoute.value)
+clock.bind(router)
 app.use(router).mount('#app')

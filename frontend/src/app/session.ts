@@ -1,9 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { api, setCsrf } from '@/api/client'
+import { api, send, setCsrf } from '@/api/client'
 
 export interface Held {
   role: string
+  zh: string
+  en: string
   path: string
   organisation: string
 }
@@ -12,6 +14,9 @@ export interface Session {
   name: string
   organisation: string
   held: Held[]
+  must_change: boolean
+  simulated: boolean
+  oidc: boolean
   csrf: string
 }
 
@@ -25,16 +30,21 @@ export const useSession = defineStore('session', () => {
     if (found) setCsrf(found.csrf)
   }
   async function load(): Promise<void> {
-    take((await api.GET('/api/v1/session')).data as Session | undefined)
+    take((await api.GET('/api/v1/session')).data as unknown as Session | undefined)
   }
-  async function signIn(name: string, password: string): Promise<string> {
-    const { data, error } = await api.POST('/api/v1/session', { body: { name, password } })
-    if (error) return (error as { message?: string }).message ?? ''
-    take(data as Session)
-    return ''
+  /** Signs in; throws a `Failure` with the API's words. */
+  async function signIn(name: string, password: string): Promise<void> {
+    take(await send<Session>('POST', '/api/v1/session', { name, password }))
+  }
+  async function changePassword(old: string, wanted: string): Promise<void> {
+    take(await send<Session>('PUT', '/api/v1/session/password', { old, new: wanted }))
   }
   async function signOut(): Promise<void> {
-    take((await api.DELETE('/api/v1/session')).data as Session | undefined)
+    take(await send<Session>('DELETE', '/api/v1/session'))
   }
-  return { session, signedIn, load, signIn, signOut }
+  /** The session has ended on the server. */
+  function forget(): void {
+    if (session.value) session.value = { ...session.value, code: '', name: '', held: [] }
+  }
+  return { session, signedIn, load, signIn, changePassword, signOut, forget }
 })

@@ -20,7 +20,10 @@ export const useTheme = defineStore('theme', () => {
     localStorage.setItem(KEPT, theme.value)
     localStorage.setItem('huanzhi.patterns', colourBlind.value ? 'yes' : 'no')
   })
-  return { theme, colourBlind }
+  function toggle(): void {
+    theme.value = theme.value === 'dark' ? 'light' : 'dark'
+  }
+  return { theme, colourBlind, toggle }
 })
 
 /** The value of a token, for canvases and maps that cannot read CSS by themselves. */

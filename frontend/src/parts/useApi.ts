@@ -1,21 +1,24 @@
 import { useQuery, type UseQueryOptions } from '@tanstack/vue-query'
 import { computed, onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue'
 import { get, type Failure, type Query } from '@/api/client'
-import { useClock } from '@/app/clock'
+import { useClock, zoned } from '@/app/clock'
 import { listen, type Topic } from './events'
 
 export interface ApiOptions {
   /** Seconds between readings; none where 0. */
   refresh?: number
-  /** Read again, at most every two seconds, when one of these topics speaks. */
+  /** Read again, at most every `pause` seconds (2), when one of these topics speaks and `heed` says so. */
   topics?: Topic[]
+  pause?: number
+  heed?: (events: unknown[]) => boolean
   /** Add region, moment and span of the one clock to the query. */
   clock?: boolean
 }
 
 export type ReadState = 'loading' | 'ready' | 'no_right' | 'absent' | 'error'
 
-const PAUSE = 2_000
+const PAUSE = 2
+const zone = (stamped: string | null): string | null => (stamped ? zoned(stamped) : null)
 
 /** Reads one address of the API and keeps it fresh; a null path reads nothing. */
 export function useApi<T>(
@@ -25,7 +28,7 @@ export function useApi<T>(
 ) {
   const clock = useClock()
   const asked = computed<Query>(() => ({
-    ...(options.clock ? { region: clock.region, at: clock.at, from: clock.from, to: clock.to } : {}),
+    ...(options.clock ? { region: clock.region, at: zone(clock.at), from: zone(clock.from), to: zone(clock.to) } : {}),
     ...toValue(query),
   }))
   const reading = useQuery<T, Failure>({
@@ -37,19 +40,20 @@ export function useApi<T>(
     placeholderData: ((before: unknown, query: { queryKey: readonly unknown[] } | undefined) =>
       query?.queryKey[0] === toValue(path) ? before : undefined) as never,
   } as UseQueryOptions<T, Failure>)
-  if (options.topics?.length) renew(options.topics, () => void reading.refetch())
+  if (options.topics?.length) renew(options.topics, options, () => void reading.refetch())
   const state = computed<ReadState>(() => stateOf(reading.data.value !== undefined, reading.error.value))
   return { data: reading.data, error: reading.error, busy: reading.isFetching, state, again: reading.refetch, path, asked }
 }
 
-/** Calls `work` when a topic speaks, not more often than every two seconds. */
-function renew(topics: Topic[], work: () => void): void {
+/** Calls `work` when a topic speaks, not more often than the pause allows. */
+function renew(topics: Topic[], { pause = PAUSE, heed }: ApiOptions, work: () => void): void {
   let waiting: ReturnType<typeof setTimeout> | undefined
-  const stop = listen(topics, () => {
+  const stop = listen(topics, (events) => {
+    if (heed && !heed(events)) return
     waiting ??= setTimeout(() => {
       waiting = undefined
       work()
-    }, PAUSE)
+    }, pause * 1_000)
   })
   onScopeDispose(() => {
     stop()
