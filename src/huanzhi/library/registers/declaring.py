@@ -1,10 +1,10 @@
 """Declarations 登记簿定义: what makes one valid, the columns that it gives, and whether values fit it.
 
 A declaration is a JSON Schema of an object. Annotations of the whole: ``x-zh`` and ``x-en`` (titles),
-``x-basis`` (where its fields come from), ``x-geometry`` (``point`` or ``polygon``; no place without), ``x-due``
-(property with the date by which something is due), ``x-sensitivity`` (of an entry where nothing else is said).
-Annotations of a property: ``x-zh``, ``x-en``, ``x-unit``, ``x-filter``, ``x-sort``, ``x-search``,
-``x-sensitivity`` (who may see the field), ``x-choices`` (choice → ``{"zh", "en"}``).
+``x-basis`` (where its fields come from), ``x-geometry`` (``point`` or ``polygon``; no place without),
+``x-due`` (property with the date by which something is due), ``x-sensitivity`` (of an entry where nothing
+else is said). Annotations of a property: ``x-zh``, ``x-en``, ``x-unit``, ``x-filter``, ``x-sort``,
+``x-search``, ``x-sensitivity`` (who may see the field), ``x-choices`` (choice → ``{"zh", "en"}``).
 """
 
 from __future__ import annotations

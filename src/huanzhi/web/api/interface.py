@@ -13,6 +13,7 @@ from huanzhi.web.api import (
     atlas,
     audit,
     desk,
+    devices,
     enterprises,
     events,
     explain,
@@ -70,6 +71,7 @@ ROUTERS = (
     enterprises.router,
     tables.router,
     registers.router,
+    devices.router,
 )
 
 api = NinjaAPI(

@@ -1,4 +1,4 @@
-"""Registers 登记簿: declarations, and their entries as a list, a map layer, a sheet and a calendar of dues."""
+"""Registers 登记簿: declarations, and their entries as a list, a map layer, a sheet, a calendar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Body, Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from huanzhi.library.records.tables import Row, Table, table_of
@@ -133,7 +133,9 @@ def list_due(request: HttpRequest, code: str, paging: Query[Paging], given: Quer
 
 
 @router.post("registers/{code}/entries", response={201: dict[str, Any]})
-def create_entry(request: HttpRequest, code: str, given: dict[str, Any], reason: str = "") -> HttpResponse:
+def create_entry(
+    request: HttpRequest, code: str, given: Body[dict[str, Any]], reason: str = ""
+) -> HttpResponse:
     """Make an entry; its fields are the declared columns."""
     return document(request, routes.create(actor(request), register_table(code), given, reason), 201)
 
@@ -146,7 +148,7 @@ def get_entry(request: HttpRequest, code: str, entry: str, as_of: datetime | Non
 
 @router.patch("registers/{code}/entries/{entry}", response=dict[str, Any])
 def change_entry(
-    request: HttpRequest, code: str, entry: str, given: dict[str, Any], reason: str = ""
+    request: HttpRequest, code: str, entry: str, given: Body[dict[str, Any]], reason: str = ""
 ) -> HttpResponse:
     """Change what is named of an entry."""
     who, table = actor(request), register_table(code)
