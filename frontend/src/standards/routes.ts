@@ -1,0 +1,7 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+export default [
+  { path: '/standards', name: 'standards', component: () => import('./StandardsScreen.vue') },
+  { path: '/standards/parameters/:code?', name: 'parameters', component: () => import('./ParametersScreen.vue') },
+  { path: '/standards/:code', name: 'standard', component: () => import('./StandardScreen.vue') },
+] satisfies RouteRecordRaw[]
