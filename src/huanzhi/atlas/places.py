@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Max
 
 from huanzhi.atlas.layers import Layer
 from huanzhi.library.rights import Actor, Thing, may
@@ -64,29 +63,31 @@ class Place:
 
 @dataclass(frozen=True)
 class Business:
-    """What the registers say, as of a revision of the trail.
+    """What the registers say, as of an entry of the trail.
 
     Attributes
     ----------
+    revision : str
+        Digest of that entry.
     rows : mapping
         Kind of record → code → what the register says.
     paths : mapping
         Region code → path.
     """
 
-    revision: int
+    revision: str
     rows: Mapping[str, Mapping[str, Mapping[str, Any]]]
     paths: Mapping[str, str]
 
 
 def business() -> Business:
     """Return what the registers say now; read again only when the trail has grown."""
-    entries = apps.get_model("trail.Entry").objects
-    return _business(entries.aggregate(newest=Max("seq"))["newest"] or 0)
+    entries = apps.get_model("trail.Entry").objects.order_by("-seq")
+    return _business(entries.values_list("digest", flat=True).first() or "")
 
 
 @lru_cache(maxsize=2)
-def _business(revision: int) -> Business:
+def _business(revision: str) -> Business:
     regions = apps.get_model("places.Region").objects
     rows = {kind: dict(_rows(names)) for kind, names in _TABLES.items()}
     return Business(revision, MappingProxyType(rows), dict(regions.values_list("code", "path")))
