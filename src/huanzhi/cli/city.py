@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,9 +21,10 @@ from huanzhi.city.model import description
 from huanzhi.city.simulation import Simulation, simulate
 from huanzhi.city.simulation import lawful as without_violations
 from huanzhi.city.truth import truth as truth_of
-from huanzhi.cli.output import emit_json, emit_table, json_option, say
+from huanzhi.cli.output import emit_json, emit_table, json_option, progress, say
 from huanzhi.errors import InputError
 from huanzhi.messages import text
+from huanzhi.programmes.city_history import History
 from huanzhi.standards.periods import CHINA
 
 _TOLD_EVERY = 5.0
@@ -153,6 +155,28 @@ def register_list(as_csv: bool, output: Path | None, **which: Any) -> None:
     document = register.register(simulation, devices(simulation.city))
     content = register.device_sheet(document) if as_csv else _document(document)
     _put(content, output)
+
+
+@command.command("fill", help=text("city_cli.fill"))
+@city_options
+@click.option(
+    "--past", type=click.IntRange(1, 3660), default=60, show_default=True, help=text("city_cli.past")
+)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="HUANZHI_HOME",
+    help=text("web_api.home"),
+)
+def fill(past: int, home: Path | None, **which: Any) -> None:
+    """Put the history of the city into the store, newest first."""
+    os.nice(10)
+    simulation = _simulation(**which)
+    with progress(text("city_cli.filling")) as bar:
+        task = bar.add_task("", total=1.0)
+        history = History(simulation, home, lambda share, _: bar.update(task, completed=share))
+        rows = history.fill(int(datetime.now(UTC).timestamp()), past)
+    say("city_cli.filled", rows=f"{rows:,}")
 
 
 @command.command("ledgers", help=text("city_cli.ledgers"))

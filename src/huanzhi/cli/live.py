@@ -28,6 +28,7 @@ from huanzhi.cli.demo import prepare
 from huanzhi.cli.output import emit_json, json_option, say
 from huanzhi.errors import StoreError
 from huanzhi.library.database import migrate
+from huanzhi.library.devices import open_register
 from huanzhi.library.series import Store, open_store
 from huanzhi.messages import text
 from huanzhi.network.gateway.status import Status
@@ -118,7 +119,11 @@ def command(
         _wait_for_gateway(folder)
         _register(folder, which)
         city = ("city", "start", *which, "--at", "now", "--speed", f"{speed:g}")
-        with _running(folder, "city", *city, "--to", f"127.0.0.1:{gateway_port}"):
+        past = ("city", "fill", *which, "--past", str(PAST_DAYS))
+        with (
+            _running(folder, "history", *past),
+            _running(folder, "city", *city, "--to", f"127.0.0.1:{gateway_port}"),
+        ):
             say("live.serving", address=f"http://{host}:{port}/", name="duty", password=PASSWORD)
             picture = _watch(folder, seconds, watched=sys.stdout.isatty() and not as_json)
     if as_json:
@@ -248,12 +253,18 @@ def _transmission(store: Store, hours: tuple[int, int, int] | None) -> Fraction 
 
 
 def _register(folder: Path, which: list[str]) -> None:
-    """Register the devices of the city, as an officer would with a list."""
+    """Register the devices of the city, as an officer would with a list, and adopt its enterprises."""
+    from huanzhi.library.enterprises.adopting import adopt
+
     listed = folder / "devices.json"
     if listed.exists():
         return
-    _huanzhi(folder, "city", "register", *which, "-o", str(listed))
-    _huanzhi(folder, "device", "import", str(listed), "--reason", text("live.registered"))
+    part = folder / "devices.part.json"
+    _huanzhi(folder, "city", "register", *which, "-o", str(part))
+    _huanzhi(folder, "device", "import", str(part), "--reason", text("live.registered"))
+    with open_register(folder) as register:
+        adopt(None, register, json.loads(part.read_text(encoding="utf-8")))
+    part.replace(listed)
 
 
 def _huanzhi(folder: Path, *arguments: str) -> None:

@@ -37,6 +37,8 @@ FORMAT = "hj212"
 PARKED = "parked "
 PATIENCE = 5.0
 """Seconds to wait for another writer of the store to let go. Ours."""
+BREATH = 0.01
+"""Least seconds between two batches that are not full. Ours."""
 NICE = 10
 """How far the draining stands back behind the gateway when both want the processor. Ours."""
 
@@ -220,13 +222,14 @@ def run(home: Path | None, settings: Settings, log: Log, stopping: Callable[[], 
     with opened as work, Gaps(home) as gaps:
         work.listeners.append(lambda drained: gaps.saw(_expected(drained, work.known(), settings)))
         while not stopping():
+            began = time.monotonic()
             try:
-                busy = work.once()
+                frames = work.once()
             except StoreError as error:
                 log.say("drain_waits", reason=error.key, words=str(error))
-                busy = 0
-            if not busy:
-                time.sleep(settings.drain_every)
+                frames = 0
+            if frames < settings.drain_frames:
+                time.sleep(max(settings.drain_every - (time.monotonic() - began), BREATH))
 
 
 def main(arguments: list[str] | None = None) -> None:
