@@ -222,12 +222,12 @@ def test_no_question_tells_more_than_the_layer(ask, who):
 def test_a_register_tells_where_a_station_stands_and_its_control_level(ask, people):
     region = Region.objects.get(code="330200")
     station = Station(code="AQ1", name="城东国控站", kind="air", region=region, lon=124.4, lat=28.3)
-    station.control_level = "国控"
+    station.control_level = "provincial"
     save(SYSTEM, station)
     answer = ask("layers/air_stations").json()
     first = next(one for one in answer["features"] if one["id"] == "AQ1")
     assert first["geometry"]["coordinates"] == [124.4, 28.3]
-    assert (first["properties"]["name"], first["properties"]["control"]) == ("城东国控站", "国控")
+    assert (first["properties"]["name"], first["properties"]["shape"]) == ("城东国控站", "square")
 
 
 def test_the_same_answer_is_not_sent_twice(ask):

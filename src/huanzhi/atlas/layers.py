@@ -130,15 +130,30 @@ def layer(code: str) -> Layer:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Shape of the marks of a control level 控制级别."""
+
+    control: str
+    shape: str
+    zh: str
+    en: str
+
+    @property
+    def name(self) -> str:
+        """Name of the level in the reader's language."""
+        return self.en if language() == "en" else self.zh
+
+
+@cache
+def shapes() -> Mapping[str, Shape]:
+    """Return the shapes by control level; ``other`` is for what has none that is known."""
+    return MappingProxyType({row["control"]: Shape(**row) for row in _read("layers")["shape"]})
+
+
 def shape_of(control: str) -> str:
-    """Return the shape of marks of a control level 控制级别."""
-    shapes = _read("layers")["shapes"]
-    return str(shapes.get(control, shapes["other"]))
-
-
-def shapes() -> Mapping[str, str]:
-    """Return control level → shape."""
-    return MappingProxyType(dict(_read("layers")["shapes"]))
+    """Return the shape of marks of a control level."""
+    return shapes().get(control, shapes()["other"]).shape
 
 
 def palette() -> Mapping[str, Any]:

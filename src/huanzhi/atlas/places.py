@@ -79,6 +79,10 @@ class Business:
     rows: Mapping[str, Mapping[str, Mapping[str, Any]]]
     paths: Mapping[str, str]
 
+    def path(self, region: str) -> str:
+        """Return the path of a region; of one that is not in the tree a path that is in no subtree."""
+        return self.paths.get(region) or (f"{region}/" if region else "")
+
 
 def business() -> Business:
     """Return what the registers say now; read again only when the trail has grown."""
@@ -119,7 +123,7 @@ def place_of(feature: Feature, layer: Layer, known: Business) -> Place | None:
         kind=feature.kind,
         lon=lon,
         lat=lat,
-        path=row.get("region__path") or known.paths.get(feature.region_code, ""),
+        path=row.get("region__path") or known.path(feature.region_code),
         owner=row.get("organisation__code") or owner,
         control=row.get("control_level") or layer.control or str(feature.attributes.get("control", "")),
         sensitivity=row.get("sensitivity") or layer.sensitivity,

@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 
 from huanzhi.atlas import legends
 from huanzhi.atlas.basemap import KINDS, base_map, ground_tile
-from huanzhi.atlas.layers import TILES_ABOVE, Layer, layer, layers, palette, shapes, themes
+from huanzhi.atlas.layers import TILES_ABOVE, Layer, Shape, layer, layers, palette, shapes, themes
 from huanzhi.atlas.marks import Question
 from huanzhi.atlas.showing import Shown
 from huanzhi.atlas.tiles import Tile
@@ -63,7 +63,8 @@ async def list_layers(request: HttpRequest) -> HttpResponse:
         document = {
             "themes": [{"code": one.code, "name": one.name, "zh": one.zh, "en": one.en} for one in themes()],
             "layers": [_layer(one) for one in layers().values()],
-            "shapes": dict(shapes()),
+            "shapes": {name: one.shape for name, one in shapes().items()},
+            "controls": [_shape(one) for one in shapes().values()],
             "no_data_colour": palette()["plain"]["no_data"],
             "tiles_above": TILES_ABOVE,
         }
@@ -126,7 +127,8 @@ async def get_legend(request: HttpRequest, layer: str, day: date | None = None) 
             "remark": of.remark,
             "classes": [_grade(one) for one in legends.grades(of.judge, day or asking.today)],
             "states": [_state(name) for name in ("no_data", "stale", "under_review")],
-            "shapes": dict(shapes()),
+            "shapes": {name: one.shape for name, one in shapes().items()},
+            "controls": [_shape(one) for one in shapes().values()],
         }
     return geojson(request, document, "application/json")
 
@@ -163,6 +165,10 @@ def _parameter(code: str) -> dict[str, str]:
         words = catalogue()[f"atlas.parameter_{code}"]
         return {"code": code, "symbol": words["zh"], "zh": words["zh"], "en": words["en"], "unit": ""}
     return unit_of(code)
+
+
+def _shape(one: Shape) -> dict[str, str]:
+    return {"control": one.control, "shape": one.shape, "name": one.name, "zh": one.zh, "en": one.en}
 
 
 def _grade(one: legends.Grade) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _MARK = {
         "name": "模拟城东站",
         "layer": "air_stations",
         "kind": "air_station",
-        "control": "国控",
+        "control": "national",
         "shape": "circle",
         "parameter": "aqi",
         "level": 2,
@@ -71,12 +71,23 @@ class LayerOut(Schema):
     remark: str
 
 
+class ControlOut(Schema):
+    """The shape of the marks of a control level."""
+
+    control: str
+    shape: str
+    name: str
+    zh: str
+    en: str
+
+
 class LayerListOut(Schema):
     """The layers of the map; `shapes` are those of marks by control level."""
 
     themes: list[ThemeOut]
     layers: list[LayerOut]
     shapes: dict[str, str]
+    controls: list[ControlOut]
     no_data_colour: str
     tiles_above: int
 
@@ -181,3 +192,4 @@ class LegendOut(Schema):
     classes: list[GradeOut]
     states: list[StateOut]
     shapes: dict[str, str]
+    controls: list[ControlOut]
