@@ -8,12 +8,16 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 
 from huanzhi.errors import InputError
 from huanzhi.library.records.columns import NUMBERS, Column, Kind
 from huanzhi.library.records.tables import Row, Table
 from huanzhi.standards.periods import CHINA
+
+WHOLE = "000000"
+"""Code of the region above all, in which every row lies."""
 
 _BOUNDS = {"_from": "gte", "_to": "lte"}
 
@@ -66,7 +70,7 @@ def _condition(columns: Sequence[Column], name: str, value: Any) -> Q:
     if isinstance(value, str):
         values = [part.strip() for part in value.split(",") if part.strip()]
         _fitting(column, values)
-        if column.target == "region":
+        if column.name == "region":
             return _below(column, values)
         return Q(**{f"{column.source}__in": [_plain(part, name) for part in values]})
     return Q(**{column.source: value})
@@ -94,12 +98,16 @@ def _fitting(column: Column, values: Iterable[str]) -> None:
 def _below(column: Column, codes: Sequence[str]) -> Q:
     """Return the condition that a row lies in the subtree of one of the regions.
 
-    The path of a region holds its code between slashes, so no look-up is needed.
+    The path of a region holds its code between slashes; the few regions are found first, then the rows by
+    their index.
     """
-    stem = column.source.removesuffix("_id").removesuffix("__code")
-    near = [Q(**{f"{stem}__path__startswith": f"{code}/"}) for code in codes]
-    far = [Q(**{f"{stem}__path__contains": f"/{code}/"}) for code in codes]
-    return reduce(or_, [*near, *far], Q())
+    if WHOLE in codes:
+        return Q()
+    regions: Any = apps.get_model("places", "Region")
+    near = [Q(path__startswith=f"{code}/") for code in codes]
+    far = [Q(path__contains=f"/{code}/") for code in codes]
+    inside = regions.objects.filter(reduce(or_, [*near, *far], Q(pk__in=[])))
+    return Q(**{f"{column.source}__in": inside.values("pk")})
 
 
 def _in_box(written: str) -> Q:

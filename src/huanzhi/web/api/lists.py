@@ -88,7 +88,7 @@ def filters(name: str, columns: Iterable[Column], **more: Any) -> type[Schema]:
 
 
 def _described(column: Column) -> str:
-    if column.target == "region":
+    if column.name == "region":
         return "code of a region; its whole subtree"
     return " | ".join(column.choices) if column.choices else column.heading("en")
 
