@@ -1,9 +1,9 @@
-# Huanzhi 环治. `make run` does all set-up and runs the main job; `make test` does all set-up and runs every test.
+# Huanzhi 环治. `make run` does all set-up, runs the main job and opens a living city; `make test` does all set-up and runs every test.
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: setup run test check bench lock clean
+.PHONY: setup run test test-postgresql check bench lock clean
 
 setup: .venv/ready src/huanzhi/web/static/ready
 
@@ -26,6 +26,9 @@ test: setup
 	$(BIN)/python -m pytest -n 2
 	cd frontend && npm test
 
+test-postgresql: setup
+	$(BIN)/python -m tests.on_postgresql -q -n 2
+
 check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -38,7 +41,7 @@ bench: setup
 
 lock:
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --extra dev --extra bench --extra fast --generate-hashes --strip-extras --allow-unsafe \
+	$(BIN)/pip-compile --quiet --extra dev --extra bench --extra fast --extra postgresql --generate-hashes --strip-extras --allow-unsafe \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
 
 clean:

@@ -20,6 +20,9 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;",
 }
 
+POOL = {"min_size": 1, "max_size": 16, "timeout": 20}
+"""Connections to PostgreSQL that are kept open. DEFAULT, NOT FROM THE DOCUMENTS."""
+
 
 def database(address: str, home: Path) -> dict[str, Any]:
     """Return Django's entry for the business database.
@@ -31,15 +34,21 @@ def database(address: str, home: Path) -> dict[str, Any]:
     """
     if not address:
         path = home / "business.sqlite"
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": path, "OPTIONS": SQLITE_OPTIONS}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": path,
+            "OPTIONS": SQLITE_OPTIONS,
+            "CONN_MAX_AGE": None,
+        }
     parts = urlsplit(address)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.strip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": POOL},
     }
 
 
