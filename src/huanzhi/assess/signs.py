@@ -85,6 +85,11 @@ def middles(values: Floats) -> Floats:
     return _quiet(np.nanmedian, values.T)
 
 
+def middle_of_each(values: Floats) -> Floats:
+    """Return the median of each series; shape (n,)."""
+    return _quiet(np.nanmedian, values)
+
+
 def _least(values: Floats) -> Floats:
     return _quiet(np.nanmin, values)
 

@@ -83,10 +83,10 @@ def emitted_before(simulation: Simulation, outlet: Outlet, item: Item) -> float:
     for violation in simulation.schedule.of_kind("over_permit"):
         if violation.place == outlet.code:
             left = emitted(simulation, outlet, item, simulation.city.start, violation.start)
-            return round(max(item.yearly - left, 0.0), 3)
+            return round(max(item.yearly - left, 0.0), 6)
     name = (simulation.city.seed, outlet.code, item.code, "emitted")
     low, high = _USUAL_SHARE
-    return round(item.yearly * (low + (high - low) * draw(*name)) * _year_share(simulation.city.start), 3)
+    return round(item.yearly * (low + (high - low) * draw(*name)) * _year_share(simulation.city.start), 6)
 
 
 def emitted(simulation: Simulation, outlet: Outlet, item: Item, start: int, end: int) -> float:

@@ -20,6 +20,7 @@ from huanzhi.assess import signs
 from huanzhi.assess.quality_flags import DeviceFlag
 from huanzhi.center.watching.board import MINUTE, Board, Floats, Ints, of_rows
 from huanzhi.center.watching.facts import Facts, Meter, Watched
+from huanzhi.simulate.plume import locate
 
 Table = Mapping[str, Any]
 
@@ -50,12 +51,15 @@ class Sign:
         Series that show it.
     facts : mapping
         Figures that the words of the rule name.
+    subject : str
+        What the sign is about, where that is neither the place nor its enterprise.
     """
 
     rule: str
     place: str
     parameters: tuple[str, ...] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
+    subject: str = ""
 
 
 @cache
@@ -191,20 +195,27 @@ class FlowShort(_Powered):
             self.table["enough"],
         )
         for place in np.flatnonzero(found):
-            if self.fresh(self.flows[place], now).any():
+            if self.fresh(self.flows[place], now).any() and self._both_heard(place, now):
                 yield Sign(self.name, self.places[place].code, (_FLOWS[int(self._gas(place))],))
+
+    def _both_heard(self, place: int, now: int) -> bool:
+        """Return whether outlet and meter arrived within the last minutes."""
+        watched = self.places[place]
+        names = (watched.code, *(meter.feature for meter in watched.production))
+        return all(now - self.board.heard.get(name, 0) // MINUTE <= self.table["together"] for name in names)
 
     def _gas(self, place: int) -> bool:
         return bool(self.board.newest[self.flows[place][1]] > self.board.newest[self.flows[place][0]])
 
     def _ratio(self, lines: tuple[Ints, float], flows: Ints) -> Floats:
+        """Return flow over load, each up to its own newest minute: clocks differ, arrival does not."""
         length = self.table["window"]
-        ends = np.full(len(lines[0]), self.board.newest[flows].max())
-        load = self.load(lines, length, ends)
+        load = self.load(lines, length)
         last = load[-self.table["steady"] :]
-        if not last.min() > (1 - self.table["steady_share"]) * last.max():
+        if not np.nanmin(last, initial=9.0) > (1 - self.table["steady_share"]) * np.nanmax(last, initial=0.0):
             return np.full(length, np.nan)
-        flow = np.nanmax(np.nan_to_num(self.normal(flows, length, ends[:1].repeat(2)), nan=-1.0), axis=0)
+        ends = np.repeat(self.board.newest[flows].max(), len(flows))
+        flow = np.nanmax(np.nan_to_num(self.normal(flows, length, ends), nan=-1.0), axis=0)
         working = (load > self.table["production_share"]) & (flow >= 0)
         return np.where(working, flow / np.where(working, load, 1.0), np.nan)
 
@@ -462,29 +473,53 @@ class SwappedWater(Rule):
 
 
 class HiddenSource(Rule):
-    """Stations at a fence show more than the others, and no known outlet tells why 疑似无证排放."""
+    """Stations at a fence show more than the others, from a source that nobody has registered 疑似无证排放.
+
+    Where it stands is fitted: one plume that explains best what the stations of the park show.
+    """
 
     name = "hidden_source"
 
     def prepare(self) -> None:
-        """Rows are the stations that measure the parameter."""
-        parameter = self.table["parameters"][0]
-        self.parameter = parameter
-        self.places = [s for s in self.facts.of_kind("air_station") if s.neighbours]
-        self.rows = of_rows(self.board, ((place.code, parameter) for place in self.places))
+        """Rows are the stations that measure the parameter, by the group in which they are neighbours."""
+        self.parameter = self.table["parameters"][0]
+        self.places = [s for s in self.facts.of_kind("air_station") if s.neighbours and s.lon and s.lat]
+        self.rows = of_rows(self.board, ((place.code, self.parameter) for place in self.places))
+        groups = [min((place.code, *place.neighbours)) for place in self.places]
+        self.groups = {name: np.flatnonzero([one == name for one in groups]) for name in sorted(set(groups))}
 
     def look(self, now: int) -> Iterator[Sign]:
-        """Yield the stations."""
+        """Yield the station of each group that shows most, with the place of the source."""
         if len(self.rows) < 4:
             return
         values = self.normal(self.rows, self.table["window"])
-        excess = values - signs.middles(values)
         recent = self.table["recent"]
-        now_more = signs.mean(excess[:, -recent:], recent // 2) - signs.mean(excess[:, :-recent], 10)
-        for place in np.flatnonzero((now_more > self.table["excess"]) & self.fresh(self.rows, now)):
-            yield Sign(
-                self.name, self.places[place].code, (self.parameter,), {"excess": float(now_more[place])}
+        excess = values - signs.middles(values)
+        excess = excess - signs.middle_of_each(excess[:, :-recent])[:, None]
+        more = signs.mean(excess[:, -recent:], recent // 2)
+        more[~self.fresh(self.rows, now)] = np.nan
+        for name, members in self.groups.items():
+            most = members[int(np.argmax(np.nan_to_num(more[members], nan=-1.0)))]
+            if more[most] > self.table["excess"]:
+                facts = {"excess": float(more[most]), **self._located(members, excess[members, -recent:])}
+                yield Sign(self.name, self.places[most].code, (self.parameter,), facts, name)
+
+    def _located(self, members: Ints, excess: Floats) -> dict[str, float]:
+        places = [self.places[member] for member in members]
+        lon, lat = places[0].lon or 0.0, places[0].lat or 0.0
+        scale = np.array([111_320.0 * np.cos(np.radians(lat)), 110_574.0])
+        receptors = np.array([[(p.lon or 0.0) - lon, (p.lat or 0.0) - lat] for p in places]) * scale
+        speed, wind_from = (
+            signs.middles(
+                self.board.window(of_rows(self.board, ((p.code, code) for p in places)), excess.shape[1])[0]
             )
+            for code in (self.table["speed"], self.table["direction"])
+        )
+        if np.isnan(speed).any() or np.isnan(wind_from).any():
+            return {}
+        found = locate(receptors, excess, speed, wind_from)
+        east, north = np.array([found.east, found.north]) / scale
+        return {"lon": float(lon + east), "lat": float(lat + north), "explained": found.explained}
 
 
 class Waste(Rule):

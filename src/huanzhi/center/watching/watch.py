@@ -97,10 +97,12 @@ class Watch:
         return risen
 
     def _seen(self, sign: Sign, moment: int) -> list[Warned]:
-        key = (sign.rule, sign.place)
+        key = (sign.rule, sign.subject or sign.place)
         held = self.open.get(key)
         if held is not None:
             held.last = moment
+            if sign.facts.get("explained", 0.0) > held.sign.facts.get("explained", 0.0):
+                held.sign = sign
             return []
         warned = self.open[key] = Warned(sign, moment, moment)
         self._issue(warned)
@@ -109,7 +111,8 @@ class Watch:
     def _issue(self, warned: Warned) -> None:
         place = warned.sign.place
         known = self.facts.places.get(place)
-        subject = known.enterprise if known and known.enterprise else place
+        owner = known.enterprise if known and known.enterprise else place
+        subject = warned.sign.subject or owner
         issue = self._by_subject.get(subject)
         if issue is None or warned.since - issue.last > self.joining:
             issue = Issue(len(self.issues) + 1, warned.since, place, (subject,))
