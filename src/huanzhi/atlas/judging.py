@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -50,6 +50,8 @@ class Verdict:
         Codes of the parameters that decide.
     under_review : bool
         True where a deciding row is under review.
+    index : float
+        What the level was read from: an index, a share; NaN where it was not read from a number.
     """
 
     level: int
@@ -57,6 +59,7 @@ class Verdict:
     time: int
     by: tuple[str, ...] = ()
     under_review: bool = False
+    index: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,15 @@ def _air(rows: Mapping[str, Place], asked: Asked) -> Iterator[tuple[str, Verdict
                 yield from _one_item(place, rows[place], asked.parameter, found.iaqi[n], day)
             elif found.level[n]:
                 by = tuple(code for k, code in enumerate(codes) if found.primary[n] >> k & 1)
-                yield place, _verdict(rows[place], int(found.level[n]), str(found.aqi[n]), newest[n], by)
+                verdict = _verdict(rows[place], int(found.level[n]), str(found.aqi[n]), newest[n], by)
+                yield place, replace(verdict, index=float(found.aqi[n]))
 
 
 def _one_item(place: str, row: Place, code: str, indices: Any, day: date) -> Iterator[tuple[str, Verdict]]:
     if code in row and row[code].measured:
         index = int(indices[[item.parameter.code for item in ITEMS].index(code)])
-        yield place, _verdict(row, air_level(index, day), row[code].text, row[code].time, (code,))
+        verdict = _verdict(row, air_level(index, day), row[code].text, row[code].time, (code,))
+        yield place, replace(verdict, index=float(index) if index >= 0 else float("nan"))
 
 
 def air_level(index: int, day: date) -> int:

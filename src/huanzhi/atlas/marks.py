@@ -56,6 +56,8 @@ class Mark:
         Seconds from the end of that period.
     by : tuple of str
         Parameters that decide the level.
+    index : float
+        What the level was read from; NaN where there is none.
     """
 
     place: Place
@@ -66,6 +68,7 @@ class Mark:
     time: int | None = None
     age: int | None = None
     by: tuple[str, ...] = ()
+    index: float = float("nan")
 
     def feature(self, layer: Layer, parameter: str) -> dict[str, Any]:
         """Return the mark as a GeoJSON feature."""
@@ -182,9 +185,8 @@ def _mark(place: Place, verdicts: Mapping[str, Verdict], asked: Asked, question:
     worst = max(found, key=lambda verdict: verdict.level)
     age = max(0, asked.now - worst.time - step_of(layer.period))
     colour = legends.colour(layer.judge, china_date(worst.time), worst.level)
-    return Mark(
-        place, worst.level, colour, worst.number, _state(worst, age, layer), worst.time, age, worst.by
-    )
+    told = (_state(worst, age, layer), worst.time, age, worst.by, worst.index)
+    return Mark(place, worst.level, colour, worst.number, *told)
 
 
 def _state(verdict: Verdict, age: int, layer: Layer) -> str:

@@ -14,9 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
-from huanzhi.atlas.layers import Layer, layer
-from huanzhi.atlas.marks import Mark, Question, fits, marks, places, read
+from huanzhi.atlas import legends
+from huanzhi.atlas.contours import Method, bands
+from huanzhi.atlas.layers import Layer, layer, settings
+from huanzhi.atlas.marks import VALUE, Mark, Question, fits, marks, places, read
 from huanzhi.atlas.places import Allowed, Business, Place
 from huanzhi.atlas.seen import newest
 from huanzhi.atlas.selecting import Tree
@@ -24,6 +28,8 @@ from huanzhi.atlas.tiles import Tile, TileLayer
 from huanzhi.library.devices import Register, open_register
 from huanzhi.library.home import home_folder
 from huanzhi.library.series import Store
+from huanzhi.messages import language
+from huanzhi.standards.periods import china_date
 
 KEPT_FOR = 1.0
 TREE_KEPT_FOR = 5.0
@@ -54,6 +60,7 @@ class Shown:
     marks: tuple[Mark, ...]
     made: float = 0.0
     texts: dict[Any, bytes] = field(default_factory=dict, compare=False, repr=False)
+    contours: dict[Any, list[dict[str, Any]]] = field(default_factory=dict, compare=False, repr=False)
 
     def visible(self, allowed: Allowed, box: Box | None = None) -> list[Mark]:
         """Return the marks that may be seen, within a box of west, south, east, north."""
@@ -74,6 +81,14 @@ class Shown:
             document = {"type": "FeatureCollection", **head, "features": features}
             self.texts[key] = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         return self.texts[key]
+
+    def contour(self, of: Layer, allowed: Allowed, area: BaseGeometry) -> list[dict[str, Any]]:
+        """Return the bands between the marks that one reader may see, as GeoJSON features."""
+        key = (language(), tuple(map(allowed, self.owners)), area.wkb)
+        if key not in self.contours:
+            held = [mark for mark in self.visible(allowed) if mark.state == VALUE]
+            self.contours[key] = _contour(of, held, area)
+        return self.contours[key]
 
     @cached_property
     def arrays(self) -> tuple[Any, Any]:
@@ -103,6 +118,28 @@ class Shown:
     def _told(self, mark: Mark, count: int) -> dict[str, Any]:
         known = mark.feature(self.question.layer, self.question.parameter)["properties"]
         return {**{name: known[name] for name in TILED}, "stands_for": count}
+
+
+def _contour(of: Layer, held: Sequence[Mark], area: BaseGeometry) -> list[dict[str, Any]]:
+    """Return the bands of the levels that were in force at the newest of the marks."""
+    spots = [(mark.place.lon, mark.place.lat) for mark in held]
+    if not spots:
+        return []
+    grades = legends.grades(of.judge, china_date(max(mark.time or 0 for mark in held)))
+    # An index is a whole number: 50 is in one level and 51 in the next.
+    edges = [float(grade.high) + 0.5 for grade in grades[:-1] if grade.high is not None]
+    within = area if not area.is_empty else shapely.MultiPoint(spots).convex_hull
+    found = bands(spots, [mark.index for mark in held], edges, within, Method(**settings("contour")))
+    told = {"layer": of.code, "remark": of.remark, "simulated": any(mark.place.simulated for mark in held)}
+    return [
+        {
+            "type": "Feature",
+            "geometry": shapely.geometry.mapping(band),
+            "properties": {"level": grade.level, "name": grade.name, "colour": grade.colour, **told},
+        }
+        for grade, band in zip(grades, found, strict=True)
+        if not band.is_empty
+    ]
 
 
 def inside(mark: Mark, box: Box) -> bool:

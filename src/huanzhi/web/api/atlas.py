@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import shapely
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 
@@ -94,9 +95,12 @@ async def get_layer(request: HttpRequest, code: str, given: Query[Showing]) -> H
     box = box_of(given.bbox)
     if of.source["name"] == "basemap":
         return geojson(request, _collection(list(base_map(asking.home).of(of.source["kinds"]))))
-    question = Question(of, of.parameter(given.parameter), wall(), moment_of(given.at))
+    marked = layer(of.source["of"]) if of.source["name"] == "contour" else of
+    question = Question(marked, of.parameter(given.parameter), wall(), moment_of(given.at))
     found: Shown = await shown(request, asking, question)
     with asking.speaking():
+        if marked is not of:
+            return geojson(request, _contoured(found, of, asking))
         body = found.collection(asking.allowed(of), box, head_of(found, asking.language))
     return geojson(request, body)
 
@@ -131,6 +135,14 @@ async def get_legend(request: HttpRequest, layer: str, day: date | None = None) 
             "controls": [_shape(one) for one in shapes().values()],
         }
     return geojson(request, document, "application/json")
+
+
+def _contoured(found: Shown, of: Layer, asking: Asking) -> dict[str, Any]:
+    """Return the bands of a layer, cut to the districts, that say that they are interpolated."""
+    allowed = asking.allowed(layer(of.source["of"]))
+    area = shapely.union_all(list(base_map(asking.home).shapes("district").values()))
+    head = {**head_of(found, asking.language), "layer": of.code, "remark": of.remark}
+    return {**_collection(found.contour(of, allowed, area)), **head}
 
 
 def layers_of(code: str) -> Layer:
