@@ -51,6 +51,9 @@ def save_all(
     return len(saving.notes)
 
 
+_PLACED = {"region", "organisation", "register"}
+"""Relations that decide on rights."""
+
 Taken = tuple[type[Record], tuple[Any, ...], str]
 
 
@@ -150,7 +153,8 @@ def _stored(records: Iterable[Record]) -> dict[tuple[type[Record], Any], Record]
     for model, rows in _by_model(record for record in records if record.pk is not None).items():
         for begin in range(0, len(rows), BATCH):
             keys = [row.pk for row in rows[begin : begin + BATCH]]
-            stored = model._default_manager.select_for_update().filter(pk__in=keys)
+            stored = model._default_manager.select_for_update(of=("self",)).filter(pk__in=keys)
+            stored = stored.select_related(*_PLACED & {field.name for field in model._meta.concrete_fields})
             found |= {(model, row.pk): row for row in stored}
     return found
 

@@ -136,8 +136,13 @@ def table_of(kind: str) -> Table:
     raise InputError("tables.no_table", value=kind, expected=", ".join(t.address for t in tables.values()))
 
 
+_PLAIN = (str, int, float, bool, type(None), dict, list)
+
+
 def value_at(record: Any, path: str) -> Any:
     """Return what lies at a path of a record; None where a step is empty."""
+    if "__" not in path and not isinstance(record, dict):
+        return getattr(record, path)
     for step in path.split("__"):
         if record is None:
             return None
@@ -147,6 +152,8 @@ def value_at(record: Any, path: str) -> Any:
 
 def shown(value: Any) -> Any:
     """Return a stored value as JSON has it; moments in China time, decimals as text."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, datetime):
         return value.astimezone(CHINA).isoformat(timespec="seconds")
     if isinstance(value, date):
