@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from huanzhi.atlas import legends
 from huanzhi.atlas.contours import Method, bands
-from huanzhi.atlas.layers import Layer, layer, settings
+from huanzhi.atlas.layers import Layer, layer, settings, shape_of
 from huanzhi.atlas.marks import VALUE, Mark, Question, fits, marks, places, read
 from huanzhi.atlas.places import Allowed, Business, Place
 from huanzhi.atlas.seen import newest
@@ -38,9 +38,6 @@ KEPT = 64
 
 DEFAULT, NOT FROM THE DOCUMENTS.
 """
-
-TILED = ("code", "name", "level", "colour", "number", "shape", "state", "simulated", "age")
-"""What a tile says of a mark."""
 
 Box = tuple[float, float, float, float]
 
@@ -112,12 +109,25 @@ class Shown:
         )
         near = np.array([n for n in near.tolist() if allowed(self.marks[n].place)], dtype=np.intp)
         chosen, stood_for = written.thinned(spots[near], levels[near])
-        told = [self._told(self.marks[n], c) for n, c in zip(near[chosen], stood_for.tolist(), strict=True)]
+        told = [_told(self.marks[n], c) for n, c in zip(near[chosen], stood_for.tolist(), strict=True)]
         return written.points(spots[near][chosen], told).encoded()
 
-    def _told(self, mark: Mark, count: int) -> dict[str, Any]:
-        known = mark.feature(self.question.layer, self.question.parameter)["properties"]
-        return {**{name: known[name] for name in TILED}, "stands_for": count}
+
+def _told(mark: Mark, count: int) -> dict[str, Any]:
+    """Return what a tile says of a mark that stands for `count`."""
+    place = mark.place
+    return {
+        "code": place.code,
+        "name": place.name,
+        "level": mark.level,
+        "colour": mark.colour,
+        "number": mark.number,
+        "shape": shape_of(place.control),
+        "state": mark.state,
+        "simulated": place.simulated,
+        "age": mark.age,
+        "stands_for": count,
+    }
 
 
 def _contour(of: Layer, held: Sequence[Mark], area: BaseGeometry) -> list[dict[str, Any]]:
