@@ -25,6 +25,7 @@ export interface Held {
 }
 export interface Available {
   place: Place
+  first: string
   series: Held[]
 }
 export interface Standing {

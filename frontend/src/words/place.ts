@@ -165,6 +165,8 @@ export default {
   frames_no_right: { zh: '无权查看原始报文。', en: 'You have no right to see raw frames.' },
   frame: { zh: '第 {seq} 帧，{mn}，{peer}，{received} 收到', en: 'Frame {seq} of {mn} from {peer}, received {received}' },
   hex: { zh: '十六进制', en: 'Hexadecimal' },
+  no_record: { zh: '尚未建档', en: 'No record yet' },
+  no_record_words: { zh: '监测数据库已有该点位的数据，业务台账中没有登记。可在台账中登记，或导入点位表。', en: 'The store has data of this place, the tables do not hold it yet. Enter it in the registers or import a table of places.' },
   field_code: { zh: '编码', en: 'Code' },
   field_name: { zh: '名称', en: 'Name' },
   field_kind: { zh: '类别', en: 'Kind' },

@@ -12,6 +12,9 @@ export interface Look {
 }
 type Point = [number, number | null]
 
+/** How the code lists write that a quantity has no unit. */
+export const PLAIN = '无量纲'
+
 /** Points of a curve; a missing value is a gap, never nothing. `shift` moves another span over this one. */
 export function points(curve: Curve, shift = 0): Point[] {
   return curve.times.map((time, k) => {
@@ -81,11 +84,11 @@ export function curvesOption(curves: Curve[], colours: Palette, look: Look): Opt
     ],
     dataZoom: [
       { type: 'inside', xAxisIndex: [0, 1], filterMode: 'none', zoomOnMouseWheel: 'ctrl' },
-      { type: 'slider', xAxisIndex: [0, 1], filterMode: 'none', height: 14, bottom: 2, showDataShadow: false, brushSelect: false, labelFormatter: (at: number) => axisMoment(at), borderColor: colours.line, textStyle: { color: colours.soft, fontSize: 11 } },
+      { type: 'slider', xAxisIndex: [0, 1], filterMode: 'none', height: 14, bottom: 2, showDataShadow: false, brushSelect: false, labelFormatter: (at: number) => axisMoment(at), borderColor: colours.line, fillerColor: colours.veil, handleStyle: { color: colours.ground, borderColor: colours.soft }, moveHandleSize: 0, textStyle: { color: colours.soft, fontSize: 11 } },
     ],
     xAxis: [timeAxis(first, colours, !stretches.length), { ...timeAxis(first, colours, true), gridIndex: 1, axisTick: { show: false }, show: stretches.length > 0 }],
     yAxis: [
-      { type: 'value', scale: false, name: `${first.parameter.symbol} (${first.parameter.unit})`, nameLocation: 'end', nameTextStyle: { color: colours.soft, align: 'left', padding: [0, 0, 0, -48] }, axisLabel: { color: colours.soft }, splitLine: { lineStyle: { color: colours.line } } },
+      { type: 'value', scale: false, name: named(first), nameLocation: 'end', nameTextStyle: { color: colours.soft, align: 'left', padding: [0, 0, 0, -48] }, axisLabel: { color: colours.soft }, splitLine: { lineStyle: { color: colours.line } } },
       { type: 'category', gridIndex: 1, data: [''], show: false },
     ],
     series: [
@@ -97,12 +100,14 @@ export function curvesOption(curves: Curve[], colours: Palette, look: Look): Opt
   }
 }
 
+const named = (curve: Curve): string => (curve.parameter.unit && curve.parameter.unit !== PLAIN ? `${curve.parameter.symbol} (${curve.parameter.unit})` : curve.parameter.symbol)
+
 function timeAxis(first: Curve, colours: Palette, labels: boolean): Option {
   return {
     type: 'time',
     min: onAxis(first.start),
     max: onAxis(first.end),
-    axisLabel: { show: labels, color: colours.soft, hideOverlap: true, fontSize: 11 },
+    axisLabel: { show: labels, color: colours.soft, hideOverlap: true, fontSize: 11, formatter: { year: '{yyyy}', month: '{yyyy}-{MM}', day: '{MM}-{dd}', hour: '{HH}:{mm}', minute: '{HH}:{mm}', second: '{HH}:{mm}:{ss}' } },
     axisLine: { lineStyle: { color: colours.soft } },
     splitLine: { show: false },
   }
@@ -149,7 +154,7 @@ function limitOf(line: LimitStep[], colours: Palette, look: Look): Option {
     name: judged ? `${look.words.limit} ${last.grade} ${ends}` : `${look.words.reference} ${last.grade} ${ends}`,
     data: stepsOf(line),
     connectNulls: false,
-    showSymbol: false,
+    symbol: 'none',
     silent: true,
     lineStyle: { color: judged ? colours.limit : colours.soft, type: judged ? 'dashed' : [2, 4], width: 1.4 },
     itemStyle: { color: judged ? colours.limit : colours.soft },

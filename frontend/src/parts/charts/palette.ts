@@ -6,6 +6,7 @@ export interface Palette {
   ink: string
   soft: string
   line: string
+  veil: string
   limit: string
   warning: string
   none: string
@@ -20,6 +21,7 @@ export function palette(print = false): Palette {
     ink,
     soft: print ? ink : token('ink-soft'),
     line: print ? token('no-data') : token('line'),
+    veil: token('picked'),
     limit: print ? ink : token('limit'),
     warning: print ? ink : token('warning'),
     none: token('no-data'),

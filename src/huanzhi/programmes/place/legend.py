@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from huanzhi import standards
+from huanzhi.atlas import legends
 from huanzhi.messages import language, text
 from huanzhi.programmes.place.subject import Family
 from huanzhi.standards.air import aqi_rule
@@ -45,13 +46,14 @@ def _levels(day: date) -> list[dict[str, Any]]:
 
 def _grades(day: date) -> list[dict[str, Any]]:
     rows = standards.in_force(EVALUATION, day).table("section_grades").rows
+    known = {grade.short: grade.colour for grade in legends.grades("surface_water", day)}
     return [
         {
             "level": number,
             "value": "、".join(row["classes"]),
             "name": row["en"] if language() == "en" else row["name"],
             "colour": row["colour"],
-            "hex": str(row.get("hex", "")),
+            "hex": known.get(str(row["classes"][0]), ""),
         }
         for number, row in enumerate(rows, start=1)
     ]

@@ -14,6 +14,7 @@ from huanzhi.assess.aqi import NONE, Aqi, aqi_by_day, items_of
 from huanzhi.assess.exact import MISSING, to_floats
 from huanzhi.assess.readings import Readings, readings
 from huanzhi.assess.states import State
+from huanzhi.atlas import legends
 from huanzhi.errors import InputError, StandardError
 from huanzhi.library.series import Store
 from huanzhi.messages import language
@@ -55,7 +56,7 @@ class Standing:
     colour : str
         Official colour as the standard names it, or empty.
     hex : str
-        The same as RGB, where the standard gives one.
+        The same as RGB; ours (``atlas/data/palette.toml``) where the standard names it and prints no number.
     primary : tuple of str
         Primary pollutants, items that decide the class, or items beyond their limits.
     time : int
@@ -172,7 +173,7 @@ def water_standing(columns: Mapping[str, Readings], lake: bool, day: date, time:
         number,
         str(word),
         str(grade.get("colour", "")),
-        str(grade.get("hex", "")),
+        legends.colour("surface_water", day, number) if number else "",
         items,
         time,
         judging.edition.number,
@@ -190,8 +191,9 @@ def _well_standing(columns: Mapping[str, Readings], day: date, time: int) -> Sta
     judged = groundwater.judge(named, day)
     number = int(judged.classes[0])
     items = tuple(item.name_en if language() == "en" else item.name for item in judged.limiting(0))
+    shade = legends.colour("groundwater", day, number) if number else ""
     return Standing(
-        "class", judged.name(number), number, primary=items, time=time, basis=table.edition.number
+        "class", judged.name(number), number, hex=shade, primary=items, time=time, basis=table.edition.number
     )
 
 

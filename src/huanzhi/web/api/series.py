@@ -28,6 +28,8 @@ from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import paper
 from huanzhi.web.api.series_asking import (
     Asked,
+    first_of,
+    held_of,
     home_of,
     ledger_of,
     may_see_frames,
@@ -203,8 +205,12 @@ def _paper(store: Store, found: Known, how: How, home: Any) -> HttpResponse:
 async def get_available(request: HttpRequest, feature: str) -> HttpResponse:
     """Return what a place is, and which parameters and periods it has, each with first, last and number."""
     found = await permitted(request, feature)
-    series = await reading(request, lambda store: _series(store, found))
-    return document(request, {"place": out.place(found), "series": series})
+    series, first = await reading(request, lambda store: (_series(store, found), _first(store, found)))
+    return document(request, {"place": out.place(found), "first": first, "series": series})
+
+
+def _first(store: Store, found: Known) -> str:
+    return first_of(found, held_of(store, found.subject.code))
 
 
 def _series(store: Store, found: Known) -> list[dict[str, Any]]:

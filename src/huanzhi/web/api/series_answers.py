@@ -14,7 +14,7 @@ from huanzhi.assess.quality_flags import DeviceFlag
 from huanzhi.assess.states import State
 from huanzhi.library.documents import Column, Table
 from huanzhi.library.reviews import Held
-from huanzhi.messages import language, text
+from huanzhi.messages import catalogue, language, text
 from huanzhi.programmes.place import (
     Comparison,
     Curve,
@@ -237,10 +237,17 @@ def hour_of_day(one: HourOfDay) -> dict[str, Any]:
 def why(one: Reason) -> dict[str, Any]:
     """Return a reason."""
     found = one.explanation.as_dict()
+    found["result"] = {_label(name): value for name, value in found["result"].items()}
     return {
         **{name: _plain(part) for name, part in found.items()},
         "origins": [_plain({**origin.as_dict(), "time": origin.time.isoformat()}) for origin in one.origins],
     }
+
+
+def _label(name: str) -> str:
+    """Return the name of a result in words where it has any; an item says its own."""
+    key = f"explain_terms.label_{name}"
+    return text(key) if key in catalogue() else name
 
 
 def _plain(value: Any) -> Any:

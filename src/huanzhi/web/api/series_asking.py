@@ -116,8 +116,8 @@ def settled(store: Store, found: Known, parameter: str, period: str, start: str,
     InputError
         If the place has no such series, or the span does not hold.
     """
-    held = _held(store, found.subject.code)
-    chosen = parameter or _first(found, held)
+    held = held_of(store, found.subject.code)
+    chosen = parameter or first_of(found, held)
     periods = held.get(chosen)
     if not periods:
         known_codes = ", ".join(sorted(held))[:200]
@@ -130,7 +130,7 @@ def settled(store: Store, found: Known, parameter: str, period: str, start: str,
     return Asked(found, chosen, averaging, (since, until))
 
 
-def _held(store: Store, code: str) -> dict[str, dict[Period, int]]:
+def held_of(store: Store, code: str) -> dict[str, dict[Period, int]]:
     """Return parameter → period → start of the newest value."""
     table = store.last([code]).to_pydict()
     found: dict[str, dict[Period, int]] = {}
@@ -139,7 +139,7 @@ def _held(store: Store, code: str) -> dict[str, dict[Period, int]]:
     return found
 
 
-def _first(found: Known, held: dict[str, dict[Period, int]]) -> str:
+def first_of(found: Known, held: dict[str, dict[Period, int]]) -> str:
     """Return the parameter that a page opens on: fine particles, else the first that a limit judges."""
     if FIRST in held:
         return FIRST

@@ -128,9 +128,10 @@ class CurvesOut(Schema):
 
 
 class AvailableOut(Schema):
-    """What is there of a place."""
+    """What is there of a place; `first` is the parameter that its page opens on."""
 
     place: PlaceOut
+    first: str
     series: list[dict[str, Any]]
 
 
