@@ -58,14 +58,5 @@ export const readTime = (text: string): number =>
 export const shortTime = (time: number): string => iso(time).slice(5, 16).replace('T', ' ')
 export const longTime = (time: number): string => iso(time).slice(0, 16).replace('T', ' ')
 
-/** Age in the largest whole unit: the key of its word and the number. */
-export function age(time: number, now: number): { unit: 'now' | 'minutes' | 'hours' | 'days'; number: number } {
-  const minutes = Math.floor((now - time) / 60_000)
-  if (minutes < 1) return { unit: 'now', number: 0 }
-  if (minutes < 60) return { unit: 'minutes', number: minutes }
-  if (minutes < 48 * 60) return { unit: 'hours', number: Math.floor(minutes / 60) }
-  return { unit: 'days', number: Math.floor(minutes / 1440) }
-}
-
-/** Steps a second at which the clock may play. */
-export const SPEEDS = [1, 2, 4, 6] as const
+/** Hours a second at which the clock may play. */
+export const SPEEDS = [1, 2, 6, 24] as const

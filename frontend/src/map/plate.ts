@@ -6,6 +6,7 @@ import type { LegendGroup } from './legend'
 import { darkInk } from './marks'
 import { draw, SIDE } from './paint'
 import { inksOf, palette, type MapTheme, type Palette } from './palette'
+import { roundLength } from './scale'
 import { Stage } from './stage'
 import { FONTS } from './style'
 
@@ -167,13 +168,6 @@ function sample(
     context.fillText(row.short, SIDE / 2, SIDE / 2 + 5)
   }
   context.restore()
-}
-
-/** The longest round length that fits 110 px. */
-export function roundLength(metresPerPixel: number, pixels = 110): number {
-  const most = metresPerPixel * pixels
-  const power = 10 ** Math.floor(Math.log10(most))
-  return ([5, 2, 1].find((one) => one * power <= most) ?? 1) * power
 }
 
 function scale(context: CanvasRenderingContext2D, stage: Stage, bottom: number, colours: Palette): void {

@@ -3,6 +3,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import {
   GeoJSONSource,
   Map,
+  prewarm,
   ScaleControl,
   setWorkerUrl,
   type GeoJSONSourceSpecification,
@@ -19,6 +20,7 @@ import { inksOf, palette, type MapTheme, type Palette } from './palette'
 import * as style from './style'
 
 setWorkerUrl(workerUrl)
+prewarm()
 
 export const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
@@ -29,6 +31,8 @@ export interface StageOptions {
   zoom: number | null
   bounds?: LngLatBoundsLike
   simple: boolean
+  /** Smooth edges; too dear where the processor draws. */
+  smooth?: boolean
   interactive?: boolean
   /** Device pixels a CSS pixel; that of the screen where absent. */
   ratio?: number
@@ -76,10 +80,10 @@ export class Stage {
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
-      fadeDuration: options.simple ? 0 : 120,
+      fadeDuration: 0,
       interactive: options.interactive ?? true,
       localIdeographFontFamily: style.FONTS,
-      canvasContextAttributes: { antialias: !options.simple, preserveDrawingBuffer: options.keep ?? false },
+      canvasContextAttributes: { antialias: options.smooth ?? !options.simple, preserveDrawingBuffer: options.keep ?? false },
       ...(this.ratio ? { pixelRatio: this.ratio } : {}),
       minZoom: 3,
       maxZoom: 19,

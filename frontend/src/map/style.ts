@@ -86,7 +86,7 @@ export function marksOf(layer: Layer, colours: Palette, simple: boolean): Symbol
       'text-font': ['sans-serif'],
       'text-size': 11,
       'text-anchor': 'top',
-      'text-offset': [0, 1.5],
+      'text-offset': [0, 2],
       'text-max-width': 9,
     },
     paint: { 'text-color': colours.name, 'text-halo-color': colours.halo, 'text-halo-width': 1.4 },

@@ -22,24 +22,29 @@ export function chosen(declared: Layer[], choices: LayerChoice[]): { layers: Lay
   return { layers: layers.map((layer) => (wanted.has(layer.code) ? known[next++]! : layer)), picks }
 }
 
+const plainly = (layers: Layer[], picks: Record<string, string>): LayerChoice[] =>
+  layers.map(({ code, shown, opacity }) => ({ name: code, shown, opacity, choice: picks[code] ?? '' }))
+
 export function useLayers() {
   const themes = ref<Theme[]>([])
   const layers = ref<Layer[]>([])
   const picks = ref<Record<string, string>>({})
   const states = ref<Record<string, LayerState>>({})
+  const declared = ref('')
   const faults = ref<Record<string, string>>({})
 
   async function load(fromAddress: LayerChoice[]): Promise<void> {
     const room = await fetchRoom()
     const choices = fromAddress.length > 0 ? fromAddress : readLayers(localStorage.getItem(KEPT) ?? '')
+    declared.value = writeLayers(plainly(room.layers, {}))
     const made = chosen(room.layers, choices)
     themes.value = room.themes
     layers.value = made.layers
     picks.value = made.picks
   }
-  const choices = computed<LayerChoice[]>(() =>
-    layers.value.map(({ code, shown, opacity }) => ({ name: code, shown, opacity, choice: picks.value[code] ?? '' })),
-  )
+  const choices = computed<LayerChoice[]>(() => plainly(layers.value, picks.value))
+  /** Whether the reader changed anything; if not, neither address nor memory needs to say so. */
+  const changed = computed(() => writeLayers(choices.value) !== declared.value)
   const remember = (): void => localStorage.setItem(KEPT, writeLayers(choices.value))
 
   function change(code: string, change: Partial<Pick<Layer, 'shown' | 'opacity'>>): void {
@@ -66,10 +71,11 @@ export function useLayers() {
   }
   const find = (code: string): Layer | undefined => layers.value.find((layer) => layer.code === code)
   const shownMarks = computed(() => layers.value.filter((layer) => layer.shown && layer.kind === 'mark'))
-  function reset(): void {
+  /** As declared again. */
+  async function reset(): Promise<void> {
     localStorage.removeItem(KEPT)
-    void load([])
+    await load([])
   }
-  return { themes, layers, picks, states, faults, choices, shownMarks, load, change, move, put, pick, find, reset }
+  return { themes, layers, picks, states, faults, choices, changed, shownMarks, load, change, move, put, pick, find, reset }
 }
 export type Layers = ReturnType<typeof useLayers>

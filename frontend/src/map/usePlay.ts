@@ -1,5 +1,5 @@
 /** The time bar's side of the one clock: frames of the layers shown, and the hand that moves it. */
-import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { useClock } from '@/app/clock'
 import { fetchFrames } from './atlas'
 import { indexAt, iso, readTime } from './bins'
@@ -16,7 +16,6 @@ export function usePlay(layers: Layers) {
   const frames = shallowRef(new Map<string, Frames>())
   const loading = ref(false)
   const fault = ref('')
-  const speed = ref(2)
   const wanted = ref(false)
   const latest = ref(0)
   let asked = ''
@@ -67,30 +66,15 @@ export function usePlay(layers: Layers) {
     const from = index.value < 0 ? (by > 0 ? -1 : last + 1) : index.value
     goTo(times.value[Math.max(0, Math.min(last, from + by))]!)
   }
-  function live(): void {
-    clock.playing = false
-    goTo(null)
-  }
-
-  let ticking: ReturnType<typeof setInterval> | undefined
-  function tick(): void {
-    if (index.value >= times.value.length - 1) clock.playing = false
-    else step(1)
-  }
-  function rewind(): void {
+  /** Plays from the moment looked at, or from the beginning where that is the end. */
+  function toggle(): void {
+    if (clock.playing) return clock.pause()
     if (index.value < 0 || index.value >= times.value.length - 1) goTo(times.value[0] ?? null)
+    clock.play()
   }
-  watch([() => clock.playing, speed], ([playing], before) => {
-    clearInterval(ticking)
-    if (!playing) return
-    if (before[0] !== true) rewind()
-    ticking = setInterval(tick, 1000 / speed.value)
-  })
-  onScopeDispose(() => {
-    clearInterval(ticking)
-    clock.playing = false
-  })
+  /** Hours that a second of play moves on. */
+  const speed = computed({ get: () => clock.step / 60, set: (hours) => (clock.step = hours * 60) })
 
-  return { frames, framesAt, loading, fault, speed, span, bar, times, index, latest, load, goTo, step, live }
+  return { frames, framesAt, loading, fault, speed, span, bar, times, index, latest, load, goTo, step, toggle }
 }
 export type Play = ReturnType<typeof usePlay>

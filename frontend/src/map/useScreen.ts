@@ -17,8 +17,8 @@ import { WindLayer } from './wind'
 
 export type ScreenState = 'loading' | 'ready' | 'no_right' | 'error' | 'no_webgl'
 
-/** Whether the map is drawn by the processor alone; then the simple map is offered at first. */
-export function slowDrawing(): boolean {
+/** Whether maps are drawn by the processor alone; then edges are left rough and the simple map is offered. */
+function slowDrawing(): boolean {
   const context = document.createElement('canvas').getContext('webgl2')
   const named = context?.getExtension('WEBGL_debug_renderer_info')
   const words = named ? String(context!.getParameter(named.UNMASKED_RENDERER_WEBGL)) : ''
@@ -46,6 +46,7 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
   const windNote = ref('')
   /** When the wind shown was measured [ms]; 0 while none is. */
   const windTime = ref(0)
+  const slow = slowDrawing()
   const marks = useMarks(layers, stage, play.framesAt)
   let blowing: WindLayer | null = null
 
@@ -70,6 +71,7 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
     made.onPick(onPick, onBare)
     await made.ready()
     stage.value = made
+    keep(made)
     Object.assign(window, { __map: made.map })
     made.map.on('moveend', () => keep(made))
     made.map.on('idle', () => (inView.value = made.drawn()))
@@ -85,6 +87,7 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
         zoom: zoom.value,
         ...(base.value?.extent ? { bounds: base.value.extent } : {}),
         simple: simple.value,
+        smooth: !slow,
         colourOf: marks.colourOf,
       })
     } catch (error) {
@@ -99,20 +102,15 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
     zoom.value = made.map.getZoom()
   }
 
-  /** Reads layers and base at once; marks follow. */
+  /** Reads layers and base; the stage opens with them. */
   async function load(): Promise<void> {
     try {
       const [, found] = await Promise.all([layers.load(first.layers), fetchBase()])
       base.value = found
       state.value = 'ready'
-      if (stage.value) {
-        if (!first.centre && found.extent) stage.value.map.fitBounds(found.extent, { animate: false, padding: 24 })
-        furnish(stage.value, furnishing())
-      }
-      await marks.loadAll()
     } catch (error) {
       const met = faultOf(error)
-      if (state.value !== 'no_webgl') state.value = met.state === 'no_right' ? 'no_right' : 'error'
+      state.value = met.state === 'no_right' ? 'no_right' : 'error'
       fault.value = met.words
     }
   }
@@ -158,7 +156,7 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
   }
 
   return {
-    stage, base, state, fault, centre, zoom, picked, hovered, inView, wind, windNote, windTime, simple, marks,
+    stage, base, state, fault, centre, zoom, picked, hovered, inView, wind, windNote, windTime, simple, slow, marks,
     pickedMark, hoveredMark, furnishing, open, load, close, fly, home,
   }
 }
