@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ HEADERS = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (
+        b"permissions-policy",
+        b"geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=(), bluetooth=()",
+    ),
+    (
         b"content-security-policy",
         b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         b"worker-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'; "
@@ -35,6 +40,11 @@ HEADERS = (
 )
 
 STATE = "huanzhi"
+
+STREAM = "/api/v1/events"
+PATIENCE = 20.0
+"""Address of the stream of events, and seconds for which a reader may leave a piece of it unread.
+DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +66,16 @@ class Parts:
     news: News = field(default_factory=News)
 
 
-def application(parts: Parts, most_bytes: int = MOST_BYTES) -> Application:
-    """Return the ASGI application."""
+def handler() -> Any:
+    """Return Django as an ASGI application on threads that stay; close it at the end."""
     ready()
-    from django.core.handlers.asgi import ASGIHandler
+    from huanzhi.web.threads import Handler
 
-    inner = ASGIHandler()
+    return Handler()
+
+
+def application(parts: Parts, inner: Any, most_bytes: int = MOST_BYTES) -> Application:
+    """Return the ASGI application around Django's `handler`."""
     files = screens()
 
     async def outer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,13 +86,16 @@ def application(parts: Parts, most_bytes: int = MOST_BYTES) -> Application:
             return
         scope.setdefault("state", {})[STATE] = parts
         if _declared(scope) > most_bytes:
-            await _too_large(send, most_bytes)
+            await _too_large(_guarded(send), most_bytes)
             return
         body = await _whole_body(receive, most_bytes)
         if body is None:
-            await _too_large(send, most_bytes)
+            await _too_large(_guarded(send), most_bytes)
             return
-        await inner(scope, _replay(body, receive), _guarded(send))
+        guarded = _guarded(send)
+        if scope["path"] == STREAM:
+            guarded = _impatient(guarded)
+        await inner(scope, _replay(body, receive), guarded)
 
     return outer
 
@@ -101,6 +118,16 @@ def _guarded(send: Send) -> Send:
         await send(event)
 
     return guarded
+
+
+def _impatient(send: Send) -> Send:
+    """Return a `send` that gives up on who does not read."""
+
+    async def sent(event: MutableMapping[str, Any]) -> None:
+        async with asyncio.timeout(PATIENCE):
+            await send(event)
+
+    return sent
 
 
 def _declared(scope: Scope) -> int:

@@ -6,6 +6,8 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 FOLDER = Path(__file__).parent / "static" / "app"
@@ -29,6 +31,13 @@ class Screens(StaticFiles):
         """Return the file of an address."""
         path: str = scope["path"]
         return path.removeprefix(BASE) if path.startswith(BASE) else "index.html"
+
+    async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
+        """Return a file, or a plain refusal where there is none."""
+        try:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            return PlainTextResponse(error.detail, error.status_code)
 
     def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Any:
         """Return the file with how long it may be kept."""
