@@ -8,20 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.utils import timezone
 
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
-from huanzhi.library.devices.register import Change
 from huanzhi.library.enterprises.adopting import adopt
 from huanzhi.library.home import home_folder
 from huanzhi.library.reviews import open_ledger
-from huanzhi.library.rights import Actor
 from huanzhi.library.series import open_store
 from huanzhi.library.trail.anchors import anchor_days
-from huanzhi.library.trail.chain import append
-from huanzhi.library.trail.models import Entry
+from huanzhi.library.trail.gathering import gather as gather_ledgers
 from huanzhi.library.work.jobs import forget
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
@@ -35,9 +31,6 @@ KEPT = timedelta(days=90)
 
 CHECKED = 2 * DAY
 """How far back the checks look each time, so that late data are seen. DEFAULT, NOT FROM THE DOCUMENTS."""
-
-DEVICE_CHANGE = "device_change"
-"""Kind of the trail's entries that come from the device register; their keys are numbers of changes."""
 
 
 def anchor(run: Run) -> dict[str, Any]:
@@ -56,24 +49,8 @@ def adopt_new(run: Run) -> dict[str, Any]:
 
 
 def gather(run: Run) -> dict[str, Any]:
-    """Take the changes of the device register into the audit trail, each once and in their order."""
-    last = Entry.objects.filter(kind=DEVICE_CHANGE).order_by("-seq").values_list("key", flat=True).first()
-    with open_register() as register:
-        fresh = [one for one in register.history(most=1_000_000) if one.id > int(last or 0)]
-    fresh.reverse()
-    for begin in range(0, len(fresh), 100):
-        run.tell(begin / len(fresh), "work.gathering", number=len(fresh))
-        with transaction.atomic():
-            for one in fresh[begin : begin + 100]:
-                _enter(one)
-    return {"changes": len(fresh)}
-
-
-def _enter(change: Change) -> None:
-    before, after = change.before, change.after
-    reason = " ".join(filter(None, (change.action, change.subject, change.reason)))
-    who = Actor(f"device:{change.who}"[:100])
-    append(who, "change", DEVICE_CHANGE, str(change.id), before=before, after=after, reason=reason)
+    """Take what the other ledgers hold into the audit trail, each row once and in its order."""
+    return dict(gather_ledgers(home_folder()))
 
 
 def check(run: Run) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import uvicorn
 
 from huanzhi.errors import InputError
 from huanzhi.network.push import Receiver
-from huanzhi.web.application import Parts, application
+from huanzhi.web.application import Parts, application, handler
 from huanzhi.web.news import News
 from huanzhi.web.readers import Readers
 
@@ -57,7 +57,8 @@ class WebService:
         listener = self._listen()
         await self.readers.start()
         await self.news.start()
-        app = application(Parts(self.readers, self.receiver, self.news))
+        self._django = handler()
+        app = application(Parts(self.readers, self.receiver, self.news), self._django)
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -85,8 +86,10 @@ class WebService:
         return listener
 
     async def stop(self) -> None:
-        """Let open requests end, then close."""
+        """Let open requests end, then close; streams end at once."""
+        self.news.bus.end()
         self._server.should_exit = True
         await self._task
+        await asyncio.get_running_loop().run_in_executor(None, self._django.close)
         await self.news.stop()
         await self.readers.stop()

@@ -66,13 +66,15 @@ class Subscription:
         Number of the last message before the first one that it gets.
     behind : bool
         It did not keep up and gets nothing more.
+    ended : bool
+        The platform stops.
     missed : bool
         It came back too late: messages between are gone.
     """
 
     def __init__(self, topics: frozenset[str], most: int, after: int) -> None:
         self.topics, self.after = topics, after
-        self.behind = self.missed = False
+        self.behind = self.missed = self.ended = False
         self._most = most
         self._queue: deque[Message] = deque()
         self._ready = asyncio.Event()
@@ -88,9 +90,14 @@ class Subscription:
             self._queue.append(message)
         self._ready.set()
 
+    def end(self) -> None:
+        """Let the listener go: the platform stops."""
+        self.ended = True
+        self._ready.set()
+
     async def next(self, patience: float) -> Message | None:
-        """Return the next message; None after `patience` seconds of silence, or where it is behind."""
-        if not self._queue and not self.behind:
+        """Return the next message; None after `patience` seconds of silence, or where there is no more."""
+        if not self._queue and not self.behind and not self.ended:
             self._ready.clear()
             try:
                 async with asyncio.timeout(patience):
@@ -171,6 +178,11 @@ class Bus:
     def leave(self, subscription: Subscription) -> None:
         """Listen no more."""
         self.subscriptions.discard(subscription)
+
+    def end(self) -> None:
+        """End every subscription."""
+        for one in self.subscriptions:
+            one.end()
 
     def close(self) -> None:
         """Hand out nothing more."""

@@ -126,14 +126,15 @@ async def stream(
         yield f"retry: {RETRY}\nid: {subscription.after}\n: {begun}\n\n".encode()
         if subscription.missed:
             yield missed
-        while not subscription.behind:
+        while not (subscription.behind or subscription.ended):
             message = await subscription.next(COMMENT_EVERY)
             if message is not None:
                 if made := form(message):
                     yield made
-            elif not subscription.behind:
+            elif not (subscription.behind or subscription.ended):
                 yield b": \n\n"
-        yield dropped
+        if subscription.behind:
+            yield dropped
     finally:
         bus.leave(subscription)
 
