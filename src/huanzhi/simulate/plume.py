@@ -5,7 +5,8 @@ The widths are those of Briggs for open country, class D (neutral).
 References
 ----------
 .. [1] G. A. Briggs, Diffusion estimation for small emissions, ATDL Contribution 79, 1973.
-.. [2] S. R. Hanna, G. A. Briggs, R. P. Hosker, Handbook on Atmospheric Diffusion, DOE/TIC-11223, 1982, table 4.5.
+.. [2] S. R. Hanna, G. A. Briggs, R. P. Hosker, Handbook on Atmospheric Diffusion, DOE/TIC-11223, 1982,
+   table 4.5.
 """
 
 from __future__ import annotations
@@ -109,5 +110,6 @@ def locate(
         explained = emission * fit / whole if whole else emission
         top = int(np.argmax(explained))
         if explained[top] > best.explained:
-            best = Located(*map(float, part[top]), float(emission[top]), float(explained[top]))
+            east, north = part[top].tolist()
+            best = Located(east, north, float(emission[top]), float(explained[top]))
     return best
