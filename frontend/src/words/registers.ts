@@ -1,0 +1,28 @@
+import type { Words } from '@/app/words'
+
+export default {
+  title: { zh: '台账', en: 'Registers' },
+  group_structure: { zh: '区域与机构', en: 'Regions and organisations' },
+  group_places: { zh: '监测点位', en: 'Places' },
+  group_enterprises: { zh: '企业与排污', en: 'Enterprises' },
+  group_declared: { zh: '声明式台账', en: 'Declared registers' },
+  group_more: { zh: '其他', en: 'More' },
+  no_right: { zh: '无权查看', en: 'no right' },
+  by_sheet: { zh: '用表格批量导入', en: 'Import by workbook' },
+  make: { zh: '新增', en: 'New' },
+  make_of: { zh: '新增{name}', en: 'New {name}' },
+  sheet_in: { zh: '表格导入', en: 'Import a workbook' },
+  template: { zh: '下载模板', en: 'Template' },
+  due_only: { zh: '只看有期限的，按到期先后', en: 'With due dates only, the most urgent first' },
+  on_map: { zh: '在图上', en: 'On the map' },
+  own_page: { zh: '监测与详情', en: 'Its own page' },
+  empty_words: { zh: '可新增一条，或下载模板批量导入。', en: 'Make one, or import a workbook.' },
+  reason: { zh: '理由', en: 'Reason' },
+  change: { zh: '修改', en: 'Change' },
+  audit: { zh: '审计记录', en: 'Audit trail' },
+  as_of: { zh: '当时的样子', en: 'As of' },
+  as_of_words: { zh: '这是 {day} 当天结束时所知的内容。', en: 'This is what was known at the end of {day}.' },
+  action_create: { zh: '新增', en: 'made' },
+  action_change: { zh: '修改', en: 'changed' },
+  revision: { zh: '第 {number} 版', en: 'revision {number}' },
+} satisfies Words
