@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref, watchEffect } from 'vue'
+import { computed, ref, watchEffect } from 'vue'
 
 export type Theme = 'light' | 'dark'
 const KEPT = 'huanzhi.theme'
@@ -12,18 +12,21 @@ function first(): Theme {
 
 /** Light by default, dark for night duty; one token table (`tokens.css`) makes both, print and the big screen. */
 export const useTheme = defineStore('theme', () => {
-  const theme = ref<Theme>(first())
+  const chosen = ref<Theme>(first())
+  /** What a screen asks for while it is open, whatever was chosen: the big screen is dark. */
+  const forced = ref<Theme | null>(null)
+  const theme = computed<Theme>({ get: () => forced.value ?? chosen.value, set: (wanted) => (chosen.value = wanted) })
   const colourBlind = ref(localStorage.getItem('huanzhi.patterns') === 'yes')
   watchEffect(() => {
     document.documentElement.dataset.theme = theme.value
     document.documentElement.classList.toggle('dark', theme.value === 'dark')
-    localStorage.setItem(KEPT, theme.value)
+    localStorage.setItem(KEPT, chosen.value)
     localStorage.setItem('huanzhi.patterns', colourBlind.value ? 'yes' : 'no')
   })
   function toggle(): void {
     theme.value = theme.value === 'dark' ? 'light' : 'dark'
   }
-  return { theme, colourBlind, toggle }
+  return { theme, forced, colourBlind, toggle }
 })
 
 /** The value of a token, for canvases and maps that cannot read CSS by themselves. */

@@ -19,19 +19,31 @@ export interface AlertRow {
   why_en: string
   simulated: boolean
 }
-export type Alert = AlertRow & { key: string; words: string }
+export type Alert = AlertRow & { key: string; words: string; number: number }
 
 /** What should be looked at now, newest first; kept fresh by the stream. */
 export function useAlerts(most = 200) {
   const reading = useApi<{ items: AlertRow[]; total: number }>('/api/v1/alerts', { limit: most }, { topics: ['alerts'], refresh: 60 })
   const alerts = computed<Alert[]>(() =>
-    (reading.data.value?.items ?? []).map((row) => ({
-      ...row,
-      key: [row.kind, row.feature, row.subject, row.period].join('|'),
-      words: language() === 'en' ? row.why_en : row.why,
+    grouped(reading.data.value?.items ?? []).map((rows) => ({
+      ...rows[0]!,
+      key: [rows[0]!.kind, rows[0]!.feature, rows[0]!.subject, rows[0]!.period].join('|'),
+      words: rows.map((row) => (language() === 'en' ? row.why_en : row.why)).join('；'),
+      number: rows.length,
     })),
   )
   return { reading, alerts, count: computed(() => reading.data.value?.total ?? 0) }
+}
+
+/** Alerts in groups: doubts of one place for the same reason at the same time are one thing to look at. */
+export function grouped(rows: AlertRow[]): AlertRow[][] {
+  const groups = new Map<string, AlertRow[]>()
+  for (const row of rows) {
+    const own = row.kind === 'suspect' ? [row.flags.join('+'), row.since] : [row.subject, row.period]
+    const key = [row.kind, row.feature, ...own].join('|')
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()]
 }
 
 /** Page of an alert: the place's curve, or the device's line in the network. */

@@ -41,7 +41,7 @@ export function useApi<T>(
       query?.queryKey[0] === toValue(path) ? before : undefined) as never,
   } as UseQueryOptions<T, Failure>)
   if (options.topics?.length) renew(options.topics, options, () => void reading.refetch())
-  const state = computed<ReadState>(() => stateOf(reading.data.value !== undefined, reading.error.value))
+  const state = computed<ReadState>(() => (toValue(path) === null ? 'absent' : stateOf(reading.data.value !== undefined, reading.error.value)))
   return { data: reading.data, error: reading.error, busy: reading.isFetching, state, again: reading.refetch, path, asked }
 }
 

@@ -8,6 +8,7 @@ export default {
   alert_exceedance: { zh: '超标', en: 'Exceedance' },
   alert_device_lost: { zh: '离线', en: 'Lost' },
   alert_suspect: { zh: '存疑', en: 'Doubtful' },
+  alert_items: { zh: '{number} 项', en: '{number} items' },
   live_only: { zh: '值班台只显示实时情况', en: 'The desk shows the present only' },
   online_rate: { zh: '设备在线率', en: 'Devices on line' },
   online_of: { zh: '在线 {online} / {devices}', en: '{online} of {devices} on line' },

@@ -1,17 +1,20 @@
 import { said } from '../words'
 
-/** The part of JSON Schema that forms are made of. Titles: `title` (Chinese) with `title_en`, or `{zh, en}`. */
+/** The part of JSON Schema that forms are made of. Titles: `x-zh` and `x-en`, or `title` (Chinese) with `title_en`, or `{zh, en}`. */
 export interface Schema {
   type?: string | string[]
   title?: string | { zh: string; en: string }
   title_en?: string
   'x-title-en'?: string
+  'x-zh'?: string
+  'x-en'?: string
   description?: string | { zh: string; en: string }
   'x-unit'?: string
   unit?: string
   format?: string
   enum?: (string | number)[]
   /** Words for the choices of `enum`, in the same order or by value. */
+  'x-choices'?: Record<string, string | { zh: string; en: string }>
   'x-enum'?: Record<string, string | { zh: string; en: string }>
   enum_titles?: (string | { zh: string; en: string })[]
   pattern?: string
@@ -37,13 +40,14 @@ export const typeOf = (schema: Schema): string =>
   (Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type) ?? (schema.properties ? 'object' : 'string')
 
 export function titleOf(schema: Schema, name: string, language: 'zh' | 'en'): string {
-  const english = schema.title_en ?? schema['x-title-en']
+  const english = schema['x-en'] ?? schema.title_en ?? schema['x-title-en']
+  if (schema['x-zh']) return (language === 'en' && english) || schema['x-zh']
   if (typeof schema.title === 'string' && english && language === 'en') return english
   return said(schema.title) || name
 }
 
 export function choiceTitle(schema: Schema, value: string | number, index: number): string {
-  return said(schema['x-enum']?.[String(value)] ?? schema.enum_titles?.[index]) || String(value)
+  return said(schema['x-choices']?.[String(value)] ?? schema['x-enum']?.[String(value)] ?? schema.enum_titles?.[index]) || String(value)
 }
 
 const absent = (value: unknown): boolean =>
