@@ -12,9 +12,11 @@ from django.test import AsyncClient
 from huanzhi.city.terrain import terrain
 from huanzhi.library.devices.model import Outlet
 from huanzhi.library.devices.register import open_register
+from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.models import Grant, Organisation, Person
-from huanzhi.library.places.models import Region, Station
+from huanzhi.library.places.models import Region, Station, Zone
 from huanzhi.library.records.changing import save
+from huanzhi.library.registers.models import Register, RegisterEntry
 from huanzhi.library.rights import SYSTEM
 from huanzhi.library.series import SCHEMA, Feature, Source, open_store
 from huanzhi.library.trail.models import Entry
@@ -228,6 +230,45 @@ def test_a_register_tells_where_a_station_stands_and_its_control_level(ask, peop
     first = next(one for one in answer["features"] if one["id"] == "AQ1")
     assert first["geometry"]["coordinates"] == [124.4, 28.3]
     assert (first["properties"]["name"], first["properties"]["shape"]) == ("城东国控站", "square")
+
+
+def test_enterprises_show_the_worst_of_their_outlets(ask):
+    region = Region.objects.get(code="330200")
+    for code, lon in (("E1", 124.31), ("E2", 124.32)):
+        save(SYSTEM, Enterprise(code=code, name=code, region=region, lon=lon, lat=28.2, simulated=True))
+    found = marks(ask(f"layers/enterprises?at={at(2)}"))
+    assert {code: one["level"] for code, one in found.items()} == {"E1": 1, "E2": 3}
+    assert all(one["simulated"] for one in found.values())
+    assert marks(ask(f"layers/enterprises?at={at(2)}", "elsewhere")) == {}
+
+
+def test_a_declared_register_is_a_layer_with_what_is_due(ask):
+    schema = {"type": "object", "properties": {"until": {"type": "string", "format": "date"}}}
+    fields = {"until": {**schema["properties"]["until"], "x-zh": "到期", "x-en": "until"}}
+    told = {"x-zh": "工地", "x-en": "Sites", "x-geometry": "point", "x-due": "until"}
+    kept = save(SYSTEM, Register(code="site", schema={**schema, **told, "properties": fields}))
+    region = Region.objects.get(code="330200")
+    for code, due in (("A", "2026-03-30"), ("B", "2026-04-10"), ("C", "2027-01-01")):
+        entry = RegisterEntry(register=kept, code=code, name=code, region=region, lon=124.3, lat=28.2)
+        entry.values = {"until": due}
+        save(SYSTEM, entry)
+    layers = {one["code"]: one for one in ask("layers").json()["layers"]}
+    assert layers["register:site"]["name"] == "工地" and layers["register:site"]["theme"] == "registers"
+    found = marks(ask(f"layers/register:site?at={at(0)}"))
+    assert {code: one["level"] for code, one in found.items()} == {"A": 3, "B": 2, "C": 1}
+    assert marks(ask(f"layers/register:site?at={at(0)}", "elsewhere")) == {}
+    near = ask("buffer?lon=124.3&lat=28.2&metres=10&layers=register:site").json()
+    assert near["total"] == 3
+    assert len(ask("legend?layer=register:site").json()["classes"]) == 3
+
+
+def test_a_zone_is_drawn_by_its_outline(ask):
+    square = [[[124.3, 28.2], [124.4, 28.2], [124.4, 28.3], [124.3, 28.3], [124.3, 28.2]]]
+    outline = {"type": "Polygon", "coordinates": square}
+    region = Region.objects.get(code="330200")
+    save(SYSTEM, Zone(code="Z1", name="水源保护区", kind="source", region=region, geometry=outline))
+    (found,) = ask("layers/zones").json()["features"]
+    assert found["geometry"] == outline and found["properties"]["name"] == "水源保护区"
 
 
 def test_the_same_answer_is_not_sent_twice(ask):

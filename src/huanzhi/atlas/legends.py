@@ -107,7 +107,8 @@ def _classes(judge: str, table: ClassTable) -> Iterator[Grade]:
         plain = name.removeprefix("第").removesuffix("类")
         short = plain or name
         clause = table.edition.table("class_names").clause
-        yield Grade(number, name, f"class {short}", hexed, table.edition.number, clause, short)
+        zh = name if name.endswith("类") else f"{name}类"
+        yield Grade(number, zh, f"class {short}", hexed, table.edition.number, clause, short)
 
 
 def _own(judge: str) -> Iterator[Grade]:
@@ -128,5 +129,7 @@ _JUDGES: Mapping[str, Callable[[date], Iterator[Grade]]] = {
     "sea": lambda day: _classes("sea", sea.table_on(day)),
     "permit": lambda day: _own("permit"),
     "heard": lambda day: _own("heard"),
+    "due": lambda day: _own("due"),
+    "place": lambda day: _own("place"),
     "number": lambda day: _number(),
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from huanzhi.atlas import legends
 from huanzhi.atlas.judging import Asked, Verdict, judged, needed
 from huanzhi.atlas.layers import Layer, palette, shape_of
-from huanzhi.atlas.places import Business, Place, enterprises, place_of
+from huanzhi.atlas.places import Business, Place, enterprises, place_of, tabled
 from huanzhi.atlas.seen import Rows, Seen, newest
 from huanzhi.library.devices import Register
 from huanzhi.library.series import Feature, Store
@@ -18,6 +19,9 @@ from huanzhi.standards.periods import DAY, Period, china_date, to_china
 
 VALUE, NO_DATA, STALE, UNDER_REVIEW = "value", "no_data", "stale", "under_review"
 """States of a mark."""
+
+BEYOND = 1_000_000
+"""Days that are longer than any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class Mark:
         return {
             "type": "Feature",
             "id": place.code,
-            "geometry": {"type": "Point", "coordinates": [round(place.lon, 6), round(place.lat, 6)]},
+            "geometry": place.outline
+            or {"type": "Point", "coordinates": [round(place.lon, 6), round(place.lat, 6)]},
             "properties": {
                 "code": place.code,
                 "name": place.name,
@@ -93,6 +98,7 @@ class Mark:
                 "simulated": place.simulated,
                 "time": None if self.time is None else to_china(self.time).isoformat(),
                 "age": self.age,
+                **({"due": place.due.isoformat()} if place.due else {}),
             },
         }
 
@@ -107,6 +113,8 @@ def places(store: Store, register: Register | None, question: Question, known: B
     layer, source = question.layer, question.layer.source
     if source["name"] == "enterprises":
         return list(enterprises(known, layer, store.features("outlet")))
+    if source["name"] == "table":
+        return list(tabled(known, layer))
     features = store.features()
     if source["name"] == "devices":
         return list(_devices(register, {one.code: one for one in features}, layer, known))
@@ -148,6 +156,8 @@ def marks(
     limits : mapping
         Feature → parameter → limit of the permit.
     """
+    if question.layer.source["name"] == "table":
+        return [_placed(place, question) for place in found]
     asked = Asked(question.parameter, clock(found, rows, question), limits)
     own = {code: rows[code] for place in found for code in place.features if rows.get(code)}
     verdicts = judged(question.layer.judge, own, asked)
@@ -187,6 +197,20 @@ def _mark(place: Place, verdicts: Mapping[str, Verdict], asked: Asked, question:
     colour = legends.colour(layer.judge, china_date(worst.time), worst.level)
     told = (_state(worst, age, layer), worst.time, age, worst.by, worst.index)
     return Mark(place, worst.level, colour, worst.number, *told)
+
+
+def _placed(place: Place, question: Question) -> Mark:
+    """Return the mark of a place that has no values: by the date that is due there, or simply there."""
+    today = china_date(question.at or question.now)
+    level = 1 if question.layer.judge == "place" else _due_level(place.due, today)
+    return Mark(place, level, legends.colour(question.layer.judge, today, level), "", VALUE)
+
+
+def _due_level(due: date | None, today: date) -> int:
+    """Return how urgent a date is, from 1; 1 as well where nothing is due."""
+    left = (due - today).days if due else BEYOND
+    urgent = (n for n, row in enumerate(palette()["due"], 1) if left >= row.get("days_left", -BEYOND))
+    return next(urgent)
 
 
 def _state(verdict: Verdict, age: int, layer: Layer) -> str:

@@ -14,7 +14,7 @@ from ninja import Query, Router, Schema
 
 from huanzhi.atlas import legends
 from huanzhi.atlas.basemap import KINDS, base_map, ground_tile
-from huanzhi.atlas.layers import TILES_ABOVE, Layer, Shape, layer, layers, palette, shapes, themes
+from huanzhi.atlas.layers import TILES_ABOVE, Layer, Shape, layer, palette, shapes, themes
 from huanzhi.atlas.marks import Question
 from huanzhi.atlas.showing import Shown
 from huanzhi.atlas.tiles import Tile
@@ -63,7 +63,7 @@ async def list_layers(request: HttpRequest) -> HttpResponse:
     with asking.speaking():
         document = {
             "themes": [{"code": one.code, "name": one.name, "zh": one.zh, "en": one.en} for one in themes()],
-            "layers": [_layer(one) for one in layers().values()],
+            "layers": [_layer(one) for one in asking.layers],
             "shapes": {name: one.shape for name, one in shapes().items()},
             "controls": [_shape(one) for one in shapes().values()],
             "no_data_colour": palette()["plain"]["no_data"],
@@ -91,7 +91,8 @@ async def get_basemap(request: HttpRequest) -> HttpResponse:
 @router.get("atlas/layers/{code}", response=CollectionOut, url_name="atlas-layer")
 async def get_layer(request: HttpRequest, code: str, given: Query[Showing]) -> HttpResponse:
     """Return a layer as GeoJSON: marks with level, official colour, number, shape, state and age."""
-    asking, of = await Asking.of(request), layer(code)
+    asking = await Asking.of(request)
+    of = asking.layer(code)
     box = box_of(given.bbox)
     if of.source["name"] == "basemap":
         return geojson(request, _collection(list(base_map(asking.home).of(of.source["kinds"]))))
@@ -110,7 +111,8 @@ async def get_tile(
     request: HttpRequest, code: str, z: int, x: int, y: int, given: Query[Showing]
 ) -> HttpResponse:
     """Return a layer as Mapbox vector tile; of marks in one small cell the worst stands for all."""
-    asking, of, tile = await Asking.of(request), layer(code), Tile(z, x, y)
+    asking, tile = await Asking.of(request), Tile(z, x, y)
+    of = asking.layer(code)
     if of.source["name"] == "basemap":
         kinds = tuple(of.source["kinds"])
         return geojson(request, ground_tile(base_map(asking.home), of.code, kinds, tile), MVT)
@@ -122,7 +124,8 @@ async def get_tile(
 @router.get("atlas/legend", response=LegendOut, url_name="atlas-legend")
 async def get_legend(request: HttpRequest, layer: str, day: date | None = None) -> HttpResponse:
     """Return the classes of a layer with colours and words, and the edition and clause that set them."""
-    asking, of = await Asking.of(request), layers_of(layer)
+    asking = await Asking.of(request)
+    of = asking.layer(layer)
     with asking.speaking():
         document = {
             "layer": of.code,
@@ -143,11 +146,6 @@ def _contoured(found: Shown, of: Layer, asking: Asking) -> dict[str, Any]:
     area = shapely.union_all(list(base_map(asking.home).shapes("district").values()))
     head = {**head_of(found, asking.language), "layer": of.code, "remark": of.remark}
     return {**_collection(found.contour(of, allowed, area)), **head}
-
-
-def layers_of(code: str) -> Layer:
-    """Return a layer by code."""
-    return layer(code)
 
 
 def _layer(one: Layer) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 
-from huanzhi.atlas.layers import Layer
+from huanzhi.atlas.layers import Layer, layers
 from huanzhi.atlas.marks import Question
-from huanzhi.atlas.places import Allowed, Business, business, reading
+from huanzhi.atlas.places import Allowed, Business, business, layer_in, reading, register_layer
 from huanzhi.atlas.showing import Box, Showing, Shown
 from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor
@@ -59,6 +59,22 @@ class Asking:
     def allowed(self, of: Layer) -> Allowed:
         """Return the question whether the reader may see a place of a layer."""
         return reading(self.actor, of)
+
+    def layer(self, code: str) -> Layer:
+        """Return a layer, declared here or by a register.
+
+        Raises
+        ------
+        InputError
+            If there is none of that code.
+        """
+        return layer_in(code, self.known)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """All layers, lowest first."""
+        declared = [register_layer(code, told) for code, told in self.known.registers.items()]
+        return sorted([*layers().values(), *declared], key=lambda one: one.order)
 
     @property
     def today(self) -> date:

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from huanzhi.atlas.geodesy import area
-from huanzhi.atlas.layers import Layer, layer, layers, settings
+from huanzhi.atlas.layers import Layer, settings
 from huanzhi.atlas.places import Allowed, Place
 from huanzhi.atlas.selecting import Found, Tree, area_of, upwind_area
 from huanzhi.atlas.wind import Wind, arrows, wind_at
@@ -126,8 +126,8 @@ class Upwind(Spot):
 @router.post("atlas/select", response=SelectedOut, url_name="atlas-select")
 async def select(request: HttpRequest, given: AreaIn) -> dict[str, Any]:
     """Return the codes of what lies in a box or polygon, by layer."""
-    wanted, shape = _layers(given.layers), area_of(given.dict())
-    found = await _ask(request, wanted, lambda tree, _: tree.within(shape), lambda place: place)
+    shape = area_of(given.dict())
+    found = await _ask(request, given.layers, lambda tree, _: tree.within(shape), lambda place: place)
     most = int(settings("select")["most"])
     named = {
         code: {"count": len(some), "codes": [one.code for one in some[:most]], "cut": len(some) > most}
@@ -193,13 +193,13 @@ def _wind(store: Store, spot: tuple[float, float], at: int | None) -> Wind | Non
 
 async def _ask(
     request: HttpRequest,
-    wanted: Sequence[Layer],
+    codes: Sequence[str],
     question: Callable[[Tree, Allowed], list[Any]],
     place: Callable[[Any], Place],
 ) -> dict[str, list[Any]]:
     """Put a question to layers; what the reader may not see is left out."""
     asking = await Asking.of(request)
-    keeper = showing(asking.home)
+    keeper, wanted = showing(asking.home), _layers(asking, codes)
 
     def work(store: Store) -> dict[str, list[Any]]:
         found = {}
@@ -213,19 +213,19 @@ async def _ask(
     return answered
 
 
-def _layers(codes: Sequence[str]) -> list[Layer]:
+def _layers(asking: Asking, codes: Sequence[str]) -> list[Layer]:
     """Return the layers of marks that are asked about, all of them by default."""
     if not codes:
-        return [one for one in layers().values() if one.kind == "mark"]
-    wanted = [layer(code) for code in dict.fromkeys(codes)]
+        return [one for one in asking.layers if one.kind == "mark"]
+    wanted = [asking.layer(code) for code in dict.fromkeys(codes)]
     for one in wanted:
         if one.kind != "mark":
             raise InputError("atlas.no_marks", value=one.code)
     return wanted
 
 
-def _named(given: Spot) -> list[Layer]:
-    return _layers([code for code in given.layers.split(",") if code])
+def _named(given: Spot) -> list[str]:
+    return [code for code in given.layers.split(",") if code]
 
 
 def _check(given: Spot, metres: float = 1.0) -> None:

@@ -91,7 +91,8 @@ class WindFieldOut(Schema):
 @router.get("atlas/frames", response=FramesOut, url_name="atlas-frames")
 async def get_frames(request: HttpRequest, given: Query[FramesIn]) -> HttpResponse:
     """Return a layer at every step of a span as dense arrays; a step without a value stays empty."""
-    asking, of = await Asking.of(request), layer(given.layer)
+    asking = await Asking.of(request)
+    of = asking.layer(given.layer)
     parameter, span = of.parameter(given.parameter), _span(given)
     made = await parts_of(request).readers.run(lambda store: _frames(store, asking, of, parameter, span))
     return geojson(request, _framed(made, of, parameter, span), "application/json")
