@@ -10,7 +10,7 @@ from django.db import transaction
 
 from huanzhi.errors import InputError
 from huanzhi.library.records.bulk import check, save_all
-from huanzhi.library.records.columns import Column
+from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.giving import Finder, blank, give, read
 from huanzhi.library.records.model import Record
 from huanzhi.library.records.tables import Row, Table, shown
@@ -160,9 +160,19 @@ class _Plan:
     def _differs(self, name: str, value: Any, before: Row) -> bool:
         column = self.table.column(name)
         given, held = shown(read(column, value)), before.get(name)
+        if column.kind is Kind.CODE and given is not None and given != held:
+            given = self._code(column, given)
+        if isinstance(given, float) and isinstance(held, int | float):
+            return _fifteen_digits(given) != _fifteen_digits(held)
         return (self._blank(column) if given is None else given) != (
             self._blank(column) if held is None else held
         )
+
+    def _code(self, column: Column, named: str) -> str:
+        """Return the code of what a cell names by code or name; the name where there is none."""
+        field = self.table.model._meta.get_field(column.source.partition("__")[0].removesuffix("_id"))
+        found = self._finder.find(field.related_model, named)  # type: ignore[arg-type]
+        return found.code if found is not None else named
 
     def _blank(self, column: Column) -> Any:
         """Return what a column holds where nothing is given."""
@@ -182,6 +192,11 @@ class _Plan:
                 for name in given
             ]
             self.found.changes.append({"row": row, "key": record.key, "action": action, "changes": changes})
+
+
+def _fifteen_digits(number: float) -> str:
+    """Return a number with the digits that a spreadsheet keeps."""
+    return f"{number:.15g}"
 
 
 def _points_to_new(record: Record) -> bool:
