@@ -33,6 +33,7 @@ COMMANDS = {
     "gateway": "huanzhi.cli.gateway",
     "device": "huanzhi.cli.device",
     "table": "huanzhi.cli.table",
+    "register": "huanzhi.cli.register",
     "atlas": "huanzhi.cli.atlas",
     "city": "huanzhi.cli.city",
     "live": "huanzhi.cli.live",
