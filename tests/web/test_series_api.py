@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 
 import pyarrow as pa
 import pytest
@@ -19,10 +20,18 @@ from huanzhi.library.rights import SYSTEM
 from huanzhi.library.series import SCHEMA, Feature, Source, open_store
 from huanzhi.network.feeds.importing import Plan, import_file
 from huanzhi.web import application
+from huanzhi.web.api.actors import BEGUN, SEEN
 
 pytestmark = pytest.mark.django_db
 OUTLET, COD = "OUT1", "w01018"
-BEGUN = 1735660800  # 2025-01-01 of China
+FIRST = 1735660800  # 2025-01-01 of China
+
+
+def begin(client):
+    """Say when the session began, as signing in does."""
+    session = client.session
+    session[BEGUN] = session[SEEN] = int(time.time())
+    session.save()
 
 
 class Asker(AsyncClient):
@@ -44,7 +53,7 @@ class Reads:
 
 
 def hour(number, value):
-    key = {"feature": OUTLET, "parameter": COD, "period": "hour", "time": BEGUN + 3600 * number}
+    key = {"feature": OUTLET, "parameter": COD, "period": "hour", "time": FIRST + 3600 * number}
     return key | {"value": value, "decimals": 0, "state": 0, "flag": 0, "row": 2}
 
 
@@ -89,6 +98,7 @@ def ask(home, people):
         client = Asker()
         client.parts = application.Parts(Reads(home))
         client.force_login(people[who])
+        begin(client)
         return async_to_sync(client.get)(f"/api/v1/{path}", headers=headers)
 
     return asking

@@ -28,6 +28,7 @@ from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import paper
 from huanzhi.web.api.series_asking import (
     Asked,
+    KeyHolderHere,
     first_of,
     held_of,
     home_of,
@@ -50,7 +51,7 @@ from huanzhi.web.api.series_shapes import (
     SummaryOut,
 )
 
-router = Router(tags=["series"], auth=SignedInHere())
+router = Router(tags=["series"], auth=[KeyHolderHere(), SignedInHere()])
 
 MOST_CURVES = 8
 MOST_ROWS = 100_000
