@@ -14,7 +14,7 @@ import pytest
 
 from huanzhi.network.intake import Desk
 from huanzhi.network.intake.service import running
-from huanzhi.network.push import Keys, Receiver, Replies
+from huanzhi.network.push import Receiver, Replies
 
 
 @dataclass
@@ -110,9 +110,25 @@ def home(tmp_path):
 
 
 @pytest.fixture
-def key(home):
-    with Keys(home) as keys:
-        return keys.make("tester")
+def make_key(transactional_db):
+    """Return a function that makes a key and returns the words to present."""
+    from datetime import UTC, datetime
+
+    from huanzhi.library.people import keys
+    from huanzhi.library.rights import SYSTEM
+
+    keys.forget()
+
+    def make(name, *scopes, **more):
+        wanted = scopes or ("observations:write",)
+        return keys.make_key(SYSTEM, name, wanted, now=datetime.now(UTC), **more)[1]
+
+    return make
+
+
+@pytest.fixture
+def key(make_key):
+    return make_key("tester")
 
 
 @pytest.fixture
@@ -139,9 +155,12 @@ def sign_in(db):
     from huanzhi.library.people.models import Grant, Organisation, Person
 
     def made(name, region, role="data_admin", organisation=None):
-        bureau = organisation or Organisation.objects.get_or_create(
-            code=f"B{region.code}", defaults={"name": "局", "kind": "bureau", "region": region}
-        )[0]
+        bureau = (
+            organisation
+            or Organisation.objects.get_or_create(
+                code=f"B{region.code}", defaults={"name": "局", "kind": "bureau", "region": region}
+            )[0]
+        )
         person = Person.objects.create(code=name, name=name, organisation=bureau)
         Grant.objects.create(person=person, role=role, region=region)
         client = Client()

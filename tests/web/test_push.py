@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from huanzhi.library.series import SCHEMA, Feature, Source, open_store
-from huanzhi.network.push import Keys
 
 HOUR = {"station": "S1", "period": "hour", "time": "2026-01-01T08:00+08:00"}
 DOCUMENT = {**HOUR, "parameter": "PM2.5", "value": 12.5, "unit": "µg/m³"}
@@ -89,29 +88,30 @@ def test_broken_bodies_are_refused_with_a_reason(client, key, body, error):
     assert answer.json["message"]
 
 
-def test_without_a_key_that_holds_nothing_is_taken(client, key, home):
+def test_without_a_key_that_holds_nothing_is_taken(client, key, home, make_key):
+    from huanzhi.library.people.keys import end_key, key_named
+    from huanzhi.library.people.signing import now
+    from huanzhi.library.rights import SYSTEM
+
     assert client.push(DOCUMENT, "").status == 401
     assert client.push(DOCUMENT, key[:-1] + "!").status == 401
-    with Keys(home) as keys:
-        reading = keys.make("reader", ("observations:read",))
-        keys.end("tester")
+    reading = make_key("reader", "observations:read")
+    end_key(SYSTEM, key_named("tester"), now())
     assert client.push(DOCUMENT, key).status == 401
     assert client.push(DOCUMENT, reading).status == 403
     assert stored(home) == []
 
 
-def test_a_key_stays_within_its_places(client, home):
-    with Keys(home) as keys:
-        narrow = keys.make("narrow", places="A-")
+def test_a_key_stays_within_its_places(client, make_key):
+    narrow = make_key("narrow", places="A-")
     answer = client.push(DOCUMENT, narrow)
     assert (answer.status, answer.json["value"]) == (422, "S1")
     assert client.push({**DOCUMENT, "station": "A-1"}, narrow).status == 201
 
 
-def test_a_key_for_simulated_values_marks_them_and_cannot_touch_real_places(client, key, home):
+def test_a_key_for_simulated_values_marks_them_and_cannot_touch_real_places(client, key, home, make_key):
     client.push(DOCUMENT, key)
-    with Keys(home) as keys:
-        toy = keys.make("toy", simulated=True)
+    toy = make_key("toy", simulated=True)
     assert client.push(DOCUMENT, toy).json["error"] == "feeds.simulated_for_real"
     assert client.push({**DOCUMENT, "station": "T1"}, toy).status == 201
     with open_store("read", home) as store:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,12 +14,13 @@ import click
 from huanzhi.cli.listen import Ways, home_option, told, told_to_end, ways_options
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.library.database import migrate
+from huanzhi.library.rights.scopes import WRITE
+from huanzhi.library.rights.scopes import scopes as all_scopes
 from huanzhi.messages import text
 from huanzhi.network.intake import Desk
 from huanzhi.network.intake.service import Service, running
-from huanzhi.network.push import Keys, Receiver, Replies
-from huanzhi.network.push.keys import SCOPES, WRITE
-from huanzhi.standards.periods import to_china
+from huanzhi.network.push import Receiver, Replies
+from huanzhi.standards.periods import CHINA
 
 
 @click.group(name="web", invoke_without_command=True, help=text("web_api.help"))
@@ -98,7 +100,7 @@ def key() -> None:
 @key.command(help=text("web_api.help_key_add"))
 @click.argument("name")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=(WRITE,), show_default=True
+    "--scope", "scopes", multiple=True, type=click.Choice(all_scopes()), default=(WRITE,), show_default=True
 )
 @click.option("--places", default="", help=text("web_api.key_places"))
 @click.option("--simulated", is_flag=True, help=text("web_api.key_simulated"))
@@ -108,8 +110,11 @@ def add(
     name: str, scopes: tuple[str, ...], places: str, simulated: bool, home: Path | None, as_json: bool
 ) -> None:
     """Make a key and show it once."""
-    with Keys(home) as keys:
-        made = keys.make(name, scopes, places, simulated=simulated)
+    _ready(home)
+    from huanzhi.library.people import keys
+    from huanzhi.library.rights import SYSTEM
+
+    _, made = keys.make_key(SYSTEM, name, scopes, now=datetime.now(UTC), places=places, simulated=simulated)
     if as_json:
         emit_json({"name": name, "key": made})
         return
@@ -122,19 +127,20 @@ def add(
 @json_option
 def list_keys(home: Path | None, as_json: bool) -> None:
     """Show the keys, without their secrets."""
-    with Keys(home) as keys:
-        found = keys.all()
+    _ready(home)
+    from huanzhi.library.people.models import ApiKey
+
     rows = [
         {
             "name": one.name,
-            "id": one.id,
-            "scopes": " ".join(one.scopes),
+            "id": one.code,
+            "scopes": one.scopes.replace(",", " "),
             "places": one.places,
             "simulated": one.simulated,
-            "made": to_china(one.made).strftime("%Y-%m-%d %H:%M"),
-            "ended": "" if one.ended is None else to_china(one.ended).strftime("%Y-%m-%d %H:%M"),
+            "made": _told(one.made),
+            "ended": "" if one.ended is None else _told(one.ended),
         }
-        for one in found
+        for one in ApiKey.objects.order_by("made", "pk")
     ]
     if as_json:
         emit_json({"keys": rows})
@@ -148,6 +154,19 @@ def list_keys(home: Path | None, as_json: bool) -> None:
 @home_option
 def end(name: str, home: Path | None) -> None:
     """End a key."""
-    with Keys(home) as keys:
-        keys.end(name)
+    _ready(home)
+    from huanzhi.library.people import keys
+    from huanzhi.library.rights import SYSTEM
+
+    keys.end_key(SYSTEM, keys.key_named(name), datetime.now(UTC))
     say("web_api.key_ended", name=name)
+
+
+def _ready(home: Path | None) -> None:
+    if home is not None:
+        os.environ["HUANZHI_HOME"] = str(home)
+    migrate()
+
+
+def _told(moment: datetime) -> str:
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from huanzhi.errors import InputError
+from huanzhi.library.home import home_folder
 from huanzhi.library.series.databases import open_database
 from huanzhi.network.feeds.reading import Reading
 from huanzhi.network.intake.desk import Desk, Taken
 from huanzhi.network.intake.message import Message
 from huanzhi.network.intake.records import faultless, parse_json, read_records, told_kind
-from huanzhi.network.push.keys import TABLES, ApiKey, Keys
+from huanzhi.network.push.keys import FILE, TABLES, ApiKey
 from huanzhi.network.push.replies import reply_to
 
 LONGEST_KEY = 200
@@ -47,13 +48,11 @@ class Receiver:
         self._under_way: dict[tuple[str, str], tuple[str, Future[Taken]]] = {}
 
     async def start(self) -> None:
-        """Open the keys."""
-        self.keys = Keys(self.home)
-        self._replies = open_database(self.keys.path, TABLES, writable=False)
+        """Open the replies, which the desk has made."""
+        self._replies = open_database(home_folder(self.home) / FILE, TABLES, writable=False)
 
     async def stop(self) -> None:
-        """Close the keys."""
-        self.keys.close()
+        """Close the replies."""
         self._replies.close()
 
     async def receive(self, raw: bytes, key: ApiKey, idempotency: str = "") -> Answer:

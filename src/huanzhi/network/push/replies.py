@@ -32,6 +32,8 @@ class Replies:
 
     def open(self) -> None:
         """Open the database and forget what is old."""
+        with storage_faults(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         self._db = open_database(self.path, TABLES, writable=True)
         with storage_faults(self.path):
             self._db.execute("delete from reply where at < ?", (int(time.time()) - KEPT_DAYS * _DAY,))

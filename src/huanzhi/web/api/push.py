@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, JsonResponse
 from ninja import Router
 
 from huanzhi.errors import InputError, StoreError
 from huanzhi.network.push import ApiKey, Receiver
-from huanzhi.network.push.keys import WRITE
+from huanzhi.network.push.keys import WRITE, check, recall
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["push"], auth=None)
@@ -59,14 +60,14 @@ BODY = {
 async def push(request: HttpRequest) -> JsonResponse:
     """Take observations; 201 when they are durable, 200 when they were taken before."""
     receiver = _receiver(request)
-    key = authorised(request, receiver, WRITE)
+    key = await authorised(request, WRITE)
     if request.content_type != "application/json":
         raise InputError("web_api.media", value=request.content_type, expected="application/json")
     answer = await receiver.receive(request.body, key, request.headers.get("Idempotency-Key", ""))
     return JsonResponse(answer.reply, status=200 if answer.again else 201)
 
 
-def authorised(request: HttpRequest, receiver: Receiver, scope: str) -> ApiKey:
+async def authorised(request: HttpRequest, scope: str) -> ApiKey:
     """Return the key of a request.
 
     Raises
@@ -76,7 +77,7 @@ def authorised(request: HttpRequest, receiver: Receiver, scope: str) -> ApiKey:
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     presented = token.strip() if scheme.lower() == "bearer" else request.headers.get("X-API-Key", "")
-    key = receiver.keys.check(presented)
+    key = recall(presented) or await sync_to_async(check)(presented)
     if key is None:
         raise InputError("web_api.no_key", expected="Authorization: Bearer hz_…")
     if not key.may(scope):
