@@ -1,5 +1,5 @@
 /** Rows of the legend, for the screen and for pictures alike. */
-import type { Look } from './marks'
+import { shapeOf, type Look } from './marks'
 import type { Grade, Layer, Legend } from './model'
 
 export interface LegendRow {
@@ -53,4 +53,19 @@ function groupOf(layer: Layer, { grades }: Legend, patterns: boolean): LegendGro
       },
     })),
   }
+}
+
+const plain = (look: Partial<Look>): Look => ({ shape: 'circle', colour: '', review: false, simulated: false, pattern: 0, ...look })
+
+/** Shapes of the control levels, states of marks and the simulated outline, as one more group. */
+export function signRows(legends: Map<string, Legend>, title: string, simulated: string): LegendGroup[] {
+  const known = [...legends.values()][0]
+  if (!known) return []
+  const row = (name: string, look: Look): LegendRow => ({ level: 0, name, short: '', span: '', look })
+  const rows = [
+    ...known.shapes.map(([control, shape]) => row(control, plain({ shape: shapeOf(shape) }))),
+    ...known.states.map((one) => row(one.name, plain({ review: one.state === 'under_review' }))),
+    ...(simulated ? [row(simulated, plain({ simulated: true }))] : []),
+  ]
+  return [{ title, edition: '', ours: false, rows }]
 }

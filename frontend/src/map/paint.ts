@@ -1,11 +1,12 @@
 /** Draws marks on a canvas: shape, fill, hatching, pattern, outline. */
-import type { Look, Shape } from './marks'
+import { darkInk, type Look, type Shape } from './marks'
 
 export interface Inks {
   none: string
   outline: string
   hatch: string
   halo: string
+  light: string
 }
 
 /** Side of a mark's image [CSS px]; the shape is inside with room for its halo. */
@@ -93,9 +94,10 @@ function place(context: CanvasRenderingContext2D, look: Look, inks: Inks): void 
   context.stroke()
   context.fillStyle = look.colour || inks.none
   context.fill()
-  if (look.pattern > 1) hatch(context, inks.hatch, PATTERNS[look.pattern]!)
+  const ink = darkInk(look.colour) ? inks.hatch : inks.light
+  if (look.pattern > 1) hatch(context, ink, PATTERNS[look.pattern]!)
   trace(context, look.shape)
-  if (look.review) hatch(context, inks.hatch, (c) => lines(c, 5, 1))
+  if (look.review) hatch(context, ink, (c) => lines(c, 5, 1))
   trace(context, look.shape)
   if (look.simulated) context.setLineDash([3, 2])
   context.strokeStyle = inks.outline

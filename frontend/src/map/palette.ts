@@ -45,4 +45,5 @@ export const inksOf = (colours: Palette): Inks => ({
   outline: colours.outline,
   hatch: colours.hatch,
   halo: colours.halo,
+  light: colours['ink-light'],
 })

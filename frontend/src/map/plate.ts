@@ -1,7 +1,7 @@
 /** A picture of the map with its furniture 图廓: title, legend, time, source, edition, scale, simulated mark. */
 import type { LngLatBoundsLike } from 'maplibre-gl'
 import { furnish, type Furnishing } from './furnish'
-import { inMetres, inverse, type Point } from './geodesy'
+import { inverse, type Point } from './geodesy'
 import type { LegendGroup } from './legend'
 import { darkInk } from './marks'
 import { draw, SIDE } from './paint'
@@ -112,6 +112,25 @@ function head(context: CanvasRenderingContext2D, width: number, furniture: Furni
   context.textAlign = 'left'
 }
 
+const ROW = 17
+const WIDE = 216
+
+/** Rows of the legend with the line that each stands on; groups without a title stand two to a line. */
+function laid(groups: LegendGroup[]) {
+  const lines: { line: number; left: number; text: string; font: string; row?: LegendGroup['rows'][number] }[] = []
+  let line = 1
+  for (const group of groups) {
+    if (group.title) lines.push({ line: ++line, left: 8, text: group.title, font: '600 11px' })
+    group.rows.forEach((row, index) => {
+      const second = !group.title && index % 2 === 1
+      if (!second) line++
+      lines.push({ line, left: second ? 8 + WIDE / 2 : 8, text: [row.name, row.span].filter(Boolean).join('  '), font: '11px', row })
+    })
+    if (group.edition) lines.push({ line: ++line, left: 8, text: group.edition, font: '10px' })
+  }
+  return { lines, last: line }
+}
+
 function legend(
   context: CanvasRenderingContext2D,
   place: { right: number; bottom: number; grey: boolean },
@@ -119,32 +138,21 @@ function legend(
   colours: Palette,
 ): void {
   if (furniture.legend.length === 0) return
-  const lines = furniture.legend.reduce((sum, group) => sum + 1 + group.rows.length + (group.edition ? 1 : 0), 1)
-  const [wide, high] = [216, lines * 18 + 10]
-  const [x, y] = [place.right - wide, place.bottom - high]
+  const { lines, last } = laid(furniture.legend)
+  const high = last * ROW + 10
+  const [x, y] = [place.right - WIDE, place.bottom - high]
   context.fillStyle = colours.halo
-  context.fillRect(x, y, wide, high)
+  context.fillRect(x, y, WIDE, high)
   context.strokeStyle = colours.border
-  context.strokeRect(x + 0.5, y + 0.5, wide, high)
-  let at = y + 18
-  const say = (text: string, font: string, left = 8): void => {
+  context.strokeRect(x + 0.5, y + 0.5, WIDE, high)
+  const all = [{ line: 1, left: 8, text: furniture.legendTitle, font: '600 12px' }, ...lines]
+  for (const one of all) {
+    const at = y + one.line * ROW + 1
+    const row = 'row' in one ? one.row : undefined
+    if (row) sample(context, x + one.left, at - 13, row, place.grey, colours)
     context.fillStyle = colours.name
-    context.font = `${font} ${FONTS}`
-    context.fillText(text, x + left, at, wide - left - 8)
-  }
-  say(furniture.legendTitle, '600 12px')
-  for (const group of furniture.legend) {
-    at += 18
-    say(group.title, '600 11px')
-    for (const row of group.rows) {
-      at += 18
-      sample(context, x + 8, at - 13, row, place.grey, colours)
-      say([row.name, row.span].filter(Boolean).join('  '), '11px', 32)
-    }
-    if (group.edition) {
-      at += 18
-      say(group.edition, '10px')
-    }
+    context.font = `${one.font} ${FONTS}`
+    context.fillText(one.text, x + one.left + (row ? 24 : 0), at, WIDE - one.left - 8)
   }
 }
 
@@ -186,7 +194,7 @@ function scale(context: CanvasRenderingContext2D, stage: Stage, bottom: number, 
   context.lineTo(GAP + wide, bottom - 6)
   context.stroke()
   context.font = `11px ${FONTS}`
-  context.fillText(inMetres(metres), GAP + 4, bottom - 6)
+  context.fillText(metres < 1000 ? `${metres} m` : `${metres / 1000} km`, GAP + 4, bottom - 6)
 }
 
 /** Sheets of paper, width by height [CSS px at 96 a inch, less margins of 10 mm], landscape. */

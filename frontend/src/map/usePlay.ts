@@ -21,8 +21,9 @@ export function usePlay(layers: Layers) {
   let asked = ''
 
   const span = computed(() => {
-    const to = clock.to ? readTime(clock.to) : (latest.value || Date.now()) + HOUR
-    return { from: clock.from ? readTime(clock.from) : to - USUAL, to }
+    const end = clock.to ? readTime(clock.to) : (latest.value || Date.now()) + 1
+    const to = Math.ceil(end / HOUR) * HOUR
+    return { from: clock.from ? Math.floor(readTime(clock.from) / HOUR) * HOUR : to - USUAL, to }
   })
   const counts = computed(() => [...frames.value.values()].map((one) => moments(one, COUNTED_FROM[layers.find(one.layer)?.judge ?? ''] ?? 0, selection.has)))
   const bar = computed(() => together(counts.value))
