@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isclose
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,9 @@ from huanzhi.library.records.model import Record
 from huanzhi.library.records.tables import Row, Table, shown
 from huanzhi.library.rights import Actor, mask, visible
 from huanzhi.library.sheets.reading import Filled, read_filled
+
+SHEET_DIGITS = 1e-14
+"""What a spreadsheet, which keeps 15 or 16 digits, may change of a number without meaning to."""
 
 SHOWN = 200
 """Errors, and changed rows, that a preview shows at most. DEFAULT, NOT FROM THE DOCUMENTS."""
@@ -163,7 +167,7 @@ class _Plan:
         if column.kind is Kind.CODE and given is not None and given != held:
             given = self._code(column, given)
         if isinstance(given, float) and isinstance(held, int | float):
-            return _fifteen_digits(given) != _fifteen_digits(held)
+            return not isclose(given, held, rel_tol=SHEET_DIGITS, abs_tol=SHEET_DIGITS)
         return (self._blank(column) if given is None else given) != (
             self._blank(column) if held is None else held
         )
@@ -192,11 +196,6 @@ class _Plan:
                 for name in given
             ]
             self.found.changes.append({"row": row, "key": record.key, "action": action, "changes": changes})
-
-
-def _fifteen_digits(number: float) -> str:
-    """Return a number with the digits that a spreadsheet keeps."""
-    return f"{number:.15g}"
 
 
 def _points_to_new(record: Record) -> bool:
