@@ -33,7 +33,7 @@ from huanzhi.programmes.live import Audience, Judging, Picture, Wanted, audience
 from huanzhi.programmes.live.alerts import Alerts, of_cells, of_devices
 from huanzhi.programmes.live.cells import Cell, Standing, iso
 
-EVERY, STATUS_EVERY, RIGHTS_EVERY = 0.1, 1.0, 10.0
+EVERY, STATUS_EVERY, RIGHTS_EVERY = 0.05, 1.0, 10.0
 """Seconds between two looks at the store, at the gateway, and at the registers. DEFAULT, NOT FROM THE
 DOCUMENTS."""
 
@@ -280,7 +280,7 @@ class News:
             online[code] = one.online or online.get(code, False)
         self.picture.online = online
         self.bus.publish("devices", ((one.mn, self._device_event(one)) for one in changed))
-        self.bus.publish("rejects", ((row["id"], reject_event(row)) for row in rejects))
+        self.bus.publish("rejects", ((row["id"], self._reject_event(row)) for row in rejects))
         alerts = [
             *of_cells(self.picture.notable.values()),
             *of_devices(devices, outlets, self.picture.features),
@@ -301,16 +301,16 @@ class News:
             "simulated": bool(place and place.simulated),
         }
 
+    def _reject_event(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a rejection as an event; its bytes are read by the page of rejections."""
+        named = {name: row[name] for name in ("id", "mn", "peer", "key", "detail")}
+        place = self.outlets.get(row["mn"], row["mn"])
+        return {"topic": "rejects", "feature": place, **named, "time": iso(int(row["at"]))}
+
     def _take_things(self, found: Mapping[str, Thing]) -> None:
         self.things = found
         self._audiences.clear()
         self._bodies.clear()
-
-
-def reject_event(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a rejection as an event; its bytes are read by the page of rejections."""
-    named = {name: row[name] for name in ("id", "mn", "peer", "key", "detail")}
-    return {"topic": "rejects", **named, "time": iso(int(row["at"]))}
 
 
 def _turned(now: DeviceStatus, before: DeviceStatus | None) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 Event = Mapping[str, Any]
 
-PACE = 0.5
+PACE = 0.3
 """Seconds between two messages of one topic. DEFAULT, NOT FROM THE DOCUMENTS. With a whole second,
 waiting for the next message alone would use up the second in which a frame must reach the screen."""
 

@@ -7,6 +7,7 @@ comes back gets what it missed. Who may not see a place gets no event of it.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,15 +20,17 @@ from huanzhi.library.events import Bus, Message, Subscription
 from huanzhi.library.rights import Actor
 from huanzhi.messages import text, using
 from huanzhi.programmes.live import Audience
-from huanzhi.web.api.actors import SignedIn, actor
+from huanzhi.web.api.actors import KeyHolder, SignedIn, actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.application import parts_of
 
 TOPICS = ("values", "devices", "rejects", "jobs", "alerts")
 COMMENT_EVERY = 15.0
-RETRY = 3000
-"""Seconds between two comments on a silent stream, and milliseconds after which a browser comes back.
-DEFAULT, NOT FROM THE DOCUMENTS."""
+RETRY, RETRY_SOON = 3000, 100
+LIFE = 900.0
+"""Seconds between two comments on a silent stream; milliseconds after which a browser comes back when it was
+lost, and when its stream ended in order; seconds after which a stream ends, so that who was signed out or
+lost a role hears no more. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 STREAM = {
     "responses": {
@@ -52,7 +55,18 @@ class SignedInHere(SignedIn):
         return await sync_to_async(super().authenticate)(request, key)
 
 
-router = Router(tags=["events"], auth=SignedInHere())
+class KeyHolderHere(KeyHolder):
+    """A program with a key, asked for from an async view."""
+
+    async def authenticate(self, request: HttpRequest, token: str) -> Actor:  # type: ignore[override]
+        """Return who asks."""
+        return await sync_to_async(super().authenticate)(request, token)
+
+
+here = [KeyHolderHere(), SignedInHere()]
+"""What async operations ask by default."""
+
+router = Router(tags=["events"], auth=here)
 
 
 @router.get("events", url_name="events", openapi_extra=STREAM)
@@ -63,7 +77,8 @@ async def events(
     wanted = topics_of(topics)
     news = parts_of(request).news
     after = request.headers.get("Last-Event-ID", "") or last_event_id
-    form = form_for(news.audience(actor(request)), frozenset(filter(None, features.split(","))))
+    who, places = actor(request), frozenset(filter(None, features.split(",")))
+    form = form_for(lambda: news.audience(who), places)
     subscription = news.bus.subscribe(wanted, int(after) if after.isdigit() else None)
     answer = StreamingHttpResponse(
         stream(news.bus, subscription, form, language_of(request)), content_type="text/event-stream"
@@ -89,22 +104,33 @@ def topics_of(topics: str) -> list[str]:
     return wanted
 
 
-def form_for(seeing: Audience, features: frozenset[str]) -> Callable[[Message], bytes]:
-    """Return what makes the wire form of a message for those who see the same and ask for the same."""
+def form_for(seeing: Callable[[], Audience], features: frozenset[str]) -> Callable[[Message], bytes]:
+    """Return what makes the wire form of a message; made once for all who see and ask the same.
 
-    def make(message: Message) -> bytes:
-        chosen = [one for one in message.events if may_hear(seeing, message.topic, one, features)]
-        return frame(message, chosen) if chosen else b""
+    Parameters
+    ----------
+    seeing : callable
+        Gives what may be seen now, since places and rights change while a stream is open.
+    """
 
-    return lambda message: message.form((seeing, features), make)
+    def form(message: Message) -> bytes:
+        now = seeing()
+
+        def make(message: Message) -> bytes:
+            chosen = [one for one in message.events if may_hear(now, message.topic, one, features)]
+            return frame(message, chosen) if chosen else b""
+
+        return message.form((now, features), make)
+
+    return form
 
 
 def may_hear(seeing: Audience, topic: str, event: Mapping[str, Any], features: frozenset[str]) -> bool:
     """Return whether an event is for those who see so much and ask for `features`."""
     if topic == "jobs":
         return seeing.work
-    if topic == "rejects":
-        return seeing.network
+    if topic == "rejects" and not seeing.network:
+        return False
     place = str(event.get("feature", ""))
     return seeing.sees(place) and (not features or place in features)
 
@@ -126,7 +152,11 @@ async def stream(
         yield f"retry: {RETRY}\nid: {subscription.after}\n: {begun}\n\n".encode()
         if subscription.missed:
             yield missed
+        ending = time.monotonic() + LIFE
         while not (subscription.behind or subscription.ended):
+            if time.monotonic() > ending:
+                yield f"retry: {RETRY_SOON}\n\n".encode()
+                return
             message = await subscription.next(COMMENT_EVERY)
             if message is not None:
                 if made := form(message):

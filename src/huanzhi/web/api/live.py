@@ -12,10 +12,10 @@ from pydantic import ConfigDict
 from huanzhi.errors import InputError
 from huanzhi.programmes.live import Wanted
 from huanzhi.web.api.actors import actor
-from huanzhi.web.api.events import SignedInHere
+from huanzhi.web.api.events import here
 from huanzhi.web.application import parts_of
 
-router = Router(tags=["live"], auth=SignedInHere())
+router = Router(tags=["live"], auth=here)
 
 JSON = "application/json; charset=utf-8"
 
