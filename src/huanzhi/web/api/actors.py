@@ -18,7 +18,7 @@ from huanzhi.library.rights import ANYONE, Actor
 from huanzhi.settings import SESSION_COOKIE_NAME
 from huanzhi.web.throttling import Throttle
 
-BEGUN, SEEN = "begun", "seen"
+BEGUN, SEEN, BY = "begun", "seen", "by"
 _SEEN_EVERY = 60
 
 key_calls = Throttle()
@@ -36,7 +36,7 @@ class SignedIn(APIKeyCookie):
         person = person_of(request)
         if person is None:
             return None
-        if person.must_change:
+        if person.must_change and not request.session.get(BY):
             raise InputError("people.change_password")
         return actor_of(person)
 

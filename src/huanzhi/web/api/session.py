@@ -108,7 +108,7 @@ def begin(request: HttpRequest, person: Person) -> None:
 
 
 def _session(request: HttpRequest, response: HttpResponse) -> SessionOut:
-    from huanzhi.web.oidc import configured
+    from huanzhi.web.provider import configured
 
     token = _token(request, response)
     person = person_of(request)
