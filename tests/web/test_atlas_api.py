@@ -338,12 +338,23 @@ def test_upwind_names_the_wind_and_draws_the_sector(ask):
         "tiles/outlets/30/0/0",
         "tiles/outlets/2/9/0",
         "layers/air_stations?at=yesterday",
+        "layers/air_stations?at=0001-01-01",
+        "layers/air_stations?at=9999-12-31T23:59:59-08:00",
         "legend?layer=nothing",
     ],
 )
 def test_wrong_questions_are_refused_in_words(ask, path):
     answer = ask(path)
     assert answer.status_code == 422 and answer.json()["message"]
+
+
+@pytest.mark.parametrize("lon", [-180, 0, 180])
+@pytest.mark.parametrize("lat", [-90, 0, 90])
+def test_questions_are_answered_at_the_ends_of_the_globe(ask, lon, lat):
+    for path in ("buffer?metres=200000&", "nearest?", f"upwind?metres=200000&at={at(2)}&"):
+        answer = ask(f"{path}lon={lon}&lat={lat}&layers=outlets,sections")
+        assert answer.status_code == 200, answer.content
+        json.loads(answer.content, parse_constant=lambda word: pytest.fail(word))
 
 
 def test_the_legend_names_edition_and_clause(ask):

@@ -30,14 +30,14 @@ REGISTER = "register:"
 _FIELDS = ("code", "name", "lon", "lat", "sensitivity", "simulated", "region__path", "organisation__code")
 _SOME = ("control_level", "geometry", "due")
 
-_TABLES: Mapping[str, tuple[str, ...]] = {
-    "station": ("places.Station",),
-    "section": ("places.Section",),
-    "well": ("places.Well",),
-    "point": ("places.Point",),
-    "outlet": ("enterprises.Outlet",),
-    "enterprise": ("enterprises.Enterprise",),
-    "zone": ("places.Zone",),
+_TABLES: Mapping[str, tuple[str, str]] = {
+    "station": ("places", "Station"),
+    "section": ("places", "Section"),
+    "well": ("places", "Well"),
+    "point": ("places", "Point"),
+    "outlet": ("enterprises", "Outlet"),
+    "enterprise": ("enterprises", "Enterprise"),
+    "zone": ("places", "Zone"),
 }
 
 _SHOWN = frozenset((*_TABLES, "region", "organisation"))
@@ -109,7 +109,7 @@ class Business:
 
 def business() -> Business:
     """Return what the registers say now; read again only when the trail tells of a change to them."""
-    entries = apps.get_model("trail.Entry").objects
+    entries = apps.get_model("trail", "Entry").objects
     last = entries.order_by("-seq").values_list("seq", "digest").first() or (0, "")
     held = _held.get("last")
     if held is not None and (held.entry == last or _untouched(entries, held.entry)):
@@ -141,11 +141,11 @@ def _untouched(entries: Any, since: tuple[int, str]) -> bool:
 
 
 def _business(revision: str) -> Business:
-    regions = apps.get_model("places.Region").objects
-    rows = {kind: dict(_rows(names)) for kind, names in _TABLES.items()}
+    regions = apps.get_model("places", "Region").objects
+    rows = {kind: dict(_rows(*names)) for kind, names in _TABLES.items()}
     declared = _registers()
     for code in declared:
-        rows[f"{REGISTER}{code}"] = dict(_rows(("registers.RegisterEntry",), register__code=code))
+        rows[f"{REGISTER}{code}"] = dict(_rows("registers", "RegisterEntry", register__code=code))
     return Business(revision, MappingProxyType(rows), dict(regions.values_list("code", "path")), declared)
 
 
@@ -153,19 +153,17 @@ def _registers() -> dict[str, Mapping[str, Any]]:
     """Return the declarations of the registers that have a place on the map."""
     if not apps.is_installed("huanzhi.library.registers"):
         return {}
-    rows = apps.get_model("registers.Register").objects.values_list("code", "schema")
+    rows = apps.get_model("registers", "Register").objects.values_list("code", "schema")
     return {code: schema for code, schema in rows if schema.get("x-geometry")}
 
 
-def _rows(names: Sequence[str], **within: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name in names:
-        label, _, model = name.partition(".")
-        if apps.is_installed(f"huanzhi.library.{label}"):
-            table = apps.get_model(label, model)
-            there = {each.name for each in table._meta.concrete_fields}
-            fields = [*_FIELDS, *(each for each in _SOME if each in there)]
-            rows = table._default_manager.filter(**within).values(*fields)
-            yield from ((row["code"], row) for row in rows)
+def _rows(room: str, model: str, **within: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if apps.is_installed(f"huanzhi.library.{room}"):
+        table = apps.get_model(room, model)
+        there = {each.name for each in table._meta.concrete_fields}
+        fields = [*_FIELDS, *(each for each in _SOME if each in there)]
+        rows = table._default_manager.filter(**within).values(*fields)
+        yield from ((row["code"], row) for row in rows)
 
 
 def place_of(feature: Feature, layer: Layer, known: Business) -> Place | None:

@@ -33,6 +33,9 @@ from huanzhi.web.application import parts_of
 JOINT = ("aqi", "class", "ratio", "age")
 """Figures that are no parameter of one's own."""
 
+FIRST, LAST = -2_208_988_800, 7_258_118_400
+"""Moments that are understood [s UTC]: from 1900 to 2200. DEFAULT, NOT FROM THE DOCUMENTS."""
+
 _MOMENT = "2026-11-22T10:00:00+08:00"
 
 
@@ -134,16 +137,17 @@ def moment_of(words: str, name: str = "at") -> int | None:
     Raises
     ------
     InputError
-        If it is no moment.
+        If it is no moment, or lies too far away.
     """
     if not words:
         return None
     try:
-        return from_china(datetime.fromisoformat(words.replace(" ", "+")))
+        moment = from_china(datetime.fromisoformat(words.replace(" ", "+")))
     except (ValueError, OverflowError):
-        raise InputError(
-            "atlas.moment", column=name, value=words, expected="2026-11-22T10:00:00+08:00"
-        ) from None
+        moment = LAST + 1
+    if not FIRST <= moment <= LAST:
+        raise InputError("atlas.moment", column=name, value=words, expected=_MOMENT)
+    return moment
 
 
 def box_of(words: str) -> Box | None:
