@@ -161,6 +161,40 @@ def test_sheets_of_a_register_go_round(http):
     assert again.json()["error"] == "sheets.done"
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "due_to=abc",
+        "stage=%00",
+        "region=%00",
+        "approved=maybe",
+        "due=2026-99-99",
+        "on=x",
+        "colour=red",
+        "sort=%00",
+    ],
+)
+def test_filters_that_cannot_be_are_refused(http, query):
+    assert http.get(f"{API}/registers/river-outfall/entries?{query}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "query", ["due_from=2026-01-01&due_to=2026-12-31", "approved=true", "q=%00", "due=2026-01-01"]
+)
+def test_filters_of_every_kind(http, query):
+    send(
+        http, "post", "registers/river-outfall/entries", ENTRY | {"deadline": "2026-01-01", "approved": True}
+    )
+    assert http.get(f"{API}/registers/river-outfall/entries?{query}").json()["total"] == 1
+
+
+@pytest.mark.parametrize("value", ["a\u0000b", "\ud800"])
+def test_texts_that_no_database_holds_are_refused(http, value):
+    body = json.dumps(ENTRY | {"receiving_water": value})
+    path = f"{API}/registers/river-outfall/entries"
+    assert http.post(path, body, content_type="application/json").status_code == 422
+
+
 def test_no_register_is_404(http):
     assert http.get(f"{API}/registers/none").status_code == 404
     assert http.get(f"{API}/registers/none/entries").status_code == 404

@@ -69,7 +69,8 @@ export const useClock = defineStore('clock', () => {
     return { ...query, ...Object.fromEntries(missing.map((name) => [name, held[name].value])) }
   }
   function bind(router: Router): void {
-    router.afterEach((route: RouteLocationNormalized) => {
+    router.afterEach((route: RouteLocationNormalized, _, failure) => {
+      if (failure) return
       for (const name of NAMES) {
         const given = route.query[name]
         if (typeof given === 'string') held[name].value = given
@@ -77,6 +78,7 @@ export const useClock = defineStore('clock', () => {
     })
     watch([region, at, from, to], () => {
       const { hash, query: now } = router.currentRoute.value
+      if (NAMES.every((name) => (held[name].value || undefined) === now[name])) return
       const query: LocationQuery = { ...now }
       for (const name of NAMES) {
         if (held[name].value) query[name] = held[name].value

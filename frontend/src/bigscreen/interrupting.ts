@@ -1,4 +1,4 @@
-import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
+import { onScopeDispose, ref, watch, type Ref } from 'vue'
 import type { Alert } from '@/desk/alerts'
 
 const STAYS = 15_000
@@ -24,6 +24,6 @@ export function useInterrupting(alerts: Ref<Alert[]>, stays = STAYS) {
     },
     { immediate: true },
   )
-  onBeforeUnmount(() => clearTimeout(timer))
+  onScopeDispose(() => clearTimeout(timer))
   return { now }
 }

@@ -2,6 +2,9 @@ import { computed } from 'vue'
 import { language } from '@/app/i18n'
 import { useApi } from '@/parts/useApi'
 
+/** Register that clues are handed over in. */
+export const REGISTER = 'issue-clue'
+
 /** An alert as the API gives it. */
 export interface AlertRow {
   kind: string

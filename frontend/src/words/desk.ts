@@ -9,6 +9,8 @@ export default {
   alert_device_lost: { zh: '离线', en: 'Lost' },
   alert_suspect: { zh: '存疑', en: 'Doubtful' },
   alert_items: { zh: '{number} 项', en: '{number} items' },
+  hand_over: { zh: '交办', en: 'Hand over' },
+  handed: { zh: '已交办 {name}：', en: 'Handed over {name}:' },
   live_only: { zh: '值班台只显示实时情况', en: 'The desk shows the present only' },
   online_rate: { zh: '设备在线率', en: 'Devices on line' },
   online_of: { zh: '在线 {online} / {devices}', en: '{online} of {devices} on line' },
