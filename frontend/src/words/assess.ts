@@ -28,6 +28,7 @@ export default {
   empty: { zh: '这一时段没有数据', en: 'There are no data of this period' },
   empty_words: { zh: '导入监测文件或等待设备上报后，评价会出现在这里；可换一个时段或地区。', en: 'Once files are imported or devices report, the assessment appears here; choose another period or region.' },
   silent: { zh: '{number} 个对象没有有效数据', en: '{number} places without valid data' },
+  cautions: { zh: '存疑：评价所用的表中有 {number} 个未完全核实', en: 'In doubt: {number} of the tables used are not fully confirmed' },
   judged_by: { zh: '评价依据：', en: 'Judged by ' },
   place: { zh: '名称', en: 'Place' },
   region: { zh: '地区', en: 'Region' },

@@ -61,7 +61,7 @@ export default {
   withdraw: { zh: '撤回', en: 'Withdraw' },
   not_oneself: { zh: '须由另一人审定', en: 'another person has to decide' },
   may_not_decide: { zh: '您的角色不能审定此项', en: 'your role cannot decide this' },
-  matrix_words: { zh: '查=查看 导=导出 增=新增 改=修改 删=移除 入=导入 办=运行 令=反控 管=管理 提=提出 审=审定；点角色名看细则。是否允许由服务器判定。', en: 'Actions of each role by group of things; choose a role for its rules. The server decides.' },
+  matrix_words: { zh: '查=查看 导=导出 增=新增 改=修改 删=移除 入=导入 办=运行 令=反控 管=管理 提=提出 审=审定；°=仅本单位 *=仅所经办；点角色名看细则。是否允许由服务器判定。', en: 'Actions of each role by group of things (° own organisation only, * only what one handles); choose a role for its rules. The server decides.' },
   rules_of: { zh: '{role}的细则', en: 'Rules of {role}' },
   act_read: { zh: '查', en: 'read' },
   act_export: { zh: '导', en: 'export' },
