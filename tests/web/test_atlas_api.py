@@ -74,6 +74,8 @@ def rows():
         for code, value in WATER.items():
             yield row("S1", code, hour, value)
         yield row("F1", "a24088", hour, 2)
+        yield row("F1", "a01007", hour, 3)
+        yield row("F1", "a01008", hour, 90)
         yield row("AQ1", "a01007", hour, 3)
         yield row("AQ1", "a01008", hour, 90)
     for n, value in (("1", 40), ("2", 60), ("3", 70)):
@@ -317,11 +319,14 @@ def test_spans_that_cannot_be_shown_are_refused(ask, query):
 
 def test_upwind_names_the_wind_and_draws_the_sector(ask):
     found = ask(f"upwind?lon=124.2&lat=28.2&metres=20000&at={at(2)}&layers=sections").json()
-    assert found["wind"]["direction"] == 90.0 and found["wind"]["stations"] == ["AQ1"]
+    assert found["wind"]["direction"] == 90.0 and found["wind"]["stations"] == ["AQ1", "F1"]
     assert [one["code"] for one in found["layers"]["sections"]] == ["S1"]
     assert found["area"]["type"] == "Polygon"
     assert ask("upwind?lon=124.2&lat=28.2&at=2020-01-01").status_code == 422
     assert ask("wind?at=2026-03-31T02:10:00").json()["arrows"][0]["speed"] == 3.0
+    hidden = ask(f"upwind?lon=124.2&lat=28.2&at={at(2)}", "rival").json()["wind"]
+    assert hidden["stations"] == ["AQ1"]
+    assert [one["code"] for one in ask(f"wind?at={at(2)}", "rival").json()["arrows"]] == ["AQ1"]
 
 
 @pytest.mark.parametrize(

@@ -21,14 +21,19 @@ from huanzhi.atlas.layers import Layer, layers
 from huanzhi.atlas.marks import Question
 from huanzhi.atlas.places import Allowed, Business, business, layer_in, reading, register_layer
 from huanzhi.atlas.showing import Box, Showing, Shown
+from huanzhi.atlas.wind import Arrow, arrows
 from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor
+from huanzhi.library.series import Store
 from huanzhi.messages import Language, text, using
 from huanzhi.standards.parameters import parameter
 from huanzhi.standards.periods import china_date, from_china, to_china
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.application import parts_of
+
+WINDY = ("air_stations", "air_fence")
+"""Layers of the stations that measure wind."""
 
 JOINT = ("aqi", "class", "ratio", "age")
 """Figures that are no parameter of one's own."""
@@ -103,6 +108,15 @@ async def shown(request: HttpRequest, asking: Asking, question: Question) -> Sho
         lambda store: keeper.layer(store, question, asking.known)
     )
     return held
+
+
+def winds(store: Store, asking: Asking, at: int | None) -> list[Arrow]:
+    """Return the wind at the stations that the reader may see."""
+    keeper, seen = showing(asking.home), set()
+    for of in (asking.layer(code) for code in WINDY):
+        allowed = asking.allowed(of)
+        seen |= {place.code for place in keeper.tree(store, of, asking.known).places if allowed(place)}
+    return arrows(store, [one for one in store.features("air_station") if one.code in seen], at)
 
 
 def head_of(found: Shown, language: Language) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from huanzhi.atlas.geodesy import area
 from huanzhi.atlas.layers import Layer, settings
 from huanzhi.atlas.places import Allowed, Place
 from huanzhi.atlas.selecting import Found, Tree, area_of, upwind_area
-from huanzhi.atlas.wind import Wind, arrows, wind_at
+from huanzhi.atlas.wind import wind_at
 from huanzhi.errors import InputError
 from huanzhi.library.series import Store
 from huanzhi.standards.periods import to_china
-from huanzhi.web.api.atlas_asking import Asking, moment_of, on_globe, showing
+from huanzhi.web.api.atlas_asking import Asking, moment_of, on_globe, showing, winds
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["atlas"])
@@ -166,7 +166,8 @@ async def get_upwind(request: HttpRequest, given: Query[Upwind]) -> dict[str, An
     _check(given, given.metres)
     at, spot = moment_of(given.at), (given.lon, given.lat)
     half = given.half_angle or float(settings("upwind")["half_angle"])
-    felt = await parts_of(request).readers.run(lambda store: _wind(store, spot, at))
+    asking = await Asking.of(request)
+    felt = wind_at(*spot, await parts_of(request).readers.run(lambda store: winds(store, asking, at)))
     if felt is None:
         raise InputError("atlas.no_wind", value=given.at or None)
     found = await _ask(
@@ -185,10 +186,6 @@ async def get_upwind(request: HttpRequest, given: Query[Upwind]) -> dict[str, An
     }
     drawn = shapely.geometry.mapping(sector)
     return {**_around(given, given.metres, found), "wind": wind, "half_angle": half, "area": drawn}
-
-
-def _wind(store: Store, spot: tuple[float, float], at: int | None) -> Wind | None:
-    return wind_at(*spot, arrows(store, store.features("air_station"), at))
 
 
 async def _ask(

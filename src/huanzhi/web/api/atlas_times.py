@@ -10,19 +10,15 @@ from ninja import Field, Query, Router, Schema
 
 from huanzhi.atlas import legends
 from huanzhi.atlas.frames import Frames, Span, frames
-from huanzhi.atlas.layers import Layer, layer
-from huanzhi.atlas.places import place_of
-from huanzhi.atlas.wind import Arrow, arrows
+from huanzhi.atlas.layers import Layer
+from huanzhi.atlas.wind import Arrow
 from huanzhi.errors import InputError
 from huanzhi.library.series import Store
 from huanzhi.standards.periods import HOUR, china_date, to_china
-from huanzhi.web.api.atlas_asking import Asking, geojson, moment_of, showing, unit_of_figure
+from huanzhi.web.api.atlas_asking import Asking, geojson, moment_of, showing, unit_of_figure, winds
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["atlas"])
-
-_WIND_LAYER = "air_stations"
-"""By the rights of this layer the wind is read."""
 
 
 class FramesIn(Schema):
@@ -102,14 +98,7 @@ async def get_frames(request: HttpRequest, given: Query[FramesIn]) -> HttpRespon
 async def get_wind(request: HttpRequest, at: str = "") -> HttpResponse:
     """Return the wind at the stations, newest or at a moment."""
     asking, moment = await Asking.of(request), moment_of(at)
-    of = layer(_WIND_LAYER)
-    allowed = asking.allowed(of)
-
-    def work(store: Store) -> list[Arrow]:
-        known = ((one, place_of(one, of, asking.known)) for one in store.features("air_station"))
-        return arrows(store, [one for one, place in known if place is not None and allowed(place)], moment)
-
-    found = await parts_of(request).readers.run(work)
+    found = await parts_of(request).readers.run(lambda store: winds(store, asking, moment))
     shown = None if moment is None else to_china(moment).isoformat()
     return geojson(request, {"at": shown, "arrows": [_arrow(one) for one in found]}, "application/json")
 
