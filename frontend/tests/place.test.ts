@@ -115,7 +115,7 @@ describe('what is looked at', () => {
   })
 
   it('offers values before kinds of them, and hours before the rest', () => {
-    const one = (code: string, period: string, main: boolean): Held => ({ parameter: { ...pm25, code }, period, main, last: '', number: 1 })
+    const one = (code: string, period: string, main: boolean): Held => ({ parameter: { ...pm25, code }, period, main, last: '' })
     const all = [one('w01018-Max', 'hour', false), one('w01018', 'instant', true), one('w01018', 'hour', true)]
     expect(parametersOf(all).map((each) => each.code)).toEqual(['w01018', 'w01018-Max'])
     expect(periodsOf(all, 'w01018')).toEqual(['hour', 'instant'])

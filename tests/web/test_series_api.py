@@ -146,7 +146,7 @@ def test_a_reason_goes_down_to_file_and_clause(ask):
 def test_a_station_of_the_sample_has_everything(ask, home):
     with open_store("read", home) as store:
         code = store.features("air_station")[0].code
-    available = ask(f"series/{code}/available").json()
+    available = ask(f"series/{code}/available?count=true").json()
     assert available["place"]["simulated"] and available["series"][0]["number"] > 0
     curve = ask(f"series/{code}?parameter=a34004&points=100").json()
     assert curve["note"] and len(curve["values"]) <= 100 < curve["of"]

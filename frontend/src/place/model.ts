@@ -21,7 +21,6 @@ export interface Held {
   main: boolean
   period: string
   last: string
-  number: number
 }
 export interface Available {
   place: Place

@@ -40,7 +40,7 @@ class Known:
 
 def known(feature: Feature, home: Path | None = None) -> Known:
     """Put together what the business database and the device register know of a feature."""
-    record = _record(feature.code)
+    record = _record(feature)
     devices, permits = _registered(feature.code, home)
     limits = tuple(_record_terms(feature.code)) or tuple(_register_terms(permits))
     target, area = getattr(record, "target", ""), getattr(record, "attributes", {}).get("function_area", "")
@@ -49,12 +49,16 @@ def known(feature: Feature, home: Path | None = None) -> Known:
     return Known(subject, _thing(feature, record, enterprise), record, devices, enterprise)
 
 
-def _record(code: str) -> Any:
+def _record(feature: Feature) -> Any:
+    """Return the typed row of a place; the table where its kind usually stands is looked into first."""
     from huanzhi.library.enterprises.models import Outlet
     from huanzhi.library.places.models import Point, Section, Station, Well
 
-    for model in (Station, Section, Well, Outlet, Point):
-        found = model._default_manager.select_related("region", "organisation").filter(code=code).first()
+    usual = {"section": Section, "lake": Section, "well": Well, "outlet": Outlet}.get(feature.kind, Station)
+    others = (model for model in (Station, Section, Well, Outlet, Point) if model is not usual)
+    for model in (usual, *others):
+        rows = model._default_manager.select_related("region", "organisation")
+        found = rows.filter(code=feature.code).first()
         if found is not None:
             return found
     return None

@@ -203,37 +203,43 @@ def _paper(store: Store, found: Known, how: How, home: Any) -> HttpResponse:
 
 
 @router.get("series/{feature}/available", response=AvailableOut, url_name="series_available")
-async def get_available(request: HttpRequest, feature: str) -> HttpResponse:
-    """Return what a place is, and which parameters and periods it has, each with first, last and number."""
+async def get_available(request: HttpRequest, feature: str, count: bool = False) -> HttpResponse:
+    """Return what a place is, and which parameters and periods it has, each with its newest value.
+
+    With `count`, also the first day and the number of values, which takes longer.
+    """
     found = await permitted(request, feature)
-    series, first = await reading(request, lambda store: (_series(store, found), _first(store, found)))
-    return document(request, {"place": out.place(found), "first": first, "series": series})
+    work = partial(_available, found=found, count=count)
+    return document(request, {"place": out.place(found), **await reading(request, work)})
 
 
-def _first(store: Store, found: Known) -> str:
-    return first_of(found, held_of(store, found.subject.code))
-
-
-def _series(store: Store, found: Known) -> list[dict[str, Any]]:
+def _available(store: Store, found: Known, count: bool) -> dict[str, Any]:
     last = store.last([found.subject.code]).to_pydict()
     keys = list(zip(last["parameter"], last["period"], last["time"], strict=True))
-    spans = {}
-    for period in {Period(each) for _, each, _ in keys}:
-        counted = store.aggregate(None, period, step="all", features=[found.subject.code]).to_pydict()
-        for name, values, below in zip(
-            counted["parameter"], counted["count"], counted["below_count"], strict=True
-        ):
-            spans[name, str(period)] = values + below
-    return [
+    counted = _counted(store, found.subject.code, {Period(each) for _, each, _ in keys}) if count else {}
+    series = [
         {
             "parameter": out.parameter(name),
             "main": name in all_parameters(),
             "period": period,
             "last": out.moment(time),
-            "number": int(spans.get((name, period), 0)),
+            **counted.get((name, period), {}),
         }
         for name, period, time in keys
     ]
+    return {"first": first_of(found, held_of(store, found.subject.code)), "series": series}
+
+
+def _counted(store: Store, code: str, periods: set[Period]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return first day and number of the values of each series."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for period in periods:
+        days = store.aggregate(None, period, step="day", features=[code]).to_pydict()
+        rows = zip(days["parameter"], days["time"], days["count"], days["below_count"], strict=True)
+        for name, day, values, below in rows:
+            held = found.setdefault((name, str(period)), {"first": out.moment(day), "number": 0})
+            held["number"] += values + below
+    return found
 
 
 @router.get("series/{feature}/summary", response=SummaryOut, url_name="series_summary")
