@@ -1,4 +1,4 @@
-"""How quickly the map answers: questions of place, layers and tiles; ``python benchmarks/atlas.py``.
+"""How quickly the map answers: questions of place, layers and tiles; ``python -m benchmarks.atlas``.
 
 Beside the figures of questions stands brute force over all places, in the same run.
 """
