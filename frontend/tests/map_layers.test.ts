@@ -33,7 +33,7 @@ it('the legend joins layers with the same classes and leaves out those not shown
   const grades = [1, 2].map((level) => ({
     level, name: `${level}级`, short: '', colour: '#00E400', low: level * 50, high: null, edition: 'HJ 633-2026', clause: '表1', ours: false,
   }))
-  const legend = (code: string): Legend => ({ layer: code, remark: '', grades, states: [], shapes: [] })
+  const legend = (code: string): Legend => ({ layer: code, remark: '', grades, states: [], controls: [] })
   const legends = new Map([['a', legend('a')], ['b', legend('b')], ['c', legend('c')]])
   const groups = legendRows([layer('a'), layer('b'), layer('c', { shown: false })], legends, false)
   expect(groups.map((group) => group.title)).toEqual(['b、a'])

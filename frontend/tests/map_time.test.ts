@@ -76,6 +76,6 @@ describe('marks as they were', () => {
     expect(dress([feature('a')], false).features[0]!.properties).toMatchObject({ code: 'a', sign: '30', ink: 'd', icon: 'mark|circle|#00e400||s|0' })
   })
   it('are short numbers', () => {
-    expect([30, 120.4, 0.1234, 12.345].map(short)).toEqual(['30', '120', '0.123', '12.3'])
+    expect([30, 120.4, 0.1234, 12.345].map(short)).toEqual(['30', '120', '0.12', '12.3'])
   })
 })

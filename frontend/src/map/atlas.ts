@@ -1,7 +1,7 @@
 /** The map's questions to the API. What the API answers becomes the map's own words here and nowhere else. */
 import type { Feature, FeatureCollection } from 'geojson'
 import { language } from '@/app/i18n'
-import { get, type Failure } from '@/api/client'
+import { address, get, send, type Failure } from '@/api/client'
 import { iso, readTime } from './bins'
 import type { Frames } from './frames'
 import { sector, type Point } from './geodesy'
@@ -38,6 +38,8 @@ export interface Room {
   themes: Theme[]
   /** Lowest first. */
   layers: Layer[]
+  /** Features from which on a layer comes as tiles. */
+  tilesAbove: number
 }
 
 /** Themes and layers as declared. */
@@ -58,7 +60,7 @@ export async function fetchRoom(): Promise<Room> {
     remark: layer.remark,
   }))
   layers.sort((one, other) => one.order - other.order)
-  return { themes: room.themes.map((theme) => ({ code: theme.code, name: said(theme) })), layers }
+  return { themes: room.themes.map((theme) => ({ code: theme.code, name: said(theme) })), layers, tilesAbove: room.tiles_above }
 }
 
 type Sheet = 'boundaries' | 'rivers' | 'coast' | 'lakes' | 'parks'
@@ -123,12 +125,23 @@ export interface Asked {
 export const fetchFeatures = (code: string, { parameter, at }: Asked): Promise<Shapes> =>
   get<Shapes>(`${ROOT}/layers/${code}`, { parameter, at })
 
+/** The address of a layer's tiles. */
+export const tilesOf = (code: string, { parameter, at }: Asked): string =>
+  location.origin + address(`${ROOT}/tiles/${code}/{z}/{x}/{y}`, { parameter, at })
+
+/** Codes of what lies in a ring, asked of the API: for layers that come as tiles. */
+export async function selectIn(ring: Point[], layers: string[]): Promise<string[]> {
+  const polygon = { type: 'Polygon', coordinates: [[...ring, ring[0]!]] }
+  const found = await send<{ layers: Record<string, { codes: string[] }> }>('POST', `${ROOT}/select`, { polygon, layers })
+  return Object.values(found.layers).flatMap((one) => one.codes)
+}
+
 interface LegendOut {
   layer: string
   remark: string
   classes: (Omit<Grade, 'name'> & Told)[]
   states: (Told & { state: string })[]
-  shapes: Record<string, string>
+  controls: (Told & { control: string; shape: string })[]
 }
 
 /** The legend of a layer on a day. */
@@ -139,7 +152,7 @@ export async function fetchLegend(code: string, at: string | null): Promise<Lege
     remark: found.remark,
     grades: found.classes.map((one) => ({ ...one, name: said(one) })),
     states: found.states.map((one) => ({ state: one.state, name: said(one) })),
-    shapes: Object.entries(found.shapes).filter(([control]) => control !== 'other'),
+    controls: found.controls.filter((one) => one.control !== 'other').map((one) => ({ control: one.control, shape: one.shape, name: said(one) })),
   }
 }
 

@@ -18,9 +18,9 @@ export interface Instant {
   sign: string
 }
 
-/** A number as short as a mark needs it: whole as it is, else three digits. */
+/** A number as short as a mark needs it: whole as it is, below 1 two digits, else three. */
 export const short = (value: number): string =>
-  Number.isInteger(value) || Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))
+  Number.isInteger(value) || Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(Math.abs(value) < 1 ? 2 : 3)))
 
 /** What each place shows at a moment; places without data are left out. */
 export function instant(frames: Frames, index: number, wordOf: (level: number) => string): Map<string, Instant> {

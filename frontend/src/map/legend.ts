@@ -63,7 +63,7 @@ export function signRows(legends: Map<string, Legend>, title: string, simulated:
   if (!known) return []
   const row = (name: string, look: Look): LegendRow => ({ level: 0, name, short: '', span: '', look })
   const rows = [
-    ...known.shapes.map(([control, shape]) => row(control, plain({ shape: shapeOf(shape) }))),
+    ...known.controls.map((one) => row(one.name, plain({ shape: shapeOf(one.shape) }))),
     ...known.states.map((one) => row(one.name, plain({ review: one.state === 'under_review' }))),
     ...(simulated ? [row(simulated, plain({ simulated: true }))] : []),
   ]

@@ -46,8 +46,8 @@ export interface Legend {
   remark: string
   grades: Grade[]
   states: { state: string; name: string }[]
-  /** Control level → shape. */
-  shapes: [string, string][]
+  /** Control levels 控制级别 with their shapes. */
+  controls: { control: string; shape: string; name: string }[]
 }
 
 /** A place on a layer of marks, with the value that colours it. */

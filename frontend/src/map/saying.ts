@@ -18,6 +18,8 @@ export function useSaying(layers: Layers, marks: Marks) {
   const value = (mark: Mark): string => (mark.number ? [mark.number, unit(mark)].filter(Boolean).join(' ') : t('map.no_value'))
   const when = (mark: Mark): string => (mark.time ? longTime(readTime(mark.time)) : '')
   const layer = (mark: Mark): string => layers.find(mark.layer)?.name ?? ''
+  const control = (mark: Mark): string =>
+    marks.legends.value.get(mark.layer)?.controls.find((one) => one.control === mark.control)?.name ?? mark.control
   function age(mark: Mark): string {
     if (mark.age === null || mark.age === undefined) return ''
     return ago(Date.now() - mark.age * 1000)
@@ -29,6 +31,6 @@ export function useSaying(layers: Layers, marks: Marks) {
       .filter((code) => code && code !== mark.parameter)
       .map((code) => layers.find(mark.layer)?.choices.find((one) => one.code === code)?.symbol ?? code)
       .join('、')
-  return { what, unit, level, state, value, when, age, layer, deciding }
+  return { what, unit, level, state, value, when, age, layer, control, deciding }
 }
 export type Saying = ReturnType<typeof useSaying>

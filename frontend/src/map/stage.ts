@@ -10,11 +10,12 @@ import {
   type MapGeoJSONFeature,
   type MapMouseEvent,
   type LngLatBoundsLike,
+  type VectorTileSource,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { Feature, FeatureCollection } from 'geojson'
 import type { Point } from './geodesy'
-import type { Layer, MarkFeature, Shapes } from './model'
+import type { Layer, Mark, MarkFeature, Shapes } from './model'
 import { picture } from './paint'
 import { inksOf, palette, type MapTheme, type Palette } from './palette'
 import * as style from './style'
@@ -67,6 +68,10 @@ export class Stage {
   busy = false
   private order = ''
   private wanted: Layer[] = []
+  /** Layers that come as tiles, with their address. */
+  private readonly tiles = new globalThis.Map<string, string>()
+  private patterns = false
+  private lightOn: string[] = []
 
   constructor(private readonly options: StageOptions) {
     this.colours = palette(options.theme)
@@ -145,6 +150,7 @@ export class Stage {
   }
 
   private specsOf(layer: Layer) {
+    if (this.tiles.has(layer.code)) return style.tiledOf(layer, this.colours, this.patterns, this.lightOn)
     if (layer.kind === 'mark') return style.marksOf(layer, this.colours, this.options.simple)
     return style.shapesOf(layer, this.colours)
   }
@@ -201,6 +207,53 @@ export class Stage {
     const layer = this.wanted.find((one) => one.code === code)
     if (source) source.setData(data)
     else if (layer?.shown) this.add(layer, data)
+  }
+
+  /** Gives a layer of marks the address of its tiles. */
+  setTiles(code: string, address: string, patterns: boolean, lightOn: string[]): void {
+    const layer = this.wanted.find((one) => one.code === code)
+    if (!layer?.shown) return
+    this.patterns = patterns
+    this.lightOn = lightOn
+    if (this.tiles.get(code) === address) return this.redress(layer)
+    if (this.layers.has(code) && !this.tiles.has(code)) this.drop(layer)
+    const known = this.tiles.has(code)
+    this.tiles.set(code, address)
+    if (known) this.map.getSource<VectorTileSource>(`S.${code}`)?.setTiles([address])
+    else this.addTiles(layer, address)
+  }
+  private addTiles(layer: Layer, address: string): void {
+    this.map.addSource(`S.${layer.code}`, { type: 'vector', tiles: [address], maxzoom: 15 })
+    for (const one of this.specsOf(layer)) this.map.addLayer(one, 'slot.top')
+    this.layers.set(layer.code, layer)
+    this.setLayers(this.wanted)
+  }
+  private redress(layer: Layer): void {
+    const icon = this.specsOf(layer)[1]?.layout as Record<string, unknown> | undefined
+    if (icon) this.map.setLayoutProperty(`${layer.code}.mark`, 'icon-image', icon['icon-image'] as never)
+  }
+  private drop(layer: Layer): void {
+    for (const { id } of this.specsOf(layer)) this.map.removeLayer(id)
+    this.map.removeSource(`S.${layer.code}`)
+    this.layers.delete(layer.code)
+  }
+  /** The marks of a layer of tiles that are drawn now. */
+  tileMarks(code: string): MarkFeature[] {
+    if (!this.map.getLayer(`${code}.mark`)) return []
+    const found = this.map.queryRenderedFeatures({ layers: [`${code}.mark`] })
+    const once = new globalThis.Map(found.map((one) => [one.properties['code'] as string, one]))
+    return [...once.values()].map((one) => ({
+      type: 'Feature',
+      geometry: one.geometry as GeoJSON.Point,
+      properties: { kind: '', control: '', parameter: '', by: '', time: null, age: null, ...one.properties, layer: code } as unknown as Mark,
+    }))
+  }
+  /** Shows only these places of a layer of tiles; all where null. */
+  keep(code: string, codes: string[] | null): void {
+    const filter = codes ? ['in', ['get', 'code'], ['literal', codes]] : null
+    for (const part of ['mark', 'name']) {
+      if (this.map.getLayer(`${code}.${part}`)) this.map.setFilter(`${code}.${part}`, filter as never)
+    }
   }
 
   setNames(names: Shapes): void {

@@ -70,6 +70,35 @@ export function shapesOf(layer: Layer, colours: Palette): LayerSpecification[] {
 
 const signSize: Ex = ['step', ['length', ['get', 'sign']], 11, 3, 10, 4, 8.5, 5, 7.5]
 
+/** What a mark of a tile looks like, by its own properties: the same names of images as `marks.nameOf`. */
+const KNOWN: Ex = ['in', ['get', 'state'], ['literal', ['value', 'under_review']]]
+function tileIcon(patterns: boolean): Ex {
+  const colour: Ex = ['case', KNOWN, ['downcase', ['to-string', ['get', 'colour']]], '']
+  const pattern: Ex = patterns ? ['case', KNOWN, ['to-string', ['min', 6, ['get', 'level']]], '0'] : ['literal', '0'] as unknown as Ex
+  return [
+    'concat', 'mark|', ['get', 'shape'], '|', colour, '|',
+    ['case', ['==', ['get', 'state'], 'under_review'], 'r', ''], '|',
+    ['case', ['==', ['get', 'simulated'], true], 's', ''], '|', pattern,
+  ]
+}
+
+/** Layers of marks that come as tiles; `light` are the colours on which light ink stands. */
+export function tiledOf(layer: Layer, colours: Palette, patterns: boolean, light: string[]): SymbolLayerSpecification[] {
+  const [names, marks] = marksOf(layer, colours, true)
+  const sign: Ex = ['case', ['<=', ['length', ['to-string', ['get', 'number']]], 5], ['to-string', ['get', 'number']], '']
+  const onLight: Ex = ['all', KNOWN, ['in', ['downcase', ['to-string', ['get', 'colour']]], ['literal', light]]]
+  const place = { 'source-layer': layer.code }
+  return [
+    { ...names!, ...place, minzoom: Math.max(layer.minZoom, 14) },
+    {
+      ...marks!,
+      ...place,
+      layout: { ...marks!.layout, 'icon-image': tileIcon(patterns), 'text-field': sign, 'text-size': 9 },
+      paint: { 'text-color': ['case', onLight, colours['ink-light'], colours['ink-dark']] },
+    },
+  ]
+}
+
 /** Layers of marks: clusters as symbols, marks with their sign, names beneath them where there is room. */
 export function marksOf(layer: Layer, colours: Palette, simple: boolean): SymbolLayerSpecification[] {
   const source = `S.${layer.code}`

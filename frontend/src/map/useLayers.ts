@@ -5,6 +5,7 @@ import { readLayers, writeLayers, type LayerChoice } from './address'
 import type { Layer, LayerState, Theme } from './model'
 
 const KEPT = 'huanzhi.map.layers'
+const TILED = 'huanzhi.map.tiled'
 
 /** Lays what the reader chose over what is declared; layers that the choice does not know keep their place. */
 export function chosen(declared: Layer[], choices: LayerChoice[]): { layers: Layer[]; picks: Record<string, string> } {
@@ -31,6 +32,13 @@ export function useLayers() {
   const picks = ref<Record<string, string>>({})
   const states = ref<Record<string, LayerState>>({})
   const declared = ref('')
+  const tilesAbove = ref(Infinity)
+  /** Layers known to be too large for one answer: they come as tiles. */
+  const tiled = ref(new Set((localStorage.getItem(TILED) ?? '').split(',').filter(Boolean)))
+  function tile(code: string): void {
+    tiled.value = new Set(tiled.value).add(code)
+    localStorage.setItem(TILED, [...tiled.value].join())
+  }
   const faults = ref<Record<string, string>>({})
 
   async function load(fromAddress: LayerChoice[]): Promise<void> {
@@ -39,6 +47,7 @@ export function useLayers() {
     declared.value = writeLayers(plainly(room.layers, {}))
     const made = chosen(room.layers, choices)
     themes.value = room.themes
+    tilesAbove.value = room.tilesAbove
     layers.value = made.layers
     picks.value = made.picks
   }
@@ -74,8 +83,10 @@ export function useLayers() {
   /** As declared again. */
   async function reset(): Promise<void> {
     localStorage.removeItem(KEPT)
+    localStorage.removeItem(TILED)
+    tiled.value = new Set()
     await load([])
   }
-  return { themes, layers, picks, states, faults, choices, changed, shownMarks, load, change, move, put, pick, find, reset }
+  return { themes, layers, picks, states, faults, choices, changed, tiled, tile, tilesAbove, shownMarks, load, change, move, put, pick, find, reset }
 }
 export type Layers = ReturnType<typeof useLayers>

@@ -3,10 +3,11 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { useClock } from '@/app/clock'
 import { useTheme } from '@/app/theme'
 import { listen } from '@/parts/events'
-import { fetchFeatures, fetchLegend, faultOf, isBase } from './atlas'
+import { fetchFeatures, fetchLegend, faultOf, isBase, tilesOf } from './atlas'
 import { iso, readTime } from './bins'
 import { asAt, dress } from './dress'
 import { instant, type Frames } from './frames'
+import { darkInk } from './marks'
 import type { Layer, Legend, MarkFeature, Shapes } from './model'
 import { useSelection } from './selection'
 import type { Stage } from './stage'
@@ -31,7 +32,7 @@ export function useMarks(layers: Layers, stage: Ref<Stage | null>, framesAt: (co
   /** Marks of a layer as the clock has them. */
   function atClock(code: string): MarkFeature[] {
     const marks = held.value.get(code) ?? []
-    const there = clock.at ? framesAt(code) : null
+    const there = clock.at && !layers.tiled.value.has(code) ? framesAt(code) : null
     if (!there) return marks
     const shorts = new Map(gradesOf(code).map((grade) => [grade.level, grade.short]))
     const named = layers.picks.value[code] === undefined || layers.picks.value[code] === 'class'
@@ -52,11 +53,28 @@ export function useMarks(layers: Layers, stage: Ref<Stage | null>, framesAt: (co
   function give(): void {
     if (!stage.value) return
     for (const layer of layers.shownMarks.value) {
+      if (layers.tiled.value.has(layer.code)) {
+        giveTiles(layer)
+        continue
+      }
       const found = seen.value.get(layer.code)
       if (found) stage.value.setData(layer.code, dress(found, theme.colourBlind))
     }
   }
   watch([seen, () => theme.colourBlind, stage], give)
+
+  function giveTiles(layer: Layer): void {
+    const light = gradesOf(layer.code).map((grade) => grade.colour.toLowerCase()).filter((colour) => !darkInk(colour))
+    const asked = { parameter: layers.picks.value[layer.code] ?? '', at: clock.at }
+    stage.value?.setTiles(layer.code, tilesOf(layer.code, asked), theme.colourBlind, light)
+    stage.value?.keep(layer.code, selection.codes)
+  }
+  /** Takes what is drawn of the layers of tiles: it is all that the list and the card can know of them. */
+  function takeDrawn(): void {
+    const drawn = layers.shownMarks.value.filter((layer) => layers.tiled.value.has(layer.code))
+    if (drawn.length === 0 || !stage.value) return
+    held.value = new Map([...held.value, ...drawn.map((layer) => [layer.code, stage.value!.tileMarks(layer.code)] as const)])
+  }
 
   const momentOf = (layer: Layer): string | null => (clock.at && !framesAt(layer.code) ? clock.at : null)
 
@@ -69,12 +87,14 @@ export function useMarks(layers: Layers, stage: Ref<Stage | null>, framesAt: (co
     if (!held.value.has(layer.code) && !shapes.value.has(layer.code)) say(layer.code, 'loading')
     try {
       const [found, legend] = await Promise.all([
-        fetchFeatures(layer.code, { parameter, at }),
+        layers.tiled.value.has(layer.code) ? null : fetchFeatures(layer.code, { parameter, at }),
         layer.judge ? fetchLegend(layer.code, at) : null,
       ])
       if (asked.get(layer.code) !== key) return
       if (legend) legends.value = new Map(legends.value).set(layer.code, legend)
-      take(layer, found)
+      if (found && layer.kind === 'mark' && found.features.length > layers.tilesAbove.value) layers.tile(layer.code)
+      if (found && !layers.tiled.value.has(layer.code)) take(layer, found)
+      else give()
       say(layer.code, 'ready')
     } catch (fault) {
       asked.delete(layer.code)
@@ -130,6 +150,6 @@ export function useMarks(layers: Layers, stage: Ref<Stage | null>, framesAt: (co
   const newest = computed(() => Math.max(0, ...all.value.map((mark) => (mark.properties.time ? readTime(mark.properties.time) : 0))))
   const simulated = computed(() => all.value.some((mark) => mark.properties.simulated))
 
-  return { held, shapes, legends, seen, all, read, newest, simulated, colourOf, gradesOf, markOf, loadAll, give }
+  return { held, shapes, legends, seen, all, read, newest, simulated, colourOf, gradesOf, markOf, loadAll, takeDrawn }
 }
 export type Marks = ReturnType<typeof useMarks>

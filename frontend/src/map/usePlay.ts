@@ -41,7 +41,7 @@ export function usePlay(layers: Layers) {
   /** Reads the frames of the layers shown; the bar is drawn from them. */
   async function load(): Promise<void> {
     wanted.value = true
-    const shown = layers.shownMarks.value.filter((layer) => layer.judge && layer.judge !== 'heard')
+    const shown = layers.shownMarks.value.filter((layer) => layer.judge && layer.judge !== 'heard' && !layers.tiled.value.has(layer.code))
     const key = JSON.stringify([span.value, shown.map((layer) => [layer.code, layers.picks.value[layer.code]])])
     if (key === asked) return
     asked = key

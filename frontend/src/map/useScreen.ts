@@ -74,7 +74,10 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
     keep(made)
     Object.assign(window, { __map: made.map })
     made.map.on('moveend', () => keep(made))
-    made.map.on('idle', () => (inView.value = made.drawn()))
+    made.map.on('idle', () => {
+      inView.value = made.drawn()
+      marks.takeDrawn()
+    })
     if (layers.layers.value.length > 0) furnish(made, furnishing())
     if (wind.value) void blow()
   }
