@@ -146,6 +146,13 @@ def test_making_a_row_checks_it(http, regions):
     assert make(**good | {"code": "D2"} | reversed_dates).json()["column"] == "valid_to"
 
 
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-12:00", "2001-01-01T00:00:00Z"]
+)
+def test_moments_at_the_edge_of_time(http, stations, moment):
+    assert http.get(f"{API}/stations/S1", {"as_of": moment}).status_code in (200, 404)
+
+
 def test_what_is_not_there_is_404(http):
     assert http.get(f"{API}/stations/none").status_code == 404
     assert http.get(f"{API}/stations/none/history").status_code == 404

@@ -33,8 +33,8 @@ def read(column: Column, given: Any) -> Any:
     """
     if isinstance(given, str):
         given = given.strip()
-        if "\x00" in given:
-            raise _wrong(column, given.replace("\x00", "␀"))
+        if not _storable(given):
+            raise _wrong(column, given.replace("\x00", "␀").encode("utf-8", "replace").decode())
     if given in EMPTY:
         return None
     try:
@@ -43,6 +43,15 @@ def read(column: Column, given: Any) -> Any:
         raise _wrong(column, given) from None
     _within(column, value, given)
     return value
+
+
+def _storable(words: str) -> bool:
+    """Return whether every database can hold a text: no zero character, no half of a pair."""
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in words and "\\u0000" not in words
 
 
 def _wrong(column: Column, given: Any) -> InputError:
@@ -126,6 +135,8 @@ def _json(column: Column, given: Any) -> Any:
     made = json.loads(given) if isinstance(given, str) else given
     if not isinstance(made, dict | list):
         raise TypeError
+    if not _storable(json.dumps(made, ensure_ascii=False, allow_nan=False)):
+        raise ValueError
     return made
 
 

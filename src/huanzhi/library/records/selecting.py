@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,12 +13,13 @@ from django.db.models import Q
 
 from huanzhi.errors import InputError
 from huanzhi.library.records.columns import NUMBERS, Column, Kind
-from huanzhi.library.records.tables import Row, Table
-from huanzhi.standards.periods import CHINA
+from huanzhi.library.records.giving import read
+from huanzhi.library.records.tables import Row, Table, shown
 
 WHOLE = "000000"
 """Code of the region above all, in which every row lies."""
 
+_DAY = Column("day", Kind.DATE)
 _BOUNDS = {"_from": "gte", "_to": "lte"}
 
 
@@ -45,14 +46,16 @@ def selected(
     """
     wanted = dict(wanted)
     day = wanted.pop("on", day)
+    day = read(_DAY, day)
     if day is not None:
         queryset = queryset.filter(valid_on(day))
     if "box" in wanted:
         queryset = queryset.filter(_in_box(str(wanted.pop("box"))))
     for name, value in wanted.items():
         queryset = queryset.filter(_condition(table.columns, name, value))
-    if q.strip():
-        queryset = queryset.filter(_found(table.columns, q.strip()))
+    words = q.replace("\x00", "").strip()
+    if words:
+        queryset = queryset.filter(_found(table.columns, words))
     order = [f"{sign}{column.source}" for sign, column in _order(table.columns, sort)]
     return queryset.select_related(*table.related).order_by(*order, "pk")
 
@@ -66,14 +69,29 @@ def valid_on(day: date) -> Q:
 def _condition(columns: Sequence[Column], name: str, value: Any) -> Q:
     column, bound = _filter(columns, name)
     if bound:
-        return Q(**{f"{column.source}__{bound}": _plain(value, name)})
-    if isinstance(value, str):
-        values = [part.strip() for part in value.split(",") if part.strip()]
-        _fitting(column, values)
-        if column.name == "region":
-            return _below(column, values)
-        return Q(**{f"{column.source}__in": [_plain(part, name) for part in values]})
-    return Q(**{column.source: value})
+        return Q(**{f"{column.source}__{bound}": _typed(column, value)})
+    values = (
+        [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else [value]
+    )
+    _fitting(column, values)
+    if column.name == "region":
+        return _below(column, values)
+    return Q(**{f"{column.source}__in": [_typed(column, part) for part in values]})
+
+
+def _typed(column: Column, value: Any) -> Any:
+    """Return a value as the database compares it; what lies in JSON is compared as JSON has it.
+
+    Raises
+    ------
+    InputError
+        If it cannot stand in the column.
+    """
+    typed = read(column, value) if column.kind not in _WORDS else str(value)
+    return shown(typed) if column.source.startswith("values__") else typed
+
+
+_WORDS = (Kind.TEXT, Kind.CODE, Kind.CHOICE)
 
 
 def _filter(columns: Sequence[Column], name: str) -> tuple[Column, str]:
@@ -87,12 +105,12 @@ def _filter(columns: Sequence[Column], name: str) -> tuple[Column, str]:
     raise InputError("lists.no_filter", value=name, expected=", ".join(declared))
 
 
-def _fitting(column: Column, values: Iterable[str]) -> None:
+def _fitting(column: Column, values: Iterable[Any]) -> None:
     for value in values:
-        if column.choices and value not in column.choices:
-            raise InputError(
-                "lists.filter_value", column=column.name, value=value, expected=", ".join(column.choices)
-            )
+        if (column.choices and value not in column.choices) or "\x00" in str(value):
+            written = str(value).replace("\x00", "␀")
+            expected = ", ".join(column.choices) or None
+            raise InputError("lists.filter_value", column=column.name, value=written, expected=expected)
 
 
 def _below(column: Column, codes: Sequence[str]) -> Q:
@@ -132,15 +150,6 @@ def _order(columns: Sequence[Column], sort: str) -> list[tuple[str, Column]]:
             raise InputError("lists.no_sort", value=name, expected=", ".join(declared))
         order.append(("-" if part != name else "", declared[name]))
     return order
-
-
-def _plain(value: Any, name: str) -> Any:
-    """Return a value as the database takes it: a moment in China time where no zone is said."""
-    if isinstance(value, str) and "\x00" in value:
-        raise InputError("lists.filter_value", column=name, value=value.replace("\x00", "␀"))
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=CHINA)
-    return value
 
 
 def of_rows(

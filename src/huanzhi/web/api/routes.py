@@ -3,7 +3,7 @@
 The schemas come from the declared columns. This module needs its annotations as objects.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -213,9 +213,16 @@ def one(who: Actor, table: Table, code: str, moment: datetime | None = None) -> 
     """Return a row as somebody may see it, as it is or as it was."""
     record = found(who, table, code)
     if moment is not None:
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
-        record = record_as_of(table, record.key, aware)
+        record = record_as_of(table, record.key, _in_utc(moment))
     return mask(who, record, table.row(record))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; without a zone it is of China."""
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
+    except OverflowError:
+        raise InputError("tables.no_history", value=moment.isoformat()) from None
 
 
 def told(who: Actor, table: Table, code: str) -> dict[str, Any]:
