@@ -28,9 +28,12 @@ class WorkerService:
         """Begin."""
         from huanzhi.library.work.schedule import Scheduler
         from huanzhi.library.work.worker import Worker
+        from huanzhi.programmes.imports import accepting
         from huanzhi.programmes.regular import KINDS
+        from huanzhi.web import kept_reports
 
-        self._worker = Worker(KINDS, Log(sys.stderr).say, Scheduler())
+        kinds = {**KINDS, **accepting.KINDS, **kept_reports.KINDS}
+        self._worker = Worker(kinds, Log(sys.stderr).say, Scheduler())
         self._thread = threading.Thread(target=self._worker.run, name="worker", daemon=True)
         self._thread.start()
 

@@ -7,14 +7,22 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from huanzhi.errors import InputError
 from huanzhi.library.documents import write_docx, write_xlsx
 from huanzhi.library.home import home_folder
-from huanzhi.programmes.status_report import StatusReport
+from huanzhi.library.rights import Actor
+from huanzhi.library.series import Store, open_store
+from huanzhi.library.trail.chain import append
+from huanzhi.library.work.worker import Run, Work
+from huanzhi.messages import using
+from huanzhi.programmes.spans import parse_span
+from huanzhi.programmes.status_report import StatusReport, status_report
+from huanzhi.standards.periods import CHINA
 from huanzhi.web.status import report_page
 
 _ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
@@ -113,6 +121,50 @@ def make_files(
     (part / _FACTS).write_text(json.dumps(asdict(made), ensure_ascii=False), encoding="utf-8")
     part.rename(kept.folder / identity)
     return made
+
+
+def make_status(
+    store: Store, asked: Mapping[str, Any], who: Actor, now: datetime, tell: Callable[[float], None]
+) -> Made:
+    """Make the status report that is asked for, in its language, and keep it.
+
+    Parameters
+    ----------
+    asked : mapping
+        ``region``, ``period``, ``edition``, ``language``, ``issuer``, ``events`` (ISO dates).
+    """
+    build = partial(
+        status_report,
+        store,
+        parse_span(str(asked["period"])),
+        asked.get("region") or None,
+        today=now.date(),
+        edition=str(asked["edition"]),
+        events=[date.fromisoformat(str(day)) for day in asked.get("events", ())],
+        issuer=str(asked.get("issuer", "")),
+    )
+    with using(asked["language"]):
+        report = build()
+    tell(0.5)
+    about = {name: str(asked[name]) for name in ("period", "edition", "language")}
+    about |= {"region": str(report.payload["region"]), "by": who.code}
+    made = make_files(KeptReports(), build, report, about, now)
+    append(who, "create", "report", made.id, after={"title": made.title, "period": made.period})
+    return made
+
+
+def make_in_background(run: Run) -> dict[str, Any]:
+    """Make a status report as background work; begun twice it is made twice, and both are kept."""
+    run.tell(0.1, "books_api.making_report")
+    with open_store("read") as store:
+        who = Actor(str(run.arguments["by"]))
+        made = make_status(store, run.arguments["asked"], who, datetime.now(CHINA), run.tell)
+    return made.as_dict()
+
+
+KIND = "make_report"
+KINDS: dict[str, Work] = {KIND: make_in_background}
+"""Kinds of background work of this module."""
 
 
 def _write_page(target: Path, build: Callable[[], StatusReport], report: StatusReport, now: datetime) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Query, Router, Schema
@@ -16,13 +15,13 @@ from pydantic import ConfigDict, Field
 
 from huanzhi.errors import InputError, StoreError
 from huanzhi.library.rights import Thing, require
-from huanzhi.library.series import Batch, Store, open_store
+from huanzhi.library.series import Batch, Store
 from huanzhi.library.trail.chain import append
+from huanzhi.library.work.jobs import ask_for
 from huanzhi.messages import using
-from huanzhi.network.feeds.importing import Imported, write_reading
 from huanzhi.network.feeds.registry import IMPORTERS
 from huanzhi.network.feeds.template_book import write_template
-from huanzhi.programmes.imports import State, Upload, Uploads, preview, rejects_file
+from huanzhi.programmes.imports import State, Upload, Uploads, accepting, preview, rejects_file
 from huanzhi.programmes.imports.previews import line_of, reading_of
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
@@ -33,13 +32,8 @@ from huanzhi.web.api.reading import read
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["imports"])
-PATIENCE = 30.0
-"""Seconds to wait for another writer of the store. DEFAULT, NOT FROM THE DOCUMENTS."""
-
 LONGEST = 600.0
 """Seconds that the writing of one file may take. DEFAULT, NOT FROM THE DOCUMENTS."""
-
-T = TypeVar("T")
 
 
 class HowToRead(Schema):
@@ -70,6 +64,12 @@ class UploadOut(Schema):
     decided_by: str
     receipt: dict[str, Any]
     preview: dict[str, Any] | None = None
+
+
+class JobStarted(Schema):
+    """Work that was begun in the background."""
+
+    job: int
 
 
 class UploadsOut(Schema):
@@ -238,20 +238,19 @@ def get_rejects(request: HttpRequest, upload: str) -> HttpResponse:
     return download(content, "csv", f"{found.name}.refused.csv")
 
 
-@router.post("imports/{upload}/accept", response=UploadOut)
-def accept(request: HttpRequest, upload: str) -> HttpResponse:
-    """Take a waiting file into the store: all rows that were not refused, in one batch, or none."""
+@router.post("imports/{upload}/accept", response={200: UploadOut, 202: JobStarted})
+def accept_upload(request: HttpRequest, upload: str, background: bool = False) -> HttpResponse:
+    """Take a waiting file into the store: all rows that were not refused, in one batch, or none.
+
+    With `background` the answer is 202 and the number of a job, see /jobs.
+    """
     who = _right(request, "import")
     uploads = Uploads()
     found = uploads.waiting(upload)
-    data = uploads.bytes_of(found)
-    reading = reading_of(found, data)
-    folder = uploads.folder / found.id
-    imported = _write(request, lambda store: write_reading(reading, data, _beside(found.plan, folder), store))
-    receipt = _receipt(imported)
-    decided = uploads.decide(found, State.ACCEPTED, by=who.code, now=datetime.now(CHINA), receipt=receipt)
-    append(who, "import", "import", receipt["batch"], after={"file": found.name, **receipt})
-    return document(request, asdict(decided))
+    if background:
+        job = ask_for(accepting.KIND, {"upload": found.id, "by": who.code}, who=who.code)
+        return document(request, {"job": job.pk}, 202)
+    return document(request, asdict(accepting.accept(uploads, found, who, _writing(request))))
 
 
 @router.delete("imports/{upload}", response=UploadOut)
@@ -271,24 +270,12 @@ def _right(request: HttpRequest, action: str) -> Any:
     return who
 
 
-def _beside(plan: Any, folder: Path) -> Any:
-    """Return a plan whose reject file is kept beside the upload."""
-    return type(plan)(plan.format, plan.options, plan.strict, folder, plan.simulated)
-
-
-def _write(request: HttpRequest, work: Callable[[Store], T]) -> T:
-    """Write at the desk of this process, or with a store of its own where there is no desk."""
+def _writing(request: HttpRequest) -> accepting.Write:
+    """Return what writes: the desk of this process, or a store of its own where there is no desk."""
     receiver = parts_of(request).receiver
-    if receiver is not None:
-        return receiver.desk.call(work).result(LONGEST)
-    with open_store("write", wait=PATIENCE) as store:
-        return work(store)
-
-
-def _receipt(imported: Imported) -> dict[str, Any]:
-    receipt = imported.receipt
-    assert receipt is not None
-    return {**asdict(receipt), "refused": len(imported.reading.rejects)}
+    if receiver is None:
+        return accepting.at_own_store
+    return lambda work: receiver.desk.call(work).result(LONGEST)
 
 
 def _seen(request: HttpRequest, upload: Upload) -> dict[str, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -13,17 +11,16 @@ from pydantic import ConfigDict, Field
 
 from huanzhi.library.rights import Thing, require
 from huanzhi.library.series import Store
-from huanzhi.library.trail.chain import append
-from huanzhi.messages import using
+from huanzhi.library.work.jobs import ask_for
 from huanzhi.programmes.spans import parse_span
-from huanzhi.programmes.status_report import StatusReport, status_report
+from huanzhi.programmes.status_report import status_report
 from huanzhi.programmes.status_report.build import known_regions
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import download
 from huanzhi.web.api.reading import read
-from huanzhi.web.kept_reports import KeptReports, Made, make_files
+from huanzhi.web.kept_reports import KIND, KeptReports, make_status
 from huanzhi.web.status import page_figures
 
 router = Router(tags=["reports"])
@@ -74,6 +71,12 @@ class MadeOut(Schema):
     files: list[dict[str, Any]]
 
 
+class JobStarted(Schema):
+    """Work that was begun in the background."""
+
+    job: int
+
+
 class MadeListOut(Schema):
     """Reports that were made, newest first."""
 
@@ -94,7 +97,8 @@ def show_status(request: HttpRequest, asked: Query[StatusAsked]) -> HttpResponse
     made = datetime.now(CHINA).date()
 
     def work(store: Store) -> dict[str, Any]:
-        report = _build(store, asked, made)()
+        span = parse_span(asked.period)
+        report = status_report(store, span, asked.region or None, today=made, edition=asked.edition)
         return page_figures(report.document, report.payload, made)
 
     return document(request, read(request, "report", work))
@@ -107,28 +111,22 @@ def list_regions(request: HttpRequest) -> HttpResponse:
     return document(request, {"items": items, "total": len(items)})
 
 
-@router.post("reports", response={201: MadeOut})
-def make_status(request: HttpRequest, asked: StatusToMake) -> HttpResponse:
-    """Make the status report as Word file, workbook and page, and keep it."""
+@router.post("reports", response={201: MadeOut, 202: JobStarted})
+def make_report(request: HttpRequest, asked: StatusToMake, background: bool = False) -> HttpResponse:
+    """Make the status report as Word file, workbook and page, and keep it.
+
+    With `background` the answer is 202 and the number of a job, see /jobs.
+    """
     who = actor(request)
     require(who, "create", Thing("report"))
-    now = datetime.now(CHINA)
-
-    def work(store: Store) -> Made:
-        build = _build(store, asked, now.date(), issuer=asked.issuer, events=tuple(asked.events))
-        with using(asked.language):
-            report = build()
-        about = {
-            "region": report.payload["region"],
-            "period": asked.period,
-            "edition": asked.edition,
-            "language": asked.language,
-            "by": who.code,
-        }
-        return make_files(KeptReports(), build, report, about, now)
-
-    made = read(request, "report", work)
-    append(who, "create", "report", made.id, after={"title": made.title, "period": made.period})
+    parse_span(asked.period)
+    given = asked.model_dump(mode="json")
+    if background:
+        job = ask_for(KIND, {"asked": given, "by": who.code}, who=who.code)
+        return document(request, {"job": job.pk}, 202)
+    made = read(
+        request, "report", lambda store: make_status(store, given, who, datetime.now(CHINA), lambda _: None)
+    )
     return document(request, made.as_dict(), 201)
 
 
@@ -146,18 +144,3 @@ def get_file(request: HttpRequest, report: str, form: Literal["docx", "xlsx", "h
     require(actor(request), "export", Thing("report"))
     made, content = KeptReports().file(report, form)
     return download(content, form, f"{made.title}.{form}")
-
-
-def _build(
-    store: Store, asked: StatusAsked, made: date, *, issuer: str = "", events: tuple[date, ...] = ()
-) -> Callable[[], StatusReport]:
-    return partial(
-        status_report,
-        store,
-        parse_span(asked.period),
-        asked.region or None,
-        today=made,
-        edition=asked.edition,
-        events=events,
-        issuer=issuer,
-    )
