@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings as django_settings
 
 from huanzhi.network.intake import Desk
 from huanzhi.network.intake.service import running
 from huanzhi.network.push import Receiver, Replies
+
+django_settings.SENSORTHINGS_OPEN = True  # rights are tested in test_rights_sensorthings
 
 
 @dataclass

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -42,7 +43,7 @@ def test_entries_follow_each_other_without_gaps():
     rows = write(3)
     start = rows[0]["seq"]
     assert [row["seq"] for row in rows] == list(range(start, start + len(rows)))
-    assert all(later["previous"] == former["digest"] for former, later in zip(rows, rows[1:], strict=False))
+    assert all(later["previous"] == former["digest"] for former, later in pairwise(rows))
     assert verify_all().whole
 
 

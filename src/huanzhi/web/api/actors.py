@@ -88,6 +88,15 @@ anybody = [KeyHolder(), SignedIn(), Anybody()]
 """What operations ask that also serve the public."""
 
 
+def asker(request: HttpRequest) -> Actor:
+    """Return who asks, for views outside the API: by key, by session, or nobody in particular."""
+    for ask in (*signed_in, Anybody()):
+        found = ask(request)
+        if found:
+            return found  # type: ignore[no-any-return]
+    return ANYONE
+
+
 def actor(request: HttpRequest) -> Actor:
     """Return who asks."""
     found: Actor = request.auth  # type: ignore[attr-defined]

@@ -14,6 +14,8 @@ from huanzhi.standards.parameters import all_parameters
 from huanzhi.web.api.sensorthings.model import Entity, Series
 from huanzhi.web.api.sensorthings.times import iso, period_of_row
 
+MOST_PARTS = 32
+"""Catalogues of readers with different rights that are kept. DEFAULT, NOT FROM THE DOCUMENTS."""
 NOT_STATED = "not-stated"
 GEOJSON = "application/geo+json"
 MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
@@ -26,12 +28,22 @@ class Catalogue:
     ----------
     features : list of Feature
     series : list of Series
+    partial : bool
+        Whether the store holds more than this reader may see.
     """
 
-    def __init__(self, revision: int, features: list[Feature], series: list[Series]) -> None:
-        self.revision = revision
+    def __init__(
+        self, revision: int, features: list[Feature], series: list[Series], *, partial: bool = False
+    ) -> None:
+        self.revision, self.partial = revision, partial
         self.features = {feature.code: feature for feature in features}
         self.series = {one.key: one for one in series}
+
+    def part(self, places: frozenset[str]) -> Catalogue:
+        """Return what of it belongs to some places."""
+        features = [one for code, one in self.features.items() if code in places]
+        series = [one for one in self.series.values() if one.feature in places]
+        return Catalogue(self.revision, features, series, partial=True)
 
     @cached_property
     def sets(self) -> Mapping[str, dict[str, Entity]]:
@@ -105,9 +117,23 @@ class Catalogues:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._newest: dict[tuple[Path, Language], Catalogue] = {}
+        self._parts: dict[tuple[Path, Language, frozenset[str]], Catalogue] = {}
 
-    def of(self, store: Store) -> Catalogue:
-        """Return the catalogue of a store as it is now, in the reader's language."""
+    def of(self, store: Store, places: frozenset[str] | None = None) -> Catalogue:
+        """Return the catalogue of a store as it is now, in the reader's language, of `places` or of all."""
+        whole = self._whole(store)
+        if places is None:
+            return whole
+        name = (store.home, language(), places)
+        with self._lock:
+            found = self._parts.get(name)
+            if found is None or found.revision != whole.revision:
+                if len(self._parts) >= MOST_PARTS:
+                    self._parts.clear()
+                found = self._parts[name] = whole.part(places)
+            return found
+
+    def _whole(self, store: Store) -> Catalogue:
         revision, name = store.revision(), (store.home, language())
         with self._lock:
             found = self._newest.get(name)

@@ -53,6 +53,8 @@ def question(scope: Scope, options: Options, catalogue: Catalogue, extra: int = 
     where = None if options.where is None else condition(options.where, catalogue)
     tests: list[Expression] = [where] if where is not None else []
     features, parameters = _bounds(scope, where)
+    if features is None and catalogue.partial:
+        features = sorted(catalogue.features)
     period = None
     if scope.series is not None and len(scope.series) == 1:
         ((_, _, period),) = scope.series
