@@ -74,6 +74,8 @@ export default {
   value: { zh: '原值', en: 'Value' },
   reason: { zh: '原因', en: 'Reason' },
   expected: { zh: '应为', en: 'Expected' },
+  queued: { zh: '排队中', en: 'waiting for its turn' },
+  working: { zh: '正在处理', en: 'at work' },
   receipt: { zh: '导入回执', en: 'Receipt' },
   accepted_words: { zh: '{who} 于 {time} 导入，修订号 {revision}。', en: 'Imported by {who} at {time}, revision {revision}.' },
   in_audit: { zh: '审计记录', en: 'Audit trail' },
