@@ -53,9 +53,14 @@ class Clients:
     async def one(self, web: int, cookies: str, gate: asyncio.Semaphore, ready: asyncio.Semaphore) -> None:
         """Run one client."""
         try:
+            begun = asyncio.Event()
             async with gate:
-                listening = asyncio.create_task(platform.listen(web, cookies, "topics=values", self.hear))
-                await asyncio.sleep(0.05)
+                listening = asyncio.create_task(
+                    platform.listen(web, cookies, "topics=values", self.hear, begun.set)
+                )
+                await asyncio.wait(
+                    {listening, asyncio.create_task(begun.wait())}, return_when="FIRST_COMPLETED"
+                )
             ready.release()
             await listening
         except (OSError, ValueError):

@@ -162,7 +162,11 @@ class Probes:
 
 
 async def listen(
-    port: int, cookies: str, query: str, hear: Callable[[float, list[dict[str, Any]]], None]
+    port: int,
+    cookies: str,
+    query: str,
+    hear: Callable[[float, list[dict[str, Any]]], None],
+    begun: Callable[[], object] = lambda: None,
 ) -> None:
     """Read a stream of events until cancelled; `hear` takes the moment and the events of each message."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
@@ -174,7 +178,9 @@ async def listen(
             line = await reader.readline()
             if not line:
                 raise ConnectionError("the stream ended")
-            if line.startswith(b"data: "):
+            if line.startswith(b"retry: "):
+                begun()
+            elif line.startswith(b"data: "):
                 now = time.monotonic()
                 hear(now, json.loads(line[6:]))
     finally:
@@ -185,3 +191,15 @@ def quantile(values: Sequence[float], share: float) -> float:
     """Return a quantile by rank."""
     ordered = sorted(values)
     return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else float("nan")
+
+
+def adopt(home: Path, listed: Path) -> None:
+    """Make typed rows of the places, enterprises and permits of a registration list."""
+    code = (
+        "import json, sys; from pathlib import Path;"
+        "from huanzhi.library.database import migrate; migrate();"
+        "from huanzhi.library.devices import open_register;"
+        "from huanzhi.library.enterprises.adopting import adopt;"
+        f"adopt(None, open_register(), json.loads(Path({str(listed)!r}).read_text()))"
+    )
+    subprocess.run([sys.executable, "-c", code], env=environment(home), check=True)

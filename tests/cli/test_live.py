@@ -1,4 +1,4 @@
-"""``huanzhi live``: devices of the test city reach the store through the gateway, in one command."""
+"""``huanzhi live``: devices of the test city reach the store through the platform, in one command."""
 
 import json
 
@@ -13,7 +13,9 @@ def test_a_small_city_is_on_line_and_its_values_are_stored(tmp_path, capsys):
         "--speed",
         "600",
         "--seconds",
-        "9",
+        "15",
+        "--port",
+        "0",
         "--home",
         str(tmp_path / "live"),
     ]
