@@ -79,14 +79,14 @@ class DueQuery(Schema):
     region: str = ""
 
 
-@router.get("registers", response=Page[RegisterRow])
+@router.get("registers", response=Page[RegisterRow], by_alias=True)
 def list_registers(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     """List the declared registers."""
     table = table_of("register")
     return answer(request, table, routes.readable(actor(request), table), paging)
 
 
-@router.post("registers", response={201: RegisterOut})
+@router.post("registers", response={201: RegisterOut}, by_alias=True)
 def create_register(request: HttpRequest, given: Declaration, reason: str = "") -> HttpResponse:
     """Declare a register."""
     table = table_of("register")
@@ -95,13 +95,13 @@ def create_register(request: HttpRequest, given: Declaration, reason: str = "") 
     return document(request, _shown(request, given.code), 201)
 
 
-@router.get("registers/{code}", response=RegisterOut)
+@router.get("registers/{code}", response=RegisterOut, by_alias=True)
 def get_register(request: HttpRequest, code: str, as_of: datetime | None = None) -> HttpResponse:
     """Return a declaration with its columns; with `as_of`, the declaration as it was then."""
     return document(request, _shown(request, code, as_of))
 
 
-@router.put("registers/{code}", response=RegisterOut)
+@router.put("registers/{code}", response=RegisterOut, by_alias=True)
 def change_register(request: HttpRequest, code: str, given: NewVersion, reason: str = "") -> HttpResponse:
     """Give a register a new version of its declaration."""
     begun_from(request, routes.found(actor(request), table_of("register"), code))
