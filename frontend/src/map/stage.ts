@@ -32,6 +32,8 @@ export interface StageOptions {
   zoom: number | null
   bounds?: LngLatBoundsLike
   simple: boolean
+  /** What the map is called for who cannot see it. */
+  name?: string
   /** Smooth edges; too dear where the processor draws. */
   smooth?: boolean
   interactive?: boolean
@@ -81,6 +83,7 @@ export class Stage {
       style: style.blank(this.colours),
       ...(centre ? { center: centre, zoom: zoom ?? 10 } : { bounds: options.bounds ?? [118, 27, 123, 32] }),
       fitBoundsOptions: { padding: 24 },
+      ...(options.name ? { locale: { 'Map.Title': options.name } } : {}),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,

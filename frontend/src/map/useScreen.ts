@@ -1,6 +1,7 @@
 /** The screen's own state: the stage and what it holds, what is picked, hovered, compared, blown. */
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
 import { useClock } from '@/app/clock'
+import { i18n } from '@/app/i18n'
 import { useTheme } from '@/app/theme'
 import { faultOf, fetchBase, fetchWind, type Base } from './atlas'
 import type { MapAddress } from './address'
@@ -90,6 +91,7 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
         zoom: zoom.value,
         ...(base.value?.extent ? { bounds: base.value.extent } : {}),
         simple: simple.value,
+        name: i18n.global.t('map.aria'),
         smooth: !slow,
         colourOf: marks.colourOf,
       })
