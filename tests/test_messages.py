@@ -17,7 +17,7 @@ from huanzhi.messages import catalogue, language, text, using
 
 SOURCE = Path(huanzhi.__file__).parent
 AREAS = {key.partition(".")[0] for key in catalogue()}
-FILES = (".toml", ".csv", ".json", ".log", ".sqlite")
+FILES = (".toml", ".csv", ".json", ".log", ".sqlite", ".docx", ".xlsx", ".html")
 KEY = re.compile(r"[a-z0-9_]+\.[A-Za-z0-9_]+")
 TOML_KEY = re.compile(r'"([a-z0-9_]+\.[A-Za-z0-9_]+)"')
 
