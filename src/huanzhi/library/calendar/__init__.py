@@ -1,0 +1,29 @@
+"""Calendar 日历: working days of China and the deadlines that are counted by them.
+
+The tables of holidays 节假日 and make-up days 调休 are data with source and confidence; a year that they do
+not hold is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+from huanzhi.library.calendar.days import (
+    Calendar,
+    add_working_days,
+    is_working_day,
+    known_years,
+    shipped,
+    working_days_between,
+)
+from huanzhi.library.calendar.deadlines import Duration, deadline, parse_duration
+
+__all__ = [
+    "Calendar",
+    "Duration",
+    "add_working_days",
+    "deadline",
+    "is_working_day",
+    "known_years",
+    "parse_duration",
+    "shipped",
+    "working_days_between",
+]
