@@ -129,7 +129,7 @@ def test_every_key_is_used() -> None:
 
 
 def test_every_message_gets_the_values_that_it_names() -> None:
-    places = {"file", "row", "column", "value", "expected"}
+    places = {"file", "row", "column", "value", "expected", "seconds"}
     errors = {"InputError", "StandardError", "StoreError", "HuanzhiError"}
     wrong = [
         f"{key} ({place})"
