@@ -69,8 +69,11 @@ class Parts:
 def handler() -> Any:
     """Return Django as an ASGI application on threads that stay; close it at the end."""
     ready()
+    from django.urls import get_resolver
+
     from huanzhi.web.threads import Handler
 
+    _ = get_resolver().url_patterns  # loads every view now, so that the first request does not wait for it
     return Handler()
 
 
