@@ -98,6 +98,7 @@ export default {
   },
   from_on: { zh: '起', en: 'onwards' },
   other_averaging: { zh: '为{averaging}限值，本曲线不据此判定', en: 'a limit of another averaging ({averaging}), not used to judge this curve' },
+  not_judged: { zh: '本曲线不据此判定', en: 'not used to judge this curve' },
   mean: { zh: '时段均值', en: 'Mean' },
   year_change: { zh: '同比', en: 'On the year before' },
   span_change: { zh: '环比', en: 'On the span before' },

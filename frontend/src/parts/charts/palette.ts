@@ -21,7 +21,7 @@ export function palette(print = false): Palette {
     ink,
     soft: print ? ink : token('ink-soft'),
     line: print ? token('no-data') : token('line'),
-    veil: token('picked'),
+    veil: token(print ? 'paper' : 'picked'),
     limit: print ? ink : token('limit'),
     warning: print ? ink : token('warning'),
     none: token('no-data'),
