@@ -9,6 +9,8 @@ export default {
   period: { zh: '时段', en: 'Period' },
   period_instant: { zh: '实时', en: 'instant' },
   period_minute: { zh: '分钟', en: 'minute' },
+  period_ten_minutes: { zh: '10 分钟', en: '10 minutes' },
+  period_five_minutes: { zh: '5 分钟', en: '5 minutes' },
   period_hour: { zh: '小时', en: 'hour' },
   period_day: { zh: '日', en: 'day' },
   value: { zh: '数值', en: 'Value' },

@@ -41,7 +41,7 @@ describe('ListTable', () => {
   it('shows rows, totals and what they total', async () => {
     const { wrapper } = await mounted(ListTable, { name: 'x', title: '点位', columns, rows })
     expect(wrapper.findAll('tbody tr')).toHaveLength(2)
-    expect(wrapper.find('.list-foot').text()).toContain('共 2 条点位')
+    expect(wrapper.find('.list-foot').text()).toContain('点位共 2 项')
     expect(wrapper.find('.list-foot').text()).toContain('0.35')
     expect(wrapper.find('tbody a').attributes('href')).toBe('/places/A1')
   })
@@ -66,7 +66,7 @@ describe('ListTable', () => {
     const many = Array.from({ length: 5000 }, (_, index) => ({ code: `C${index}`, name: '', value: '1', kind: '' }))
     const { wrapper } = await mounted(ListTable, { name: 'y', title: '点位', columns, rows: many })
     expect(wrapper.findAll('tbody tr').length).toBeLessThan(100)
-    expect(wrapper.find('.list-foot').text()).toContain('共 5000 条')
+    expect(wrapper.find('.list-foot').text()).toContain('点位共 5000 项')
     expect(wrapper.find('.list-foot').text()).toContain('5000 μg/m³')
   })
   it('moves by keys and opens by Enter', async () => {
@@ -82,7 +82,7 @@ describe('ListTable', () => {
     const { wrapper } = await mounted(ListTable, { name: 'z', title: '设备', columns, load })
     await flushPromises()
     expect(load).toHaveBeenCalledWith(expect.objectContaining({ limit: 200, offset: 0 }))
-    expect(wrapper.find('.list-foot').text()).toContain('共 7 条设备，已显示 2 条')
+    expect(wrapper.find('.list-foot').text()).toContain('设备共 7 项，已显示 2 项')
     const refused = Object.assign(new Error('no'), { status: 403 })
     const other = await mounted(ListTable, { name: 'w', title: '设备', columns, load: vi.fn().mockRejectedValue(refused) })
     await flushPromises()

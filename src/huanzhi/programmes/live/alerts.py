@@ -75,8 +75,13 @@ class Alert:
             unit=unit_of(row.parameter) if row else "",
             limit=plain(limit.value) if limit else "",
             standard=f"{limit.standard} {limit.clause}".strip() if limit else "",
-            flags=", ".join(self.flags),
+            flags=("、" if language == "zh" else ", ").join(_flag(name, language) for name in self.flags),
         )
+
+
+def _flag(name: str, language: str) -> str:
+    words: dict[str, str] = dict(catalogue().get(f"series_api.flag_{name}", {}))
+    return words.get(language, name)
 
 
 class Alerts:
