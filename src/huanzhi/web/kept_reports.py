@@ -148,9 +148,12 @@ def make_status(
     tell(0.5)
     about = {name: str(asked[name]) for name in ("period", "edition", "language")}
     about |= {"region": str(report.payload["region"]), "by": who.code}
-    made = make_files(KeptReports(), build, report, about, now)
+    return make_files(KeptReports(), build, report, about, now)
+
+
+def enter(who: Actor, made: Made) -> None:
+    """Enter a report that was made into the audit trail."""
     append(who, "create", "report", made.id, after={"title": made.title, "period": made.period})
-    return made
 
 
 def make_in_background(run: Run) -> dict[str, Any]:
@@ -159,6 +162,7 @@ def make_in_background(run: Run) -> dict[str, Any]:
     with open_store("read") as store:
         who = Actor(str(run.arguments["by"]))
         made = make_status(store, run.arguments["asked"], who, datetime.now(CHINA), run.tell)
+    enter(who, made)
     return made.as_dict()
 
 

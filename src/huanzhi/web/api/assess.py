@@ -38,27 +38,29 @@ from huanzhi.web.api.assess_shapes import (
 )
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import paper
-from huanzhi.web.api.reading import read
+from huanzhi.web.api.reading import read, read_seen
 
 router = Router(tags=["assess"])
 Out = TypeVar("Out", AirOut, WaterOut)
+AIR_SHORT, AIR_LONG, WATER = assess_tables.air_short, assess_tables.air_long, assess_tables.water
 
 
 @router.get("assess/air", response=AirOut)
 def assess_air(request: HttpRequest, asked: Query[AirAsked]) -> HttpResponse:
     """Assess the air of an hour, day, month, quarter or year, as JSON or as a file."""
     when = assessing.parse_when(asked.period)
+    by = "station" if when.hour is not None else asked.by
+    reads = read_seen if by == "station" else read
     if when.kind in ("hour", "day"):
-        by = "station" if when.hour is not None else asked.by
-        return _answer(request, asked, lambda store: _short(store, asked, when, by), assess_tables.air_short)
-    return _answer(request, asked, lambda store: _long(store, asked, when), assess_tables.air_long)
+        return _answer(request, asked, lambda store: _short(store, asked, when, by), AIR_SHORT, reads)
+    return _answer(request, asked, lambda store: _long(store, asked, when), AIR_LONG, reads)
 
 
 @router.get("assess/water", response=WaterOut)
 def assess_water(request: HttpRequest, asked: Query[Asked]) -> HttpResponse:
     """Assess the surface water of a day, month, quarter or year, as JSON or as a file."""
     when = assessing.parse_when(asked.period)
-    return _answer(request, asked, lambda store: _water(store, asked, when), assess_tables.water)
+    return _answer(request, asked, lambda store: _water(store, asked, when), WATER, read_seen)
 
 
 @router.get("assess/latest", response=LatestOut)
@@ -80,7 +82,11 @@ def get_latest(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, asked: Asked, work: Callable[[Store], Out], table: Callable[[Out], DocumentTable]
+    request: HttpRequest,
+    asked: Asked,
+    work: Callable[[Store], Out],
+    table: Callable[[Out], DocumentTable],
+    reads: Callable[..., Any],
 ) -> HttpResponse:
     def made(store: Store) -> Out | HttpResponse:
         out = work(store)
@@ -89,7 +95,7 @@ def _answer(
         mark = text("rankings.mark_simulated") if out.simulated else ""
         return paper([table(out)], asked.format, f"assessment-{out.period.code}", mark=mark)
 
-    found = read(request, "assessment", made)
+    found = reads(request, "assessment", made)
     return found if isinstance(found, HttpResponse) else document(request, found.model_dump())
 
 

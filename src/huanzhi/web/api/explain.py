@@ -10,6 +10,8 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field
 
 from huanzhi.assess.explanation import Explanation
+from huanzhi.errors import InputError
+from huanzhi.library.rights import Thing, require
 from huanzhi.library.series import Store
 from huanzhi.messages import catalogue, text
 from huanzhi.programmes.assessing import parse_when
@@ -23,8 +25,9 @@ from huanzhi.programmes.explaining import (
 from huanzhi.programmes.rankings import rank_air, rank_water
 from huanzhi.programmes.spans import parse_span
 from huanzhi.standards.periods import Period, start_of_day
+from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import document
-from huanzhi.web.api.reading import beginning, read
+from huanzhi.web.api.reading import beginning, read, read_seen, seen_places
 
 router = Router(tags=["explain"])
 MOST_ORIGINS = 500
@@ -112,12 +115,18 @@ def explain_air(request: HttpRequest, asked: Query[ValueAsked]) -> HttpResponse:
     hour = when.hour is not None
     time = when.hour if when.hour is not None else start_of_day(when.span.first)
 
+    require(actor(request), "read", Thing("explanation"))
+    places = seen_places(request)
+
     def work(store: Store) -> dict[str, Any]:
         averaging = Period.HOUR if hour else Period.DAY
         found = stored_air(store, asked.place, time, averaging, asked.edition)
-        return _out(f"{asked.place} {when.words()}", found.explanation, found.origins)
+        origins = [one for one in found.origins if places is None or one.feature in places]
+        if found.origins and not origins:
+            raise InputError("rights.refused", value="read", expected="observation")
+        return _out(f"{asked.place} {when.words()}", found.explanation, origins)
 
-    return _answer(request, work)
+    return _answer(request, work, named=False)
 
 
 @router.get("explain/water", response=ExplanationOut)
@@ -150,7 +159,7 @@ def explain_air_ranking(request: HttpRequest, asked: Query[RankAsked]) -> HttpRe
         )
         return _out(f"{asked.name} {span.words()}", explain_air_rank(ranking, asked.name), ())
 
-    return _answer(request, work)
+    return _answer(request, work, named=by == "station")
 
 
 @router.get("explain/water-rank", response=ExplanationOut)
@@ -163,11 +172,15 @@ def explain_water_ranking(request: HttpRequest, asked: Query[RankAsked]) -> Http
         ranking = rank_water(store, span, by=ranked, region=beginning(asked.region))
         return _out(f"{asked.name} {span.words()}", explain_water_rank(ranking, asked.name), ())
 
-    return _answer(request, work)
+    return _answer(request, work, named=by == "section")
 
 
-def _answer(request: HttpRequest, work: Callable[[Store], dict[str, Any]]) -> HttpResponse:
-    return document(request, read(request, "explanation", work))
+def _answer(
+    request: HttpRequest, work: Callable[[Store], dict[str, Any]], *, named: bool = True
+) -> HttpResponse:
+    """Answer with a reason; of a single place (`named`) only to who may read its values."""
+    reads = read_seen if named else read
+    return document(request, reads(request, "explanation", work))
 
 
 def _out(title: str, found: Explanation, origins: Iterable[Origin]) -> dict[str, Any]:

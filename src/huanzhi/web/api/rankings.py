@@ -27,7 +27,7 @@ from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import Paper, paper
-from huanzhi.web.api.reading import beginning, read
+from huanzhi.web.api.reading import beginning, read, read_seen
 
 router = Router(tags=["rankings"])
 
@@ -145,7 +145,7 @@ def rank_by_air(request: HttpRequest, asked: Query[AirRankingAsked]) -> HttpResp
         other = rank_air(store, parse_span(asked.compare), **options) if asked.compare else None
         return air_document(found, _beside(other), asked)
 
-    return _answer(request, work)
+    return _answer(request, work, named=asked.by == "station")
 
 
 @router.get("rankings/water", response=RankingOut)
@@ -162,7 +162,7 @@ def rank_by_water(request: HttpRequest, asked: Query[WaterRankingAsked]) -> Http
             other = rank_water(store, parse_span(asked.compare), by=asked.by, region=beginning(asked.region))
         return water_document(found, _beside(other))
 
-    return _answer(request, work)
+    return _answer(request, work, named=asked.by == "section")
 
 
 class ReleaseAsked(Schema):
@@ -256,8 +256,9 @@ def _standing(request: HttpRequest, about: Mapping[str, str], digest: str) -> di
     }
 
 
-def _answer(request: HttpRequest, work: Callable[[Store], Any]) -> HttpResponse:
-    found = read(request, "ranking", work)
+def _answer(request: HttpRequest, work: Callable[[Store], Any], *, named: bool) -> HttpResponse:
+    """Answer with a ranking; one of single places (`named`) has those only that who asks may read."""
+    found = (read_seen if named else read)(request, "ranking", work)
     return found if isinstance(found, HttpResponse) else document(request, found)
 
 

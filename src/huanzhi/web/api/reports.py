@@ -20,7 +20,7 @@ from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import download
 from huanzhi.web.api.reading import read
-from huanzhi.web.kept_reports import KIND, KeptReports, make_status
+from huanzhi.web.kept_reports import KIND, KeptReports, enter, make_status
 from huanzhi.web.status import page_figures
 
 router = Router(tags=["reports"])
@@ -127,6 +127,7 @@ def make_report(request: HttpRequest, asked: StatusToMake, background: bool = Fa
     made = read(
         request, "report", lambda store: make_status(store, given, who, datetime.now(CHINA), lambda _: None)
     )
+    enter(who, made)
     return document(request, made.as_dict(), 201)
 
 
