@@ -1,7 +1,8 @@
 """Runs every command shown in the READMEs, in order, and fails at the first that fails.
 
 A command is a line of a fenced ``sh`` block. Both READMEs must show the same commands. Commands given with
-``--done`` were run already and are only counted.
+``--done`` were run already and are only counted. A command that goes on for ever is ended when the page that it
+tells of has answered.
 """
 
 from __future__ import annotations
@@ -9,14 +10,22 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh-CN.md")
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+LASTING = {"make run": re.compile(r"http://[0-9.]+:[0-9]+/")}
+"""Commands that go on until they are interrupted, and how the page looks that they tell of."""
+PATIENCE = 900
+"""Seconds in which it must answer."""
 
 
 def commands(readme: Path) -> list[str]:
@@ -24,6 +33,35 @@ def commands(readme: Path) -> list[str]:
     lines = "\n".join(BLOCK.findall(readme.read_text(encoding="utf-8"))).splitlines()
     bare = (line.split("  #")[0].strip() for line in lines)
     return [line for line in bare if line and not line.startswith(("#", "git clone", "cd "))]
+
+
+def plain(command: str, environment: dict[str, str]) -> int:
+    """Run a command to its end; return its exit status."""
+    return subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, check=False).returncode
+
+
+def lasting(command: str, environment: dict[str, str]) -> int:
+    """Run a command until its page has answered, then interrupt it; return 0 if it did."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            ["bash", "-c", command], cwd=ROOT, env=environment, stdout=out, start_new_session=True
+        )
+        try:
+            address = ""
+            while not address and process.poll() is None and time.monotonic() - began < PATIENCE:
+                time.sleep(1)
+                out.seek(0)
+                told = LASTING[command].search(out.read())
+                address = told.group() if told else ""
+            if not address:
+                return process.poll() or 124
+            answered = urllib.request.urlopen(address, timeout=60).status
+            print(f"{address} answered {answered} after {time.monotonic() - began:.0f} s", flush=True)
+            return 0 if answered == 200 else answered
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.wait(120)
 
 
 def main() -> int:
@@ -42,9 +80,9 @@ def main() -> int:
             if command in done:
                 continue
             print(f"$ {command}", flush=True)
-            status = subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, check=False)
-            if status.returncode != 0:
-                print(f"failed with {status.returncode}: {command}", file=sys.stderr)
+            status = (lasting if command in LASTING else plain)(command, environment)
+            if status != 0:
+                print(f"failed with {status}: {command}", file=sys.stderr)
                 return 1
     print(f"{len(shown[0])} README commands ran")
     return 0
