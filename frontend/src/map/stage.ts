@@ -51,12 +51,14 @@ export interface Pointed {
   pixel: { x: number; y: number }
 }
 
-const CLUSTERING = {
-  cluster: true,
-  clusterMaxZoom: style.CLUSTER_TO,
-  clusterRadius: 44,
-  clusterProperties: { worst: ['max', ['coalesce', ['get', 'level'], 0]] },
-} satisfies Partial<GeoJSONSourceSpecification>
+/** Many marks stay clustered longer, or they would lie upon one another. */
+const clusteringOf = (count: number) =>
+  ({
+    cluster: true,
+    clusterMaxZoom: count > style.MANY ? style.CLUSTER_TO + 2 : style.CLUSTER_TO,
+    clusterRadius: 44,
+    clusterProperties: { worst: ['max', ['coalesce', ['get', 'level'], 0]] },
+  }) satisfies Partial<GeoJSONSourceSpecification>
 
 /** Slots between which layers are put, bottom to top. */
 const SLOTS = ['slot.shapes', 'slot.drawn', 'slot.names', 'slot.marks', 'slot.top'] as const
@@ -173,8 +175,9 @@ export class Stage {
   }
 
   private add(layer: Layer, data: Shapes): void {
-    const clustering = layer.kind === 'mark' && data.features.length >= style.CLUSTER_FROM
-    this.map.addSource(`S.${layer.code}`, { type: 'geojson', data, ...(clustering ? CLUSTERING : {}) })
+    const count = data.features.length
+    const clustering = layer.kind === 'mark' && count >= style.CLUSTER_FROM
+    this.map.addSource(`S.${layer.code}`, { type: 'geojson', data, ...(clustering ? clusteringOf(count) : {}) })
     const slot = layer.kind === 'mark' ? 'slot.top' : 'slot.drawn'
     for (const one of this.specsOf(layer)) this.map.addLayer(one, slot)
     this.layers.set(layer.code, layer)

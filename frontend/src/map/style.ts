@@ -14,6 +14,7 @@ import type { Palette } from './palette'
 export const FONTS = '"Source Han Sans SC","Noto Sans CJK SC","Microsoft YaHei","PingFang SC","WenQuanYi Micro Hei",sans-serif'
 export const CLUSTER_TO = 12
 export const CLUSTER_FROM = 60
+export const MANY = 2_000
 
 type Ex = ExpressionSpecification
 
