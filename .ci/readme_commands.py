@@ -1,8 +1,8 @@
 """Runs every command shown in the READMEs, in order, and fails at the first that fails.
 
 A command is a line of a fenced ``sh`` block. Both READMEs must show the same commands. Commands given with
-``--done`` were run already and are only counted. A command that goes on for ever is ended when the page that it
-tells of has answered.
+``--done`` were run already and are only counted. A command that goes on for ever is ended when the page
+that it tells of has answered.
 """
 
 from __future__ import annotations
