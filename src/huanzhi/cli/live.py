@@ -111,13 +111,14 @@ def command(
     folder = prepare(home, fresh=fresh).resolve()
     os.environ["HUANZHI_HOME"] = str(folder)
     which = _city(folder, seed, enterprises, lawful)
-    accounts()
+    first_account()
     install_city(folder, seed)
     port, gateway_port = port or free_port(), free_port()
     platform = ("run", "--host", host, "--port", str(port), "--gateway-port", str(gateway_port))
     with _running(folder, "platform", *platform):
         _wait_for_gateway(folder)
         _register(folder, which)
+        accounts()
         city = ("city", "start", *which, "--at", "now", "--speed", f"{speed:g}")
         past = ("city", "fill", *which, "--past", str(PAST_DAYS))
         with (
@@ -133,13 +134,18 @@ def command(
     say("live.where", home=folder)
 
 
-def accounts() -> None:
-    """Make the accounts of the simulated city."""
+def first_account() -> None:
+    """Make the account of the administrator."""
     migrate()
-    from huanzhi.library.people.demo import accounts as demo_accounts
     from huanzhi.library.people.first import first_person
 
     first_person(PASSWORD)
+
+
+def accounts() -> None:
+    """Make the other accounts of the simulated city, whose regions and enterprises are there by now."""
+    from huanzhi.library.people.demo import accounts as demo_accounts
+
     demo_accounts(PASSWORD)
 
 
