@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "huanzhi.library.sheets",
     "huanzhi.library.registers",
     "huanzhi.atlas",
+    "huanzhi.center.issues",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,0 +1,92 @@
+"""Clocks 计时: the term of a state, its stops and extensions.
+
+While the clock stands, what is left of the term is kept, and it runs on from the day on which it runs again.
+A term whose holidays are not known has no end yet, and the issue says so.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from huanzhi.center.issues.models import Issue
+from huanzhi.center.issues.table import Clock, table
+from huanzhi.errors import StandardError
+from huanzhi.library.calendar import Duration, deadline, working_days_between
+from huanzhi.standards.periods import CHINA
+
+UNKNOWN = "calendar.no_year"
+
+
+def start(issue: Issue, now: datetime, days: int | None = None) -> None:
+    """Begin the clock of the state that an issue is in; `days` are calendar days that a decision gave."""
+    clock = table().states[issue.state].clock_of(issue.level)
+    if clock is None:
+        issue.clock, issue.due, issue.due_note = {}, None, ""
+        return
+    issue.clock = _told(clock, now, days)
+    _end(issue, now, Duration(issue.clock["number"], issue.clock["unit"]))
+
+
+def stop(issue: Issue, now: datetime) -> None:
+    """Let the clock stand; what is left is kept."""
+    issue.suspended = True
+    issue.clock = {**issue.clock, "left": _left(issue, now), "stopped": _iso(now)}
+    issue.due, issue.due_note = None, "issues.due_stopped"
+
+
+def resume(issue: Issue, now: datetime) -> None:
+    """Let the clock run again."""
+    issue.suspended = False
+    left = issue.clock.pop("left", None)
+    issue.clock.pop("stopped", None)
+    if left is None:
+        _end(issue, now, Duration(issue.clock.get("number", 0), issue.clock.get("unit", "calendar")))
+    elif left[1] == "hours":
+        issue.due, issue.due_note = now + timedelta(hours=left[0]), ""
+    else:
+        _end(issue, now, Duration(max(left[0], 0), left[1]))
+
+
+def extend(issue: Issue, now: datetime, days: int) -> None:
+    """Give more calendar days, from the end of the term or from now where it is over or unknown."""
+    begin = issue.due if issue.due is not None and issue.due > now else now
+    issue.clock = {**issue.clock, "extended": issue.clock.get("extended", 0) + days}
+    _end(issue, begin, Duration(days, "calendar"))
+
+
+def _told(clock: Clock, now: datetime, days: int | None) -> dict[str, Any]:
+    given = {"number": days, "unit": "calendar", "basis": "", "confidence": "DECIDED"} if days else {}
+    own = {
+        "number": clock.number,
+        "unit": clock.unit,
+        "basis": clock.basis,
+        "confidence": clock.confidence,
+        "note": clock.note,
+    }
+    return {**own, **given, "word": clock.word, "started": _iso(now)}
+
+
+def _end(issue: Issue, begin: datetime, duration: Duration) -> None:
+    try:
+        issue.due, issue.due_note = deadline(begin, duration), ""
+    except StandardError as error:
+        if error.key != UNKNOWN:
+            raise
+        issue.due, issue.due_note = None, "issues.due_unknown"
+
+
+def _left(issue: Issue, now: datetime) -> list[Any] | None:
+    if issue.due is None:
+        return None
+    unit = issue.clock.get("unit", "calendar")
+    if unit == "hours":
+        return [max((issue.due - now).total_seconds(), 0) / 3600, "hours"]
+    first, last = now.astimezone(CHINA).date(), issue.due.astimezone(CHINA).date()
+    if unit == "working":
+        return [max(working_days_between(first, last), 0), "working"]
+    return [max((last - first).days, 0), "calendar"]
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(CHINA).isoformat(timespec="seconds")
