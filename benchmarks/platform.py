@@ -38,12 +38,11 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(home: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(home: Path, *arguments: str, module: str = "huanzhi.cli") -> Iterator[subprocess.Popen[bytes]]:
     """Run a command of ours beside the block."""
     with (home / f"{arguments[0]}.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "huanzhi.cli", *arguments], env=environment(home), stdout=log, stderr=log
-        )
+        call = [sys.executable, "-m", module, *arguments]
+        process = subprocess.Popen(call, env=environment(home), stdout=log, stderr=log)
         try:
             yield process
         finally:
