@@ -41,6 +41,7 @@ COMMANDS = {
     "web": "huanzhi.cli.web",
     "person": "huanzhi.cli.person",
     "audit": "huanzhi.cli.audit",
+    "issue": "huanzhi.cli.issue",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }

@@ -38,4 +38,5 @@ def overdue_days(issue: Issue, now: datetime) -> int:
     """
     if issue.due is None or issue.due >= now:
         return 1 if issue.reopened else 0
-    return (now - issue.due).days + 1
+    late: int = (now - issue.due).days + 1
+    return late
