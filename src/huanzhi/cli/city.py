@@ -25,6 +25,7 @@ from huanzhi.cli.output import emit_json, emit_table, json_option, progress, say
 from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.programmes.city_history import History
+from huanzhi.programmes.discovery.bench import bench
 from huanzhi.standards.periods import CHINA
 
 _TOLD_EVERY = 5.0
@@ -143,6 +144,49 @@ def _shown(key: str, record: dict[str, Any]) -> object:
     if key == "kind":
         return text(f"city.{record['kind']}")
     return record[key][:16].replace("T", " ") if key in ("start", "end") else record[key]
+
+
+@command.command("bench", help=text("city_cli.bench"))
+@city_options
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=min(os.cpu_count() or 1, 4),
+    show_default=True,
+    help=text("city_cli.processes"),
+)
+@json_option
+def bench_watch(processes: int, as_json: bool, **which: Any) -> None:
+    """Commit the violations of a city, watch it through its frames, and print how well they were found."""
+    with progress(text("city_cli.benching")) as bar:
+        task = bar.add_task("", total=1.0)
+        found = bench(_simulation(**which), lambda share: bar.update(task, completed=share), processes)
+    if as_json:
+        emit_json(found)
+        return
+    rows = [[text(f"city.{kind}"), *_figures(one)] for kind, one in found["by_kind"].items()]
+    headings = [text(f"city_cli.bench_{name}") for name in ("kind", *_FIGURES)]
+    emit_table(
+        headings, [*rows, [text("city_cli.bench_all"), *_figures(found)]], text("city_cli.bench_title")
+    )
+    say(
+        "city_cli.bench_said",
+        issues=found["issues"],
+        false=_percent(found["false"]),
+        seconds=found["seconds"],
+    )
+
+
+_FIGURES = ("committed", "found", "culprit_first", "median_minutes")
+
+
+def _figures(found: dict[str, Any]) -> list[object]:
+    shares = [_percent(found[name]) for name in ("found", "culprit_first")]
+    return [found["committed"], *shares, found["median_minutes"]]
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
 
 
 @command.command("register", help=text("city_cli.register"))

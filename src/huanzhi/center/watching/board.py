@@ -37,19 +37,22 @@ class Board:
         Newest minute of each row [minutes since 1970 UTC].
     heard : dict
         Feature → when something of it arrived last [s UTC].
+    momentary : set
+        Features that send values of moments.
     """
 
     def __init__(self, minutes: int = KEPT) -> None:
         self.minutes = minutes
         self.rows: dict[tuple[str, str], int] = {}
         self.heard: dict[str, int] = {}
+        self.momentary: set[str] = set()
         self.newest: Ints = np.full(64, _NEVER, dtype=np.int64)
         self._values: Floats = np.full((64, minutes), np.nan)
         self._flags = np.zeros((64, minutes), dtype=np.int32)
         self._stamps: Ints = np.full((64, minutes), _NEVER, dtype=np.int64)
 
     def take(self, table: pa.Table, arrived: int) -> None:
-        """Put observations of moments and minutes on the board.
+        """Put observations on the board: those of moments; means of minutes where a place sends no moments.
 
         Parameters
         ----------
@@ -61,7 +64,10 @@ class Board:
         features, of_feature = _coded(table, "feature")
         self.heard.update(dict.fromkeys(features, arrived))
         periods, of_period = _coded(table, "period")
-        wanted = np.isin(of_period, [place for place, name in enumerate(periods) if name in _PERIODS])
+        moments, means = (of_period == _place_of(periods, name) for name in _PERIODS)
+        self.momentary |= {features[f] for f in np.unique(of_feature[moments]).tolist()}
+        by_means = np.array([name not in self.momentary for name in features], dtype=np.bool_)
+        wanted = moments | (means & by_means[of_feature])
         parameters, of_parameter = _coded(table, "parameter")
         pairs = of_feature * len(parameters) + of_parameter
         number, decimals = _numbers(table)
@@ -128,6 +134,10 @@ def _coded(table: pa.Table, name: str) -> tuple[list[str], Ints]:
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     return cast(list[str], column.dictionary.to_pylist()), np.asarray(column.indices, dtype=np.int64)
+
+
+def _place_of(names: list[str], name: str) -> int:
+    return names.index(name) if name in names else -1
 
 
 def _numbers(table: pa.Table) -> tuple[Floats, Ints]:
