@@ -46,6 +46,20 @@ def test_meters_and_neighbours_that_it_names_are_in_it(document: dict[str, objec
         assert all(code in outlets for code in row["attributes"].get("neighbours", ()))
 
 
+def test_places_say_who_controls_them_where_they_lie_and_what_is_public(document: dict[str, object]) -> None:
+    outlets = {row["code"]: row for row in document["outlets"]}  # type: ignore[attr-defined]
+    told = {code: outlets[code]["attributes"] for code in ("SIMAQ01", "SIMAQ04", "SIMR1S1", "SIMR1S2")}
+    levels = ["national", "provincial", "national", "city"]
+    assert [one["control_level"] for one in told.values()] == levels
+    assert {one["sensitivity"] for one in told.values()} == {"public"}
+    assert all(row["region_code"].startswith("990001") for row in outlets.values())
+    assert {len(row["region_code"]) for row in outlets.values()} <= {6, 9}
+    assert (outlets["SIMAQ01"]["region_code"], told["SIMAQ01"]["township"]) == ("990001002", "模拟城东街道")
+    private = [row for row in outlets.values() if row["kind"] not in ("air_station", "section")]
+    fences = [row for row in outlets.values() if row["attributes"].get("control_level") == "park"]
+    assert not any("sensitivity" in row["attributes"] for row in (*private, *fences))
+
+
 def test_nothing_of_the_truth_is_in_it(document: dict[str, object], town: Simulation) -> None:
     content = json.dumps(document, ensure_ascii=False)
     assert "SIMX" not in content

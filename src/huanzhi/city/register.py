@@ -20,6 +20,7 @@ from huanzhi.city.ledgers import emitted_before
 from huanzhi.city.model import Enterprise, Outlet, Section, description
 from huanzhi.city.simulation import Simulation
 from huanzhi.city.telegrams import HEARTBEAT, cadence
+from huanzhi.city.terrain import terrain
 from huanzhi.city.world import City
 from huanzhi.network.hj212 import Verdict
 from huanzhi.standards.parameters import all_parameters
@@ -51,6 +52,9 @@ OUTLET_COLUMNS = (
     "attributes",
     "permits",
 )
+PUBLIC = frozenset({"air", "section"})
+"""Kinds of devices whose values are published: the quality of the environment."""
+
 _NEAR = {"air": 12.0, "fence": 2.0}
 
 
@@ -124,6 +128,7 @@ def _name(city: City, device: Device) -> str:
 
 
 def _place(city: City, devices: Sequence[Device], device: Device) -> dict[str, Any]:
+    township, told = _township(city, device)
     return {
         "code": device.feature,
         "name": _name(city, device),
@@ -131,13 +136,29 @@ def _place(city: City, devices: Sequence[Device], device: Device) -> dict[str, A
         "enterprise": device.enterprise,
         "region": description()["name"],
         "province": description()["province"],
-        "region_code": description()["region_code"],
+        "region_code": township,
         "lon": device.place.lon,
         "lat": device.place.lat,
         "simulated": True,
-        "attributes": _attributes(city, devices, device),
+        "attributes": {**_attributes(city, devices, device), **told, **_standing(device)},
         "permits": _permits(device.subject) if isinstance(device.subject, Outlet) else {},
     }
+
+
+def _township(city: City, device: Device) -> tuple[str, dict[str, str]]:
+    """Return the township that a place lies in, and its name; the district outside all of them."""
+    ground = terrain(city.seed)
+    code = ground.township_at(device.place.lon, device.place.lat)
+    names = {one.code: one.name for one in ground.of("township")}
+    return (code, {"township": names[code]}) if code else (str(description()["region_code"]), {})
+
+
+def _standing(device: Device) -> dict[str, str]:
+    """Return who controls a place, and that the quality of air and rivers is public."""
+    control = description()["control"]
+    level = control["of"].get(device.feature, control.get(device.kind, ""))
+    told = {"control_level": level} if level else {}
+    return {**told, "sensitivity": "public"} if device.kind in PUBLIC else told
 
 
 def _permits(outlet: Outlet) -> dict[str, dict[str, str]]:

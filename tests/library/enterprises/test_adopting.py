@@ -92,6 +92,26 @@ def test_places_enterprises_permits_and_the_tree_are_made(register):
     assert done.waiting == ["REALDW1"]
 
 
+class Towns:
+    def features(self):
+        place = {"region": "模拟区", "province": "模拟省", "region_code": "990001100"}
+        told = {"township": "模拟江口镇", "control_level": "national", "sensitivity": "public"}
+        return [
+            Feature("A1", "江口站", "air_station", simulated=True, attributes=told, **place),
+            Feature("A2", "他站", "air_station", attributes=told, **place),
+        ]
+
+
+def test_places_lie_in_townships_and_only_simulated_ones_are_public_by_their_own_word(register):
+    adopt(Towns(), None)
+    town = Region.objects.get(pk="990001100")
+    assert (town.name, town.level, town.path) == ("模拟江口镇", "township", "990000/990001/990001100/")
+    assert Region.objects.get(pk="990001").name == "模拟区"
+    stations = Station.objects.order_by("code")
+    assert [(one.region_id, one.control_level) for one in stations] == [("990001100", "national")] * 2
+    assert [one.sensitivity for one in stations] == ["public", "internal"]
+
+
 def test_adopting_again_makes_nothing_and_leaves_what_people_wrote(register):
     adopt(Store(), register, LIST)
     models.Enterprise.objects.update(name="改名")

@@ -1,15 +1,16 @@
-"""People: added, granted, disabled, locked out; first passwords are changed; demo accounts stay in demo homes."""
+"""People: added, granted, disabled, locked out; first passwords are changed; demo accounts in demo homes."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from huanzhi.errors import InputError
+from huanzhi.library.enterprises.models import Enterprise, Outlet
 from huanzhi.library.people.actors import actor_of
 from huanzhi.library.people.demo import accounts, mark_simulated
 from huanzhi.library.people.effects import propose_admin
 from huanzhi.library.people.managing import add_person, end_grant, give, grant, person_of, set_active
-from huanzhi.library.people.models import Failure, Person
+from huanzhi.library.people.models import Failure, Organisation, Person
 from huanzhi.library.people.passwords import change_own, reset, sign_out_everywhere
 from huanzhi.library.people.policy import policy
 from huanzhi.library.people.signing import now, sign_in
@@ -182,6 +183,25 @@ def test_demo_accounts_are_made_in_a_simulated_home_only(tmp_path):
     assert Person.objects.filter(simulated=False).count() == 0
     assert all(actor_of(person_of(one.code)).held for one in made)
     assert [one.password for one in accounts(home=tmp_path)] == [""] * len(made)
+
+
+def test_demo_accounts_are_of_an_enterprise_and_a_township_of_the_city(tmp_path, regions):
+    place = {"name": "模拟厂", "simulated": True}
+    Region.objects.create(code="990001", path="990001/", level="city", **place)
+    Region.objects.create(
+        code="990001001", path="990001/990001001/", level="township", parent_id="990001", **place
+    )
+    for code, outlets in (("E1", 1), ("E2", 2)):
+        where = {**place, "region_id": "990001001"}
+        body = Organisation.objects.create(code=code, kind="enterprise", **where)
+        owner = Enterprise.objects.create(code=code, organisation=body, **where)
+        for number in range(outlets):
+            Outlet.objects.create(code=f"{code}-{number}", enterprise=owner, organisation=body, **where)
+    mark_simulated(tmp_path)
+    accounts(home=tmp_path)
+    owner = actor_of(person_of("enterprise"))
+    assert ([one.role for one in owner.held], owner.organisation) == (["enterprise"], "E2")
+    assert actor_of(person_of("township")).held[0].path == "990001/990001001/"
 
 
 def test_who_has_no_right_adds_nobody(regions):

@@ -94,10 +94,18 @@ def _regions(features: Iterable[Feature], done: Adopted) -> dict[str, Region]:
     for feature in features:
         code = region_code(feature)
         if code not in found:
-            above = [(code[:2] + "0000", feature.province)] if feature.province else []
-            done.add(region_for(code, feature.region, above, simulated=feature.simulated))
+            name, above = _names(feature, code)
+            done.add(region_for(code, name, above, simulated=feature.simulated))
             found[code] = Region.objects.get(pk=code)
     return found
+
+
+def _names(feature: Feature, code: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the name of the region of a feature, and codes and names above it."""
+    above = [(code[:2] + "0000", feature.province)] if feature.province else []
+    if len(code) <= 6:
+        return feature.region, above
+    return str(feature.attributes.get("township", "")), [*above, (code[:6], feature.region)]
 
 
 def region_code(feature: Feature) -> str:
@@ -237,6 +245,8 @@ def _place(model: type[Place], feature: Feature, region: Region, owners: Mapping
     )
     level = told.get("control_level", "")
     row.control_level = level if level in CONTROL_LEVELS else ""
+    if feature.simulated and told.get("sensitivity") == "public":
+        row.sensitivity = "public"
     if isinstance(row, Section):
         row.basin = feature.basin
         row.water_body = str(told.get("river") or told.get("water_body") or "")

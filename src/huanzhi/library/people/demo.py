@@ -8,7 +8,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
+from django.db.models import Count
 
 from huanzhi.errors import InputError
 from huanzhi.library.home import home_folder
@@ -97,7 +99,12 @@ def _bureau(city: Region) -> Organisation:
 
 
 def _enterprise(city: Region) -> Organisation:
-    found = Organisation.objects.filter(kind="enterprise", simulated=True).order_by("code").first()
+    """Return the enterprise with the most outlets, so that its account has something to see."""
+    outlets = apps.get_model("enterprises", "Outlet").objects
+    owners = outlets.filter(simulated=True).values("organisation").annotate(number=Count("pk"))
+    most = owners.order_by("-number", "organisation__code").first()
+    ours = Organisation.objects.filter(kind="enterprise", simulated=True).order_by("code")
+    found = (ours.filter(pk=most["organisation"]).first() if most else None) or ours.first()
     return found or _organisation(f"{city.pk}-enterprise", "模拟企业", "enterprise", city)
 
 

@@ -6,8 +6,8 @@ from huanzhi.library.places.models import Point, Region, Section, Station, Well,
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import DATED, STANDING, Table, declare
 
-CONTROL_LEVELS = ("national", "provincial", "city", "county", "township", "other")
-"""Who controls a place 控制级别: 国控, 省控, 市控, 县控, 乡镇, other."""
+CONTROL_LEVELS = ("national", "provincial", "city", "county", "township", "park", "other")
+"""Who controls a place 控制级别: 国控, 省控, 市控, 县控, 乡镇, 园区, other."""
 WATER_CLASSES = ("I", "II", "III", "IV", "V")
 STATION_KINDS = ("air", "water", "noise", "weather", "radiation", "gas", "other")
 SECTION_KINDS = ("river", "lake", "estuary", "source")
