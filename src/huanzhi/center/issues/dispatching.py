@@ -1,4 +1,4 @@
-"""Dispatching 派发: proposes the leading organisation by duty list and area, with reasons; an officer decides."""
+"""Dispatching 派发: proposes who leads, by duty list and area, with reasons; an officer decides."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Lead:
 
 
 def leads(issue: Issue, day: date) -> list[Lead]:
-    """Return who could lead, the likeliest first: who has the duty nearest to the place, then who governs it."""
+    """Return who could lead: who has the duty nearest to the place first, then who governs it."""
     found: dict[str, Lead] = {}
     for duty in _duties(issue, day):
         _better(found, _by_duty(duty))

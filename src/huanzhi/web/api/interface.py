@@ -18,6 +18,7 @@ from huanzhi.web.api import (
     events,
     explain,
     imports,
+    issues,
     jobs,
     keys,
     live,
@@ -33,6 +34,7 @@ from huanzhi.web.api import (
     reports,
     rights,
     roles,
+    rulebooks,
     search,
     series,
     session,
@@ -46,6 +48,7 @@ ROUTERS = (
     assess.router,
     explain.router,
     imports.router,
+    issues.router,
     jobs.router,
     rankings.router,
     reports.router,
@@ -71,6 +74,7 @@ ROUTERS = (
     enterprises.router,
     tables.router,
     registers.router,
+    rulebooks.router,
     devices.router,
 )
 
