@@ -193,9 +193,16 @@ class Manifest:
         )
         return [_batch(row) for row in rows]
 
-    def features(self) -> dict[str, tuple[int, Feature]]:
-        """Return every feature with its number, by code."""
-        rows = self.db.execute(f"select id, {','.join(_FEATURE_COLUMNS)} from feature order by id")
+    def features(self, codes: Sequence[str] | None = None) -> dict[str, tuple[int, Feature]]:
+        """Return every feature, or those of `codes`, with its number, by code."""
+        columns = f"select id, {','.join(_FEATURE_COLUMNS)} from feature"
+        if codes is None:
+            rows = self.db.execute(f"{columns} order by id")
+        else:
+            wanted = json.dumps(list(codes))
+            rows = self.db.execute(
+                f"{columns} where code in (select value from json_each(?)) order by id", (wanted,)
+            )
         return {row[1]: (row[0], _feature(row[1:])) for row in rows}
 
     def save_features(self, features: Iterable[tuple[int, Feature]]) -> None:

@@ -39,7 +39,8 @@ from huanzhi.library.series.model import Batch, Feature, Receipt, Source, Window
 from huanzhi.library.series.parts import PartWriter, sync_folder
 from huanzhi.library.series.reading import Reader, Selection
 from huanzhi.library.series.schema import KEY_SCHEMA, PERIOD_IDS, PERIODS, READ_SCHEMA, STORED, empty
-from huanzhi.library.series.window import WINDOW_COLUMNS, dense_window
+from huanzhi.library.series.slices import window_rows
+from huanzhi.library.series.window import dense_window
 from huanzhi.library.series.writing import (
     Change,
     Fate,
@@ -227,10 +228,8 @@ class Store:
         """
         return [
             feature
-            for _, feature in self.manifest.features().values()
-            if (kind is None or feature.kind == kind)
-            and (region is None or _lies_in(feature, region))
-            and (codes is None or feature.code in set(codes))
+            for _, feature in self.manifest.features(codes).values()
+            if (kind is None or feature.kind == kind) and (region is None or _lies_in(feature, region))
         ]
 
     def last(
@@ -314,14 +313,17 @@ class Store:
         wanted = _period(period)
         span = (_seconds(start), _seconds(end))
         selection = self._selection(features, parameters, wanted, *span)
-        rows = self.reader.rows_sql(selection, self._revision(as_of))
-        found = self.reader.fetch(f"select {', '.join(WINDOW_COLUMNS)} from ({rows})")
-        codes = self.manifest.codes()
+        found, codes = window_rows(self.reader, selection, self._revision(as_of)), self.manifest.codes()
         numbers = (
             [codes.features.get(code, 0) for code in features],
             [codes.parameters.get(code, 0) for code in parameters],
         )
         return dense_window(found, features, parameters, numbers, wanted, span)
+
+    def parts_of(self, period: Period | str, start: Moment, end: Moment) -> tuple[str, ...]:
+        """Return the parts from which [`start`, `end`) is read: the same names, the same values."""
+        selection = self._selection(None, None, period, start, end)
+        return tuple(part.name for part in self.reader.parts(selection))
 
     def aggregate(
         self,
