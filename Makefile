@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?=
 
-.PHONY: setup run test test-postgresql check bench lock clean
+.PHONY: setup run test test-postgresql check schema schema-check bench lock clean
 
 setup: .venv/ready src/huanzhi/web/static/ready
 
@@ -23,8 +23,9 @@ run: setup
 	$(if $(DATA),,$(BIN)/huanzhi live)
 
 test: setup
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --ignore tests/e2e
 	cd frontend && npm test
+	$(BIN)/python -m pytest tests/e2e
 
 test-postgresql: setup
 	$(BIN)/python -m tests.on_postgresql -q -n 2
@@ -35,6 +36,12 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd frontend && npm run check
+
+schema: setup
+	$(BIN)/python .ci/schema.py
+
+schema-check: setup
+	$(BIN)/python .ci/schema.py --check
 
 bench: setup
 	$(BIN)/python -m benchmarks
