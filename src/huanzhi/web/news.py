@@ -60,6 +60,7 @@ class Followed:
         self._status: Status | None = None
         self._revision = -1
         self._jobs: dict[int, object] = {}
+        self._step: int | None = None
         self._ended = datetime.now(UTC)
 
     def rows(self) -> tuple[list[Newest], bool]:
@@ -111,6 +112,19 @@ class Followed:
         changed = [found[pk] for pk, state in states.items() if self._jobs.get(pk) != state]
         self._jobs, self._ended = states, datetime.now(UTC)
         return [{"topic": "jobs", **job_form(job)} for job in changed]
+
+    def new_steps(self) -> list[dict[str, Any]]:
+        """Return the steps of issues that were taken since the last look, as events; none at first."""
+        from huanzhi.center.issues.news import last_step, steps_after
+
+        try:
+            if self._step is None:
+                self._step = last_step()
+            self._step, found = steps_after(self._step)
+        except DatabaseError:
+            connection.close()
+            return []
+        return found
 
     def lose(self) -> None:
         """Close the store, to open it anew."""
@@ -246,6 +260,8 @@ class News:
         changed = followed.changed_jobs()
         if changed:
             self._call(self.bus.publish, "jobs", [(job["id"], job) for job in changed])
+        if steps := followed.new_steps():
+            self._call(self.bus.publish, "issues", [(step["number"], step) for step in steps])
 
     def _read_rights(self, followed: Followed) -> None:
         try:

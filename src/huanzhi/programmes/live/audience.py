@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from huanzhi.atlas.places import Business, business
 from huanzhi.library.rights import Actor, Thing, may
+from huanzhi.library.rights.decision import rules_held
 from huanzhi.library.series import Feature
 
 RIGHTS_KINDS = {
@@ -53,15 +54,22 @@ class Audience:
         Whether devices and rejected frames may be seen.
     work : bool
         Whether background work may be seen.
+    issues : tuple of str
+        Paths of the regions whose issues may be seen.
     """
 
     places: frozenset[str] | None
     network: bool
     work: bool
+    issues: tuple[str, ...] = ()
 
     def sees(self, code: str) -> bool:
         """Return whether a place may be seen."""
         return self.places is None or code in self.places
+
+    def hears_of(self, path: str) -> bool:
+        """Return whether an issue in a region may be seen."""
+        return any(path.startswith(one) for one in self.issues)
 
 
 def audience(actor: Actor, known: Mapping[str, Thing]) -> Audience:
@@ -70,7 +78,15 @@ def audience(actor: Actor, known: Mapping[str, Thing]) -> Audience:
     seen = frozenset(code for code, thing in known.items() if _may(actor, thing, decided))
     network = may(actor, "read", Thing("network")).allowed
     work = may(actor, "read", Thing("job")).allowed
-    return Audience(None if known and len(seen) == len(known) else seen, network, work)
+    places = None if known and len(seen) == len(known) else seen
+    return Audience(places, network, work, _paths(actor))
+
+
+def _paths(actor: Actor) -> tuple[str, ...]:
+    """Return the paths of the regions in which an actor may read all issues that are internal."""
+    held = rules_held(actor, "read", "issue")
+    wide = {"" if rule.reach == "any" else one.path for one, rule in held if rule.reach != "own"}
+    return tuple(sorted(wide))
 
 
 def _may(actor: Actor, thing: Thing, decided: dict[Thing, bool]) -> bool:
