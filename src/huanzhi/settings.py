@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "huanzhi.library.registers",
     "huanzhi.atlas",
     "huanzhi.center.issues",
+    "huanzhi.center.warnings",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -11,7 +11,7 @@ import click
 from huanzhi.cli.listen import Ways, home_option, ways_options
 from huanzhi.cli.output import say
 from huanzhi.cli.web import prepared, serve
-from huanzhi.cli.worker import WorkerService
+from huanzhi.cli.worker import WorkerService, warnings_service
 from huanzhi.messages import text
 from huanzhi.network.gateway import Gateway
 from huanzhi.network.gateway.logs import Log
@@ -56,5 +56,5 @@ def command(ways: Ways, host: str, port: int, gateway_port: int, no_worker: bool
         os.environ["HUANZHI_HOME"] = str(home)
     prepared()
     gateway = GatewayService(home, host, gateway_port)
-    beside: list[Service] = [gateway] if no_worker else [gateway, WorkerService()]
+    beside: list[Service] = [gateway] if no_worker else [gateway, WorkerService(), warnings_service(home)]
     asyncio.run(serve(ways, host, port, home, read_only=False, beside=beside))

@@ -15,7 +15,7 @@ from huanzhi.cli.output import say
 from huanzhi.library.database import migrate
 from huanzhi.messages import text
 from huanzhi.network.gateway.logs import Log
-from huanzhi.network.intake.service import running
+from huanzhi.network.intake.service import Service, running
 
 PATIENCE = 20.0
 """Seconds that a job has to give itself up when the process ends. Ours."""
@@ -43,6 +43,13 @@ class WorkerService:
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join, PATIENCE)
 
 
+def warnings_service(home: Path | None = None) -> Service:
+    """Return the service that watches the newest values; Django has to be ready."""
+    from huanzhi.center.warnings.service import Service as Warnings
+
+    return Warnings(home, Log(sys.stderr).say)
+
+
 @click.command(name="worker", help=text("run.help_worker"))
 @home_option
 def command(home: Path | None) -> None:
@@ -54,6 +61,6 @@ def command(home: Path | None) -> None:
 
 
 async def _work() -> None:
-    async with running([WorkerService()]):
+    async with running([WorkerService(), warnings_service()]):
         say("run.working")
         await told_to_end()

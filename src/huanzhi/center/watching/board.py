@@ -78,6 +78,13 @@ class Board:
         known = np.array([self.row(features[f], parameters[p]) for f, p in names], dtype=np.int64)
         self._write(known[inverse], minutes[wanted], (number / 10.0**decimals)[wanted], flags[wanted])
 
+    def settle(self) -> None:
+        """Let every feature have been heard when its newest value was made, as after filling from a store."""
+        newest: dict[str, int] = {}
+        for (feature, _), row in self.rows.items():
+            newest[feature] = max(newest.get(feature, 0), int(self.newest[row]) * MINUTE)
+        self.heard = {feature: moment for feature, moment in newest.items() if moment > 0}
+
     def row(self, feature: str, parameter: str) -> int:
         """Return the row of a series; a new one where it has none."""
         found = self.rows.get((feature, parameter))

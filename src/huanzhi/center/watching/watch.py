@@ -54,6 +54,9 @@ class Issue:
 class Watch:
     """Watches one board.
 
+    A warning stays in `open`, once for each rule and subject, until its rule has seen no sign for as long as
+    its table says (hysteresis).
+
     Parameters
     ----------
     facts : Facts
@@ -66,6 +69,7 @@ class Watch:
         self.facts, self.joining = facts, joining
         self.rules: list[Rule] = [rule(self.board, facts) for rule in RULES]
         self.open: dict[tuple[str, str], Warned] = {}
+        self.ended: list[Warned] = []
         self.issues: list[Issue] = []
         self._by_subject: dict[str, Issue] = {}
 
@@ -80,7 +84,7 @@ class Watch:
                 rule.declare(entries)
 
     def step(self, moment: int) -> list[Warned]:
-        """Look with every rule whose time it is; return the warnings that rose.
+        """Look with every rule whose time it is; return those warnings that rose, keep in `ended` the ended.
 
         Parameters
         ----------
@@ -108,21 +112,27 @@ class Watch:
         self._issue(warned)
         return [warned]
 
+    def suspects(self, warned: Warned) -> tuple[str, ...]:
+        """Return who may have caused what a warning tells of, the likeliest first."""
+        sign = warned.sign
+        known = self.facts.places.get(sign.place)
+        return (sign.subject or (known.enterprise if known and known.enterprise else sign.place),)
+
     def _issue(self, warned: Warned) -> None:
-        place = warned.sign.place
-        known = self.facts.places.get(place)
-        owner = known.enterprise if known and known.enterprise else place
-        subject = warned.sign.subject or owner
+        place, suspects = warned.sign.place, self.suspects(warned)
+        subject = suspects[0]
         issue = self._by_subject.get(subject)
         if issue is None or warned.since - issue.last > self.joining:
-            issue = Issue(len(self.issues) + 1, warned.since, place, (subject,))
+            issue = Issue(len(self.issues) + 1, warned.since, place, suspects)
             self.issues.append(issue)
             self._by_subject[subject] = issue
         issue.warnings.append(warned)
 
     def _release(self, moment: int) -> None:
         limits = {rule.name: rule.table["release"] * MINUTE for rule in self.rules}
+        self.ended = []
         for key, warned in list(self.open.items()):
             if moment - warned.last > limits[key[0]]:
                 warned.ended = moment
+                self.ended.append(warned)
                 del self.open[key]

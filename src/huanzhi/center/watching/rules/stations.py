@@ -71,7 +71,7 @@ class SwappedWater(Rule):
         """Rows are the items of the sections."""
         self.places = self.facts.of_kind("section")
         pairs = [(place.code, name) for place in self.places for name in self.table["parameters"]]
-        self.rows = of_rows(self.board, pairs).reshape(len(self.places), -1)
+        self.rows = of_rows(self.board, pairs).reshape(-1, len(self.table["parameters"]))
 
     def look(self, now: int) -> Iterator[Sign]:
         """Yield the sections."""

@@ -1,0 +1,128 @@
+"""Tables of warnings and of what is muted."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from huanzhi.center.watching.rules import RULES
+from huanzhi.library.records.model import Record
+from huanzhi.library.rights import Placing
+from huanzhi.standards.periods import CHINA
+
+STATES = ("open", "released")
+RULE_NAMES = tuple(rule.name for rule in RULES)
+
+
+class Warning(Record):
+    """One rule that sees one thing, from its first sign to its release.
+
+    Attributes
+    ----------
+    code : str
+        ``YJ-20261122-`` and eight digits made of rule, subject and moment: the same warning is one row.
+    rule, version : str
+        Rule of watching and edition of its thresholds.
+    subject : str
+        What it is about: place, enterprise or group of stations.
+    last : datetime
+        When a sign was seen last; released some time after, by the rule (hysteresis 回差).
+    value, limit : float, optional
+        What was seen first, where the rule compares with a limit.
+    facts : dict
+        Figures that the words of the rule name.
+    suspects : list
+        Codes, the likeliest first.
+    storm : Warning, optional
+        The warning that stands for this one 预警风暴.
+    issue : str
+        Number of the issue that it opened or joined.
+    muted : bool
+        It rose while its rule was muted there: no issue.
+    """
+
+    KIND: ClassVar[str] = "warning"
+    RIGHTS: ClassVar[Placing] = Placing(region="region__path", owner="organisation")
+
+    code = models.CharField(max_length=32, unique=True)
+    rule = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    place = models.CharField(max_length=64)
+    place_name = models.CharField(max_length=200, blank=True)
+    subject = models.CharField(max_length=64)
+    enterprise = models.CharField(max_length=64, blank=True)
+    organisation = models.CharField(max_length=64, blank=True)
+    region = models.ForeignKey(
+        "places.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    parameter = models.CharField(max_length=40, blank=True)
+    parameters = models.JSONField(default=list, blank=True)
+    value = models.FloatField(null=True, blank=True)
+    limit = models.FloatField(null=True, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    suspects = models.JSONField(default=list, blank=True)
+    level = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, default="open", choices=[(name, name) for name in STATES])
+    since = models.DateTimeField()
+    last = models.DateTimeField()
+    released = models.DateTimeField(null=True, blank=True)
+    release_reason = models.CharField(max_length=500, blank=True)
+    muted = models.BooleanField(default=False)
+    storm = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="folded")
+    issue = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-since", "-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "-since"]),
+            models.Index(fields=["place", "-since"]),
+            models.Index(fields=["rule", "state"]),
+            models.Index(fields=["last"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.rule} {self.place}"
+
+    def event(self) -> dict[str, Any]:
+        """Return it for programs."""
+        names = ("code", "rule", "place_name", "enterprise", "parameter", "level", "state", "muted", "issue")
+        times = {name: _iso(getattr(self, name)) for name in ("since", "last", "released")}
+        return {
+            "topic": "warnings",
+            **{name: getattr(self, name) for name in names},
+            **times,
+            "feature": self.place,
+            "region": self.region_id,
+            "storm": self.storm.code if self.storm else None,
+            "simulated": self.simulated,
+        }
+
+
+class Mute(Record):
+    """A rule that is muted 屏蔽 at a place until a moment, with the reason; it is seen all the same."""
+
+    KIND: ClassVar[str] = "warning_mute"
+    RIGHTS: ClassVar[Placing] = Placing(region="region__path")
+
+    code = models.CharField(max_length=120, unique=True)
+    rule = models.CharField(max_length=40)
+    subject = models.CharField(max_length=64)
+    region = models.ForeignKey(
+        "places.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    until = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    muted_by = models.CharField(max_length=100)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["rule", "subject", "until"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None
