@@ -7,7 +7,7 @@ responsible by them yet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from huanzhi.assess.quality_flags import DeviceFlag
@@ -26,7 +26,10 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert; `since` is when its reason was first seen [s UTC], by the time of the value or device."""
+    """One alert; `since` is when its reason was first seen [s UTC], by the time of the value or device.
+
+    ``region`` is the GB/T 2260 code of the region of its place.
+    """
 
     kind: str
     feature: str
@@ -37,6 +40,7 @@ class Alert:
     simulated: bool
     cell: Cell | None = None
     flags: tuple[str, ...] = ()
+    region: str = ""
 
     @property
     def key(self) -> Key:
@@ -51,6 +55,7 @@ class Alert:
             "kind": self.kind,
             "feature": self.feature,
             "name": self.name,
+            "region": self.region,
             "subject": self.subject,
             "parameter": row.parameter if row else "",
             "period": self.period,
@@ -103,11 +108,7 @@ class Alerts:
         before = self.standing.get(alert.key)
         if before is None or before.since >= alert.since:
             return alert
-        cells = (alert.cell, alert.flags)
-        return Alert(*(getattr(alert, name) for name in _SAME), before.since, alert.simulated, *cells)
-
-
-_SAME = ("kind", "feature", "name", "subject", "period")
+        return replace(alert, since=before.since)
 
 
 def of_cells(cells: Iterable[Cell]) -> Iterator[Alert]:
@@ -126,6 +127,7 @@ def of_cells(cells: Iterable[Cell]) -> Iterator[Alert]:
                 row.time,
                 place.simulated,
                 cell,
+                region=place.region_code,
             )
         elif row.period == "hour" and (doubt := DeviceFlag(row.flag) & REVIEWED_FIRST):
             words = tuple(str(flag.name).lower() for flag in DeviceFlag if flag and flag in doubt)
@@ -139,6 +141,7 @@ def of_cells(cells: Iterable[Cell]) -> Iterator[Alert]:
                 place.simulated,
                 cell,
                 words,
+                place.region_code,
             )
 
 
@@ -159,4 +162,5 @@ def of_devices(
             "",
             int(device.last_seen),
             bool(place and place.simulated),
+            region=place.region_code if place else "",
         )

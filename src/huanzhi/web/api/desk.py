@@ -121,14 +121,15 @@ def face_of(who: Actor) -> Literal["desk", "enterprise", "public"]:
 
 
 @router.get("desk", response=DeskOut, summary="Read how the city stands in numbers")
-async def desk(request: HttpRequest, region: str = "") -> DeskOut:
+async def desk(request: HttpRequest, region: str = "", features: str = "") -> DeskOut:
     """Return counts of places and devices, values of the last hour, and alerts by kind."""
     news, now = parts_of(request).news, time.time()
     seeing = news.audience(actor(request))
+    wanted = frozenset(filter(None, features.split(",")))
     codes = [
         code
         for code, feature in news.picture.features.items()
-        if seeing.sees(code) and feature.region_code.startswith(region)
+        if seeing.sees(code) and feature.region_code.startswith(region) and (not wanted or code in wanted)
     ]
     seen = frozenset(codes)
     devices = [one for one in news.devices if news.outlets.get(one.mn, one.mn) in seen]

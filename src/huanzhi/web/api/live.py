@@ -13,6 +13,7 @@ from huanzhi.errors import InputError
 from huanzhi.programmes.live import Wanted
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.events import here
+from huanzhi.web.api.lists import document
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["live"], auth=here)
@@ -106,6 +107,7 @@ class AlertOut(Schema):
     kind: str
     feature: str
     name: str
+    region: str
     subject: str
     parameter: str
     period: str
@@ -147,14 +149,16 @@ async def live(request: HttpRequest, query: Query[LiveQuery]) -> Any:
 
 
 @router.get("alerts", url_name="alerts", response=AlertsOut)
-async def alerts(request: HttpRequest, kind: str = "", limit: int = 200) -> dict[str, Any]:
+async def alerts(request: HttpRequest, kind: str = "", limit: int = 200, region: str = "") -> dict[str, Any]:
     """Return what the duty desk should look at now: values beyond limits, devices lost, doubtful data."""
     news = parts_of(request).news
     seeing = news.audience(actor(request))
     found = [one for one in news.alerts.standing.values() if seeing.sees(one.feature)]
     found = [one for one in found if not kind or one.kind == kind]
+    found = [one for one in found if one.region.startswith(region)]
     found.sort(key=lambda one: -one.since)
-    return {"items": [one.form() for one in found[: max(1, min(limit, 1000))]], "total": len(found)}
+    items = [one.form() for one in found[: max(1, min(limit, 1000))]]
+    return document(request, {"items": items, "total": len(found)})
 
 
 def wanted_of(query: LiveQuery) -> Wanted:
