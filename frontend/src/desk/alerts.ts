@@ -1,6 +1,11 @@
 import { computed } from 'vue'
 import { language } from '@/app/i18n'
+import { useClock } from '@/app/clock'
+import { useSelection } from '@/map/selection'
 import { useApi } from '@/parts/useApi'
+import { subtree } from './places'
+
+const ALL = 1000
 
 /** Register that clues are handed over in. */
 export const REGISTER = 'issue-clue'
@@ -10,6 +15,7 @@ export interface AlertRow {
   kind: string
   feature: string
   name: string
+  region: string
   subject: string
   parameter: string
   period: string
@@ -26,16 +32,19 @@ export type Alert = AlertRow & { key: string; words: string; number: number }
 
 /** What should be looked at now, newest first; kept fresh by the stream. */
 export function useAlerts(most = 200) {
-  const reading = useApi<{ items: AlertRow[]; total: number }>('/api/v1/alerts', { limit: most }, { topics: ['alerts'], refresh: 60 })
+  const clock = useClock()
+  const selection = useSelection()
+  const reading = useApi<{ items: AlertRow[]; total: number }>('/api/v1/alerts', () => ({ limit: selection.filtering ? ALL : most, region: subtree(clock.region) }), { topics: ['alerts'], refresh: 60 })
+  const rows = computed(() => (reading.data.value?.items ?? []).filter((row) => selection.has(row.feature)))
   const alerts = computed<Alert[]>(() =>
-    grouped(reading.data.value?.items ?? []).map((rows) => ({
+    grouped(rows.value).map((rows) => ({
       ...rows[0]!,
       key: [rows[0]!.kind, rows[0]!.feature, rows[0]!.subject, rows[0]!.period].join('|'),
       words: rows.map((row) => (language() === 'en' ? row.why_en : row.why)).join('；'),
       number: rows.length,
     })),
   )
-  return { reading, alerts, count: computed(() => reading.data.value?.total ?? 0) }
+  return { reading, alerts, count: computed(() => (selection.filtering ? rows.value.length : (reading.data.value?.total ?? 0))) }
 }
 
 /** Alerts in groups: doubts of one place for the same reason at the same time are one thing to look at. */

@@ -1,6 +1,7 @@
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { language } from '@/app/i18n'
 import { useClock } from '@/app/clock'
+import { useSelection } from '@/map/selection'
 import { useApi } from '@/parts/useApi'
 
 /** How a place stands by its newest hour, in an official colour. */
@@ -45,10 +46,14 @@ export interface LivePlace {
 
 const PAUSE = 10
 
+/** Beginning of the codes of a region's subtree: 3302 of 330200; codes of townships and below are their own. */
+export const subtree = (region: string): string => (region.length > 6 ? region : region.replace(/(00)+$/, ''))
+
 /** The newest values of the places of some kinds, in the region chosen; read again when one of them speaks. */
 export function useLive(kinds: MaybeRefOrGetter<string[]>, path = '/api/v1/live') {
   const clock = useClock()
-  const query = computed(() => ({ kind: toValue(kinds).join(','), region: clock.region.replace(/(00)+$/, '') }))
+  const selection = useSelection()
+  const query = computed(() => ({ kind: toValue(kinds).join(','), region: subtree(clock.region) }))
   const known = computed<Set<string>>(() => new Set(places.value.map((place) => place.feature)))
   const topics = path === '/api/v1/live' ? (['values', 'devices'] as const) : []
   const reading = useApi<{ time: number; places: LivePlace[] }>(path, query, {
@@ -57,7 +62,7 @@ export function useLive(kinds: MaybeRefOrGetter<string[]>, path = '/api/v1/live'
     refresh: 60,
     heed: (events): boolean => events.some((event) => known.value.has((event as { feature: string }).feature)),
   })
-  const places = computed<LivePlace[]>(() => reading.data.value?.places ?? [])
+  const places = computed<LivePlace[]>(() => (reading.data.value?.places ?? []).filter((place) => selection.has(place.feature)))
   return { reading, places }
 }
 

@@ -65,6 +65,12 @@ export function useTable(kind: MaybeRefOrGetter<string>) {
   return { held, reading }
 }
 
+/** Column with the code of the place, outlet or enterprise that a row is or belongs to: what a selection on the map filters by. */
+export function placeOf(held: Held): string | undefined {
+  if (held.placed) return held.key
+  return ['outlet', 'enterprise'].find((name) => held.columns.some((one) => one.name === name && one.filter))
+}
+
 const hasPlace = (fields: Field[]): boolean => fields.some((one) => one.name === 'lon')
 
 export function cellOf(field: Field, row: Row): string {

@@ -1,6 +1,7 @@
 import type { Words } from '@/app/words'
 
 export default {
+  export_cut: { zh: '文件最多 {most} 行，共 {total} 行：请用筛选分批导出', en: 'A file holds {most} of {total} rows: filter and export in parts' },
   loading: { zh: '正在读取', en: 'Reading' },
   error: { zh: '读取失败', en: 'This could not be read' },
   again: { zh: '重试', en: 'Try again' },

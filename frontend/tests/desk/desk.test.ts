@@ -22,7 +22,7 @@ const place = (feature: string, at: Standing | null): LivePlace => ({
   feature, name: feature, kind: 'air_station', region: '', enterprise: '', lon: null, lat: null, simulated: true, online: true, standing: at, values: [],
 })
 const row = (kind: string, feature: string, subject: string, since = '1', flags: string[] = []): AlertRow => ({
-  kind, feature, name: feature, subject, parameter: subject, period: 'hour', since, value: null, unit: '', limit: null, flags, why: '', why_en: '', simulated: true,
+  kind, feature, name: feature, region: '990001', subject, parameter: subject, period: 'hour', since, value: null, unit: '', limit: null, flags, why: '', why_en: '', simulated: true,
 })
 const alert = (key: string, number = 1, feature = key): Alert => ({ ...row('exceedance', feature, 'x'), key, words: '', number })
 
