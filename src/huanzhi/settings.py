@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "huanzhi.library.work",
     "huanzhi.library.sheets",
     "huanzhi.library.registers",
+    "huanzhi.library.rulebooks",
     "huanzhi.atlas",
     "huanzhi.center.issues",
     "huanzhi.center.warnings",

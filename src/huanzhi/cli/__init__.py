@@ -25,6 +25,7 @@ COMMANDS = {
     "report": "huanzhi.cli.report",
     "explain": "huanzhi.cli.explain",
     "standards": "huanzhi.cli.standards",
+    "rules": "huanzhi.cli.rules",
     "store": "huanzhi.cli.store",
     "hj212": "huanzhi.cli.hj212_net",
     "quality": "huanzhi.cli.quality",
