@@ -18,7 +18,7 @@ from huanzhi.center.warnings.words import title, why
 from huanzhi.center.watching.rules import Sign, tables
 from huanzhi.center.watching.watch import Warned, Watch
 from huanzhi.library.records.changing import save
-from huanzhi.library.rights import SYSTEM
+from huanzhi.library.rights import SYSTEM, Actor
 from huanzhi.standards.parameters import all_parameters
 from huanzhi.standards.periods import CHINA
 
@@ -46,12 +46,20 @@ class Keeper:
             Now [s UTC].
         """
         now = datetime.fromtimestamp(moment, UTC)
+        self._forget()
         for warned in self.watch.step(moment):
             self._raise(warned, now)
         standing = [code_of(one) for one in self.watch.open.values() if one.last == moment]
         Warning.objects.filter(code__in=standing, state="open").update(last=now)
         self._release(self.watch.ended, now)
         self._escalate(now)
+
+    def _forget(self) -> None:
+        """Let the watch forget what somebody has released, so that it rises anew if its signs go on."""
+        held = {code_of(warned): key for key, warned in self.watch.open.items()}
+        gone = Warning.objects.filter(code__in=list(held), state="released").values_list("code", flat=True)
+        for code in gone:
+            del self.watch.open[held[code]]
 
     def _resume(self) -> None:
         """Let the watch go on with the warnings that stand, so that none rises twice."""
@@ -87,10 +95,10 @@ class Keeper:
                 save(SYSTEM, row)
 
 
-def release(row: Warning, now: datetime, reason: str = RELEASED_BY_RULE) -> None:
-    """Let a warning end whose signs have ended."""
+def release(row: Warning, now: datetime, reason: str = RELEASED_BY_RULE, actor: Actor = SYSTEM) -> None:
+    """Let a warning end: its signs have ended, or somebody has decided."""
     row.state, row.released, row.release_reason = "released", now, reason
-    save(SYSTEM, row, reason)
+    save(actor, row, reason)
 
 
 def code_of(warned: Warned) -> str:

@@ -40,6 +40,7 @@ from huanzhi.web.api import (
     session,
     standards,
     tables,
+    warnings,
 )
 from huanzhi.web.api.actors import signed_in
 from huanzhi.web.api.errors import malformed, plain, refusal
@@ -76,6 +77,7 @@ ROUTERS = (
     registers.router,
     rulebooks.router,
     devices.router,
+    warnings.router,
 )
 
 api = NinjaAPI(

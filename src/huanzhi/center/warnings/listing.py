@@ -1,0 +1,86 @@
+"""Columns of warnings, for lists, sheets and the map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from huanzhi.center.warnings.models import RULE_NAMES, STATES, Warning
+from huanzhi.center.warnings.settings import levels
+from huanzhi.library.places.tables import REGION
+from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.tables import Table
+from huanzhi.messages import catalogue
+
+
+def warning_table() -> Table:
+    """Return the table of warnings."""
+    return Table(
+        Warning.KIND,
+        "warnings",
+        Warning,
+        columns(),
+        ("region", "storm"),
+        titles={"zh": "预警", "en": "warning"},
+    )
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns of the list of warnings."""
+    return (
+        Column("code", sort=True, search=True, editable=False, titles=_both("预警编号", "code")),
+        _choice("rule", "预警规则", "rule", RULE_NAMES, "rule"),
+        _choice("level", "级别", "level", levels(), "level"),
+        _choice("state", "状态", "state", STATES, "state"),
+        Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
+        REGION[1],
+        _text("place", "点位编码", "place", filter=True, search=True),
+        _text("place_name", "点位", "place name", search=True),
+        _text("enterprise", "企业编码", "enterprise", filter=True),
+        _text("parameter", "监测项目", "parameter", filter=True),
+        _number("value", "监测值", "value"),
+        _number("limit", "限值", "limit"),
+        _moment("since", "开始时间", "since"),
+        _moment("last", "最近一次", "last sign"),
+        _moment("released", "解除时间", "released"),
+        _truth("muted", "已屏蔽", "muted"),
+        _text("storm", "归并于", "folded into", path="storm__code", filter=True),
+        _text("issue", "问题编号", "issue", filter=True),
+        Column("lon", Kind.NUMBER, editable=False),
+        Column("lat", Kind.NUMBER, editable=False),
+        Column("simulated", Kind.TRUTH, filter=True, editable=False),
+        Column("revision", Kind.INTEGER, editable=False),
+    )
+
+
+def _both(zh: str, en: str) -> Mapping[str, str]:
+    return {"zh": zh, "en": en}
+
+
+def _text(name: str, zh: str, en: str, path: str = "", filter: bool = False, search: bool = False) -> Column:
+    return Column(name, path=path or name, filter=filter, search=search, editable=False, titles=_both(zh, en))
+
+
+def _number(name: str, zh: str, en: str) -> Column:
+    return Column(name, Kind.NUMBER, editable=False, titles=_both(zh, en))
+
+
+def _moment(name: str, zh: str, en: str) -> Column:
+    return Column(name, Kind.MOMENT, filter=True, sort=True, editable=False, titles=_both(zh, en))
+
+
+def _truth(name: str, zh: str, en: str) -> Column:
+    return Column(name, Kind.TRUTH, filter=True, editable=False, titles=_both(zh, en))
+
+
+def _choice(name: str, zh: str, en: str, choices: tuple[str, ...], words: str) -> Column:
+    known = {one: dict(catalogue()[f"warnings.{words}_{one}"]) for one in choices}
+    return Column(
+        name,
+        Kind.CHOICE,
+        choices=choices,
+        filter=True,
+        sort=True,
+        editable=False,
+        titles=_both(zh, en),
+        choice_titles=known,
+    )
