@@ -14,7 +14,6 @@ from huanzhi.assess.states import State
 from huanzhi.library.series import SCHEMA, Feature, Source, open_store
 from huanzhi.library.series import slices as module
 from huanzhi.library.series.schema import KEY_SCHEMA
-from huanzhi.library.series.slices import Kept
 from huanzhi.standards.periods import CHINA_OFFSET, HOUR
 
 BEGIN = 1_767_225_600 - CHINA_OFFSET
@@ -85,15 +84,6 @@ def _agree(store: object, span: tuple[int, int]) -> None:
     assert sliced.decimals == read.decimals
     for name in ("times", "units", "states", "flags"):
         assert np.array_equal(getattr(sliced, name), getattr(read, name)), name
-
-
-def test_what_is_kept_stays_within_its_bound() -> None:
-    kept, rows = Kept(most=5000), _table([("A", "a34004", 1, 2, 0)])
-    for number in range(50):
-        kept.put((f"part {number}", 1, 1), rows)
-    assert kept.bytes <= 5000
-    assert kept.get(("part 49", 1, 1)) is rows
-    assert kept.get(("part 0", 1, 1)) is None
 
 
 def test_the_same_parts_are_named_until_something_is_written(tmp_path: Path) -> None:

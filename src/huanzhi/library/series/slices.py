@@ -7,8 +7,6 @@ that has grown by a small part, so reads no file or a small one.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from huanzhi.assess.states import State
+from huanzhi.library.recent import Recent
 from huanzhi.library.series.manifest import Part
 from huanzhi.library.series.reading import Reader, Selection
 from huanzhi.library.series.schema import STORED, Ints, numpy_column
@@ -34,35 +33,14 @@ _OVERHEAD = 512
 Key = tuple[str, int, int]
 
 
-class Kept:
-    """Slices by part, feature and parameter, those asked for longest ago given up first; for all threads."""
-
-    def __init__(self, most: int = MOST_BYTES) -> None:
-        self.most, self.bytes = most, 0
-        self._slices: OrderedDict[Key, pa.Table] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Key) -> pa.Table | None:
-        """Return a slice; None where it is not kept."""
-        with self._lock:
-            found = self._slices.get(key)
-            if found is not None:
-                self._slices.move_to_end(key)
-            return found
-
-    def put(self, key: Key, rows: pa.Table) -> None:
-        """Keep a slice."""
-        with self._lock:
-            if key in self._slices:
-                return
-            self._slices[key] = rows
-            self.bytes += rows.nbytes + _OVERHEAD
-            while self.bytes > self.most:
-                _, dropped = self._slices.popitem(last=False)
-                self.bytes -= dropped.nbytes + _OVERHEAD
+def _weight(rows: pa.Table) -> int:
+    return int(rows.nbytes) + _OVERHEAD
 
 
-_kept = Kept()
+Kept = Recent[pa.Table]
+"""Slices by part, feature and parameter."""
+
+_kept: Kept = Recent(MOST_BYTES, _weight)
 
 
 def window_rows(reader: Reader, selection: Selection, revision: int | None) -> pa.Table:

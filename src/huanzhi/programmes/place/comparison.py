@@ -7,6 +7,7 @@ need. Surface water and wells are averaged with half the detection limit for wha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -100,14 +101,25 @@ def change(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return Decimal(exact.round_fraction(part, 1)).scaleb(-1)
 
 
+def mean_of_span(
+    store: Store, subject: Subject, parameter: str, period: Period, span: tuple[int, int]
+) -> Mean:
+    """Return the mean of a span alone, as `compared` takes it."""
+    return _mean_by(subject, parameter, period, span)(store, subject, parameter, period, span)
+
+
+def _mean_by(subject: Subject, parameter: str, period: Period, span: tuple[int, int]) -> Callable[..., Mean]:
+    """Return how a span is averaged: whole days of air as HJ 663 asks."""
+    air = subject.family == "air" and item_of(parameter) is not None and period in (Period.HOUR, Period.DAY)
+    return _air_mean if air and _whole_days(*span) else _plain_mean
+
+
 def compared(
     store: Store, subject: Subject, parameter: str, period: Period, span: tuple[int, int]
 ) -> Comparison:
     """Return the mean of a span with those of the same span a year before and of the span just before."""
-    start, end = span
     spans = (span, year_before(span), before(span))
-    air = subject.family == "air" and item_of(parameter) is not None and period in (Period.HOUR, Period.DAY)
-    mean = _air_mean if air and _whole_days(start, end) else _plain_mean
+    mean = _mean_by(subject, parameter, period, span)
     now, last_year, last_span = (mean(store, subject, parameter, period, each) for each in spans)
     known = all_parameters().get(parameter)
     counted: Literal["day", "value"] = "day" if mean is _air_mean else "value"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -12,7 +14,9 @@ from huanzhi.assess.readings import Readings, readings
 from huanzhi.assess.water import impossible
 from huanzhi.assess.water_means import group_means
 from huanzhi.errors import StandardError
+from huanzhi.library.recent import Recent
 from huanzhi.library.series import Store
+from huanzhi.messages import language
 from huanzhi.network.quality.held import series_of
 from huanzhi.programmes.place.air_days import concentrations
 from huanzhi.programmes.place.curve import curve
@@ -42,16 +46,46 @@ class DayCell:
     judged: int = 0
 
 
+_PERIODS = (Period.HOUR, Period.DAY, Period.DAY_MAX_EIGHT_HOURS, Period.INSTANT)
+_MONTHS_KEPT = 1500
+_kept: Recent[tuple[DayCell, ...]] = Recent(_MONTHS_KEPT)
+
+
 def calendar(store: Store, subject: Subject, first: date, last: date) -> list[DayCell]:
-    """Return the days from `first` to `last`, both included; a day without data stands nowhere."""
+    """Return the days from `first` to `last`, both included; a day without data stands nowhere.
+
+    Each month is judged by itself, from hours where the store holds hours of that month; a month from whose
+    parts nothing has changed is not judged again.
+    """
+    found: list[DayCell] = []
+    start = first
+    while start <= last:
+        end = min(last, _end_of_month(start))
+        found += _kept.made(_key(store, subject, start, end), partial(_month, store, subject, start, end))
+        start = end + timedelta(days=1)
+    return found
+
+
+def read_from(store: Store, first: date, last: date) -> tuple[str, ...]:
+    """Return the parts of the store that the days from `first` to `last` are judged from."""
+    span = (start_of_day(first), start_of_day(last + timedelta(days=1)))
+    return tuple(name for period in _PERIODS for name in store.parts_of(period, *span))
+
+
+def _key(store: Store, subject: Subject, first: date, last: date) -> tuple[object, ...]:
+    return str(store.home), repr(subject), first, last, language(), read_from(store, first, last)
+
+
+def _end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _month(store: Store, subject: Subject, first: date, last: date) -> tuple[DayCell, ...]:
     span = Span("days", first, last)
-    if subject.family == "air":
-        return list(_air_days(store, subject, span))
-    if subject.family == "water":
-        return list(_water_days(store, subject, span))
-    if subject.family == "outlet":
-        return list(_outlet_days(store, subject, span))
-    return [DayCell(day, Standing("none")) for day in _dates(span)]
+    judge = {"air": _air_days, "water": _water_days, "outlet": _outlet_days}.get(subject.family)
+    if judge is None:
+        return tuple(DayCell(day, Standing("none")) for day in _dates(span))
+    return tuple(judge(store, subject, span))
 
 
 def _dates(span: Span) -> list[date]:

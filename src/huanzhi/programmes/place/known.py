@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from huanzhi.library.devices.register import open_register
+from huanzhi.library.devices.register import Register, open_register
+from huanzhi.library.home import home_folder
+from huanzhi.library.recent import Recent
 from huanzhi.library.rights import Thing
 from huanzhi.library.rights.decision import INTERNAL, OWN
 from huanzhi.library.series import Feature
+from huanzhi.library.trail.changes import changes
 from huanzhi.programmes.place.subject import PermitTerm, Subject
 
 CONCENTRATION = "concentration"
 
+MOST_KNOWN = 2000
+"""Places of which what is known is kept in memory. DEFAULT, NOT FROM THE DOCUMENTS."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """A place with everything around it.
+    """A place with everything around it; equal only to itself, and the same until something of it changes.
 
     Attributes
     ----------
@@ -39,7 +46,21 @@ class Known:
 
 
 def known(feature: Feature, home: Path | None = None) -> Known:
-    """Put together what the business database and the device register know of a feature."""
+    """Return what the business database and the device register know of a feature.
+
+    It is put together again where the trail of the business database or the register tells of any change.
+    """
+    said = (feature, changes(), _register_revision(home))
+    key = (str(home), feature.code)
+    held = _kept.get(key)
+    if held is None or held[0] != said:
+        held = (said, put_together(feature, home))
+        _kept.replace(key, held)
+    return held[1]
+
+
+def put_together(feature: Feature, home: Path | None = None) -> Known:
+    """Read anew what is known of a feature."""
     record = _record(feature)
     devices, permits = _registered(feature.code, home)
     limits = tuple(_record_terms(feature.code)) or tuple(_register_terms(permits))
@@ -47,6 +68,21 @@ def known(feature: Feature, home: Path | None = None) -> Known:
     subject = Subject(feature, limits, str(target), str(area))
     enterprise = str(feature.attributes.get("enterprise", "")) or _enterprise(record)
     return Known(subject, _thing(feature, record, enterprise), record, devices, enterprise)
+
+
+_kept: Recent[tuple[object, Known]] = Recent(MOST_KNOWN)
+_local = threading.local()
+
+
+def _register_revision(home: Path | None) -> int:
+    """Return the revision of the device register, through a connection that the thread keeps."""
+    folder = home_folder(home)
+    held: tuple[Path, Register] | None = getattr(_local, "register", None)
+    if held is None or held[0] != folder:
+        if held is not None:
+            held[1].close()
+        held = _local.register = (folder, open_register(home))
+    return held[1].revision()
 
 
 def _record(feature: Feature) -> Any:

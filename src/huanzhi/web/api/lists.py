@@ -187,13 +187,22 @@ def _query(request: HttpRequest) -> list[tuple[str, str]]:
 
 def document(request: HttpRequest, content: Any, status: int = 200) -> HttpResponse:
     """Answer with one JSON document, 304 where the reader has the same bytes."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
-    response = _conditional(request, body, MEDIA["json"])
+    response = encoded(request, json_of(content))
     if response.status_code == 200:
         response.status_code = status
     if isinstance(content, dict) and "revision" in content:
         response["X-Revision"] = str(content["revision"])
     return response
+
+
+def json_of(content: Any) -> bytes:
+    """Return a document in the bytes in which it goes out."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+
+
+def encoded(request: HttpRequest, body: bytes) -> HttpResponse:
+    """Answer with a document of `json_of`, 304 where the reader has the same bytes."""
+    return _conditional(request, body, MEDIA["json"])
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 from functools import partial
 from time import time as clock
@@ -12,19 +13,21 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from huanzhi.errors import InputError
+from huanzhi.library.recent import Recent
 from huanzhi.library.series import Store
-from huanzhi.messages import text
+from huanzhi.messages import language, text
 from huanzhi.programmes import place as shown
-from huanzhi.programmes.place.comparison import before, year_before
+from huanzhi.programmes.place.comparison import before, mean_of_span, year_before
 from huanzhi.programmes.place.curve import flag_stretches, marks_of
+from huanzhi.programmes.place.days import read_from
 from huanzhi.programmes.place.known import Known
 from huanzhi.programmes.place.legend import legend
 from huanzhi.programmes.place.reasons import raw_frames
 from huanzhi.standards.parameters import all_parameters
-from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR, Period, start_of_day
+from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR, Period, china_date, start_of_day
 from huanzhi.web.api import series_answers as out
 from huanzhi.web.api.events import SignedInHere
-from huanzhi.web.api.lists import document
+from huanzhi.web.api.lists import document, encoded, json_of
 from huanzhi.web.api.papers import paper
 from huanzhi.web.api.series_asking import (
     Asked,
@@ -56,6 +59,12 @@ router = Router(tags=["series"], auth=[KeyHolderHere(), SignedInHere()])
 MOST_CURVES = 8
 MOST_ROWS = 100_000
 """Curves of one request, rows of an exported file. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+MOST_BYTES, MOST_SUMMARIES = 64 << 20, 1000
+"""Bytes of the answers, and number of the summaries, that are kept. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+_kept: Recent[bytes] = Recent(MOST_BYTES, len)
+_summaries: Recent[dict[str, Any]] = Recent(MOST_SUMMARIES)
 
 
 class What(Schema):
@@ -93,8 +102,9 @@ async def get_series(request: HttpRequest, feature: str, how: Query[How]) -> Htt
     found = await permitted(request, feature, "read" if how.format == "json" else "export")
     if how.format != "json":
         return await _file(request, found, how)
-    answer = await reading(request, partial(_curve, found=found, how=how, home=home_of(request)))
-    return document(request, answer)
+    return encoded(
+        request, await reading(request, partial(_curve, found=found, how=how, home=home_of(request)))
+    )
 
 
 @router.get("series", response=CurvesOut, url_name="series_beside")
@@ -130,9 +140,23 @@ def _against(written: str, span: tuple[int, int]) -> tuple[int, int]:
     return start, start + span[1] - span[0]
 
 
-def _curve(store: Store, found: Known, how: How, home: Any) -> dict[str, Any]:
+def _curve(store: Store, found: Known, how: How, home: Any) -> bytes:
+    """Return a curve as JSON; made anew where anything that it is made from has changed."""
     asked = settled(store, found, how.parameter, how.period, how.start, how.end)
-    return _one_curve(store, asked, how, home, "")
+
+    def make() -> bytes:
+        return json_of(_one_curve(store, asked, how, home, ""))
+
+    if how.as_of or how.view != "raw":
+        return make()
+    with ledger_of(home) as ledger:
+        marks = marks_of(ledger, found.subject.code, asked.parameter, asked.period, asked.span)
+    parts = store.parts_of(asked.period, *asked.span)
+    return _kept.made(("curve", *_settled_key(asked), how.points, repr(marks), parts), make)
+
+
+def _settled_key(asked: Asked) -> tuple[Hashable, ...]:
+    return asked.known, language(), asked.parameter, asked.period, asked.span
 
 
 def _one_curve(store: Store, asked: Asked, how: How, home: Any, against: str) -> dict[str, Any]:
@@ -247,23 +271,43 @@ async def get_summary(request: HttpRequest, feature: str, what: Query[What]) -> 
     """Return how a place stands: newest values with age, AQI or class, comparison, hours beyond the limit."""
     found = await permitted(request, feature)
     now = int(clock())
-    return document(request, await reading(request, lambda store: _summary(store, found, what, now)))
+    kept = await reading(request, lambda store: _summary(store, found, what))
+    values = [{**one, "age": max(0, now - time)} for time, one in kept["values"]]
+    return document(request, {**kept, "now": out.moment(now), "values": values})
 
 
-def _summary(store: Store, found: Known, what: What, now: int) -> dict[str, Any]:
+def _summary(store: Store, found: Known, what: What) -> dict[str, Any]:
+    """Return a summary; its values come with their times, since their ages are not known yet."""
+    rows = store.last([found.subject.code]).to_pylist()
+    days = [china_date(max((row["time"] for row in rows), default=0) + shift * DAY) for shift in (-1, 1)]
+    asked = settled(store, found, what.parameter, what.period, what.start, what.end) if rows else None
+    key = ("summary", found, language(), repr(rows), read_from(store, *days), _figures_key(store, asked))
+    return _summaries.made(key, lambda: _made_summary(store, found, asked))
+
+
+def _figures_key(store: Store, asked: Asked | None) -> tuple[Hashable, ...]:
+    """Return what the figures of a span and of those that it is compared with are made from."""
+    if asked is None:
+        return ()
+    spans = (asked.span, year_before(asked.span), before(asked.span))
+    periods = {asked.period, Period.HOUR, Period.DAY, Period.DAY_MAX_EIGHT_HOURS}
+    parts = (store.parts_of(period, *span) for period in sorted(periods) for span in spans)
+    return (*_settled_key(asked), *parts)
+
+
+def _made_summary(store: Store, found: Known, asked: Asked | None) -> dict[str, Any]:
     last = shown.last_values(store, found.subject)
     answer: dict[str, Any] = {
         "place": out.place(found),
-        "now": out.moment(now),
-        "standing": out.standing(shown.standing(store, found.subject, now, last)),
-        "values": [out.last_value(one, now) for one in last],
+        "now": "",
+        "standing": out.standing(shown.standing(store, found.subject, 0, last)),
+        "values": [(one.time, out.last_value(one, 0)) for one in last],
         "comparison": None,
         "exceedance": None,
         "day": None,
     }
-    if not last:
+    if asked is None or not last:
         return answer
-    asked = settled(store, found, what.parameter, what.period, what.start, what.end)
     made = shown.curve(store, None, found.subject.code, asked.parameter, asked.period, asked.span)
     steps = shown.limit_steps(found.subject, asked.parameter, asked.period, *asked.span)
     compared = shown.compared(store, found.subject, asked.parameter, asked.period, asked.span)
@@ -281,7 +325,7 @@ def _day(store: Store, found: Known, asked: Asked) -> dict[str, Any]:
     hours = shown.curve(store, None, found.subject.code, asked.parameter, asked.period, span)
     there = hours.units[hours.present]
     ends = (int(there.min()), int(there.max())) if there.size else None
-    mean = shown.compared(store, found.subject, asked.parameter, asked.period, span).now
+    mean = mean_of_span(store, found.subject, asked.parameter, asked.period, span)
     return {
         "lowest": None if ends is None else out.text_of(ends[0], hours.decimals),
         "highest": None if ends is None else out.text_of(ends[1], hours.decimals),
@@ -295,19 +339,25 @@ def _day(store: Store, found: Known, asked: Asked) -> dict[str, Any]:
 async def get_calendar(request: HttpRequest, feature: str, year: int = 0) -> HttpResponse:
     """Return every day of a year with its AQI, class or verdict and the official colours."""
     found = await permitted(request, feature)
-    return document(request, await reading(request, lambda store: _calendar(store, found, year)))
+    return encoded(request, await reading(request, lambda store: _calendar(store, found, year)))
 
 
-def _calendar(store: Store, found: Known, year: int) -> dict[str, Any]:
+def _calendar(store: Store, found: Known, year: int) -> bytes:
+    """Return a calendar as JSON; made anew where anything that it is made from has changed."""
     chosen = year or _last_year(store, found)
     if not 1970 < chosen < 2200:
         raise InputError("series_api.span", value=chosen)
-    days = shown.calendar(store, found.subject, date(chosen, 1, 1), date(chosen, 12, 31))
+    span = date(chosen, 1, 1), date(chosen, 12, 31)
+    key = ("calendar", found, language(), chosen, read_from(store, *span))
+    return _kept.made(key, lambda: json_of(_made_calendar(store, found, chosen, span)))
+
+
+def _made_calendar(store: Store, found: Known, year: int, span: tuple[date, date]) -> dict[str, Any]:
     return {
         "feature": found.subject.code,
-        "year": chosen,
-        "legend": legend(found.subject.family, date(chosen, 12, 31)),
-        "days": [out.day_cell(one) for one in days],
+        "year": year,
+        "legend": legend(found.subject.family, span[1]),
+        "days": [out.day_cell(one) for one in shown.calendar(store, found.subject, *span)],
     }
 
 

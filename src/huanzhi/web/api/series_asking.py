@@ -93,7 +93,7 @@ async def permitted(request: HttpRequest, code: str, action: str = "read") -> Kn
     """
     feature = await reading(request, lambda store: _feature(store, code))
     found: Known = await sync_to_async(known)(feature, home_of(request))
-    await sync_to_async(require)(actor(request), action, found.thing)
+    require(actor(request), action, found.thing)
     return found
 
 
