@@ -92,6 +92,10 @@ def collections(seed: int | None = None) -> dict[str, dict[str, Any]]:
     }
 
 
+_CALMER = (1.0, 0.5, 0.25, 0.1, 0.0)
+"""Shares of the roughness that are tried, the roughest first, until every township has land of its own."""
+
+
 def terrain(seed: int | None = None) -> Terrain:
     """Return the ground of the city of a seed; that of ``city.toml`` where none is given."""
     return _terrain(description()["seed"] if seed is None else seed)
@@ -123,12 +127,24 @@ def _townships(seed: int, district: Polygon, table: Mapping[str, Any]) -> Iterat
     centres = MultiPoint([row["at"] for row in table["township"]])
     cells = shapely.voronoi_polygons(centres, extend_to=district.buffer(9), only_edges=True)
     inside = shapely.intersection(cells, district)
-    edges = [_rough(line.coords, seed, table["roughness"]) for line in _lines(inside)]
-    faces = shapely.get_parts(shapely.polygonize([*_split(district, edges), *map(LineString, edges)]))
-    for row in table["township"]:
-        face = next(face for face in faces if face.covers(Point(row["at"])))
+    lines = list(_lines(inside))
+    tries = (_faces(seed, district, lines, table["roughness"] * share, table) for share in _CALMER)
+    faces = next(found for found in tries if found is not None)
+    for row, face in zip(table["township"], faces, strict=True):
         code = description()["region_code"]
         yield Ground("township", code + row["code"], row["name"], face, code)
+
+
+def _faces(
+    seed: int, district: Polygon, lines: Sequence[LineString], roughness: float, table: Mapping[str, Any]
+) -> list[Polygon] | None:
+    """Return the land of each township; None where an edge so rough crosses another or a centre."""
+    edges = [_rough(line.coords, seed, roughness) for line in lines]
+    faces = shapely.get_parts(shapely.polygonize([*_split(district, edges), *map(LineString, edges)]))
+    around = [[face for face in faces if face.covers(Point(row["at"]))] for row in table["township"]]
+    if any(len(found) != 1 for found in around) or len({id(found[0]) for found in around}) < len(around):
+        return None
+    return [found[0] for found in around]
 
 
 def _split(district: Polygon, edges: Sequence[Sequence[Spot]]) -> list[LineString]:
