@@ -6,7 +6,7 @@ from importlib import import_module
 
 from benchmarks.measure import print_machine
 
-NAMES = ("aqi", "store", "hj212", "gateway", "events", "api", "screen")
+NAMES = ("aqi", "store", "hj212", "gateway", "events", "api", "screen", "screens")
 
 
 def main() -> None:
