@@ -1,6 +1,6 @@
 import type { Component } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
-import { DataAnalysis, DataBoard, DataLine, Document, Files, Finished, MapLocation, Monitor, Odometer, OfficeBuilding, Reading, Upload, User } from '@element-plus/icons-vue'
+import { DataAnalysis, DataBoard, DataLine, Document, Files, Finished, MapLocation, Monitor, Odometer, OfficeBuilding, Reading, Upload, User, WarningFilled } from '@element-plus/icons-vue'
 
 /** One entry of the left rail: where it leads, its word (`app.<name>`), its sign, and its key after `g`. */
 export interface Entry {
@@ -14,6 +14,7 @@ export interface Entry {
 export const rail: Entry[] = [
   { name: 'desk', path: '/', icon: Odometer, key: 'd' },
   { name: 'map', path: '/map', icon: MapLocation, key: 'm' },
+  { name: 'issues', path: '/issues', icon: WarningFilled, key: 'q' },
   { name: 'network', path: '/network', icon: Monitor, key: 'n' },
   { name: 'assess', path: '/assess', icon: DataAnalysis, key: 'a' },
   { name: 'rankings', path: '/rankings', icon: Finished, key: 'r' },

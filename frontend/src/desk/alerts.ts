@@ -7,9 +7,6 @@ import { subtree } from './places'
 
 const ALL = 1000
 
-/** Register that clues are handed over in. */
-export const REGISTER = 'issue-clue'
-
 /** An alert as the API gives it. */
 export interface AlertRow {
   kind: string

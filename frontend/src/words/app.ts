@@ -6,6 +6,7 @@ export default {
   skip: { zh: '跳到正文', en: 'Skip to content' },
   desk: { zh: '值班台', en: 'Duty desk' },
   map: { zh: '一图', en: 'Map' },
+  issues: { zh: '问题', en: 'Issues' },
   network: { zh: '监测网络', en: 'Network' },
   assess: { zh: '评价', en: 'Assessment' },
   rankings: { zh: '排名', en: 'Rankings' },

@@ -15,12 +15,16 @@ from pydantic import ConfigDict
 from huanzhi import __version__
 from huanzhi.library.rights import ANYONE, Actor
 from huanzhi.library.rights.decision import rules_held
+from huanzhi.library.series import Store
 from huanzhi.messages import catalogue
+from huanzhi.network.quality.rates import Rate, rates
 from huanzhi.programmes.live import Picture
 from huanzhi.programmes.live.cells import Cell
+from huanzhi.standards.periods import china_date, start_of_day
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.events import SignedInHere
 from huanzhi.web.api.live import JSON, LiveOut, LiveQuery, wanted_of
+from huanzhi.web.api.reading import read, seen_places
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["desk"], auth=SignedInHere())
@@ -28,6 +32,7 @@ router = Router(tags=["desk"], auth=SignedInHere())
 DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "desk": (("read", "live"),),
     "map": (("read", "atlas"),),
+    "issues": (("read", "issue"),),
     "network": (("read", "network"),),
     "assess": (("read", "assessment"),),
     "rankings": (("read", "ranking"),),
@@ -87,6 +92,16 @@ class DeskOut(Schema):
     alerts: dict[str, int]
 
 
+class TransmissionOut(Schema):
+    """Hours due and received today; `rate` is null where nothing was due."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"due": 960, "received": 950, "rate": 0.9896}]})
+
+    due: int
+    received: int
+    rate: float | None
+
+
 @router.get("about", response=AboutOut, auth=None, summary="Read what everybody may know")
 async def about(request: HttpRequest) -> AboutOut:
     """Return name, version, and whether the city here is simulated."""
@@ -144,6 +159,27 @@ async def desk(request: HttpRequest, region: str = "", features: str = "") -> De
         values_last_hour=_recent(news.picture, codes, now),
         alerts=dict(Counter(alert.kind for alert in standing if alert.feature in seen)),
     )
+
+
+@router.get("desk/transmission", response=TransmissionOut, summary="Read the transmission rate of today")
+def transmission(request: HttpRequest, region: str = "", features: str = "") -> TransmissionOut:
+    """Return how many of the hours that were due since midnight have arrived, over all series seen."""
+    seen, wanted = seen_places(request), frozenset(filter(None, features.split(",")))
+    now = int(time.time())
+
+    def work(store: Store) -> list[Rate]:
+        codes = [
+            one.code
+            for one in store.features()
+            if (seen is None or one.code in seen)
+            and one.region_code.startswith(region)
+            and (not wanted or one.code in wanted)
+        ]
+        return rates(store, None, start_of_day(china_date(now)), now, features=codes) if codes else []
+
+    counts = [one.completed for one in read(request, "network", work) if not one.parameter]
+    due, received = sum(one.due for one in counts), sum(one.received for one in counts)
+    return TransmissionOut(due=due, received=received, rate=round(received / due, 4) if due else None)
 
 
 def counted(picture: Picture, codes: Iterable[str], now: float) -> list[CountOut]:
