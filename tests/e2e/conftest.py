@@ -1,6 +1,7 @@
 """A living simulated city and a real Chromium in front of it.
 
-Screenshots go to ``var/screens`` (or ``HUANZHI_SCREENS``), where a person looks at them.
+Pictures go to ``var/screens`` (or ``HUANZHI_SCREENS``), where a person looks at them. ``HUANZHI_LIVING``
+names the address of a city that runs already, of 12 enterprises and seed 7; then none is started.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -34,6 +35,11 @@ PASSWORD = "huanzhi-demo"
 STARTING = 180
 """Seconds in which the city must answer."""
 
+PATIENT = 40_000
+"""Milliseconds that a busy machine may take for what a quiet one does at once."""
+
+expect.set_options(timeout=PATIENT)
+
 
 def pytest_collection_modifyitems(items):
     """Without a browser these tests cannot run; CI installs one and counts a missing one as a failure."""
@@ -48,6 +54,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser():
     """Start the Chromium of the machine."""
+    assert CHROMIUM, "no Chromium on this machine: .ci/run installs it"
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, headless=True)
 
@@ -63,11 +70,43 @@ def view():
 
 
 @pytest.fixture
-def page(browser, view):
-    """Open a page of its own, with nothing remembered."""
-    context = browser.new_context(**view)
+def entered():
+    """Return who has signed in before the page opens; nobody."""
+    return ""
+
+
+@pytest.fixture
+def page(browser, view, entered, states):
+    """Open a page of its own, with nothing remembered but who has signed in."""
+    context = browser.new_context(**view, storage_state=states(entered) if entered else None)
+    context.set_default_timeout(PATIENT)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def states(browser, living):
+    """Return what gives the cookies of a person who signed in once for all tests."""
+    kept = {}
+
+    def state(name):
+        if name not in kept:
+            context = browser.new_context()
+            enter(context.new_page(), living, name)
+            kept[name] = context.storage_state()
+            context.close()
+        return kept[name]
+
+    return state
+
+
+def enter(page, living, name, password=PASSWORD):
+    """Sign in as a person would."""
+    page.goto(f"{living}/signin")
+    page.locator("input[autocomplete=username]").fill(name)
+    page.locator("input[autocomplete=current-password]").fill(password)
+    page.locator("button[type=submit]").click()
+    page.wait_for_url(lambda address: "/signin" not in address)
 
 
 def free_port() -> int:
@@ -80,6 +119,9 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def living(tmp_path_factory):
     """Start the simulated city with its platform; give its address."""
+    if running := os.environ.get("HUANZHI_LIVING"):
+        yield running.rstrip("/")
+        return
     home = tmp_path_factory.mktemp("living") / "home"
     port = free_port()
     log = home.parent / "live.log"
@@ -92,7 +134,7 @@ def living(tmp_path_factory):
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/api/v1/session", process, log)
-        wait_for_words("/", log, process)
+        wait_for_words(address, log, process)
         yield address
     finally:
         process.send_signal(signal.SIGINT)
@@ -149,23 +191,43 @@ def faults(page):
 
 @pytest.fixture
 def sign_in(page, living, outside):
-    """Return what signs in as a person would."""
+    """Return what signs in on the page."""
 
-    def enter(name, password=PASSWORD):
-        page.goto(f"{living}/signin")
-        page.locator("input[autocomplete=username]").fill(name)
-        page.locator("input[autocomplete=current-password]").fill(password)
-        page.locator("button[type=submit]").click()
-        page.wait_for_url(lambda address: "/signin" not in address)
+    def go(name, password=PASSWORD):
+        enter(page, living, name, password)
         return page
 
-    return enter
+    return go
 
 
 @pytest.fixture
-def desk(sign_in):
-    """Give a page on which an administrator has signed in."""
-    return sign_in("admin")
+def open_room(page, living, outside, faults):
+    """Return what opens an address of the platform and waits until it has read what it shows."""
+
+    def go(path):
+        page.goto(f"{living}{path}")
+        settle(page)
+        return page
+
+    return go
+
+
+AIR = "SIMAQ01"
+"""A station of the test city that measures six pollutants and the wind."""
+
+SETTLED = """() => Boolean(document.querySelector('h1, .state-note, .big'))
+  && !document.querySelector('[data-state="loading"]') && document.readyState === 'complete'
+  && (!document.querySelector('.map-box') || performance.getEntriesByName('map-idle').length > 0)"""
+
+
+def settle(page, seconds=PATIENT / 1000):
+    """Wait until nothing on the page is being read, twice in a row."""
+    ending = time.monotonic() + seconds
+    quiet = 0
+    while quiet < 2 and time.monotonic() < ending:
+        page.wait_for_timeout(150)
+        quiet = quiet + 1 if page.evaluate(SETTLED) else 0
+    assert quiet == 2, f"{page.url} is still reading"
 
 
 @pytest.fixture
@@ -177,3 +239,18 @@ def shoot(page):
         page.screenshot(path=SCREENS / f"{name}.png")
 
     return keep
+
+
+@pytest.fixture(scope="session")
+def known(browser, living, states):
+    """Return one code of each kind of thing of the city."""
+    context = browser.new_context(storage_state=states("admin"))
+
+    def items(path):
+        return context.request.get(f"{living}/api/v1/{path}").json()["items"]
+
+    live = context.request.get(f"{living}/api/v1/live").json()["places"]
+    kinds = {place["kind"]: place["feature"] for place in reversed(live)} | {"air_station": AIR}
+    enterprise = items("enterprises?limit=1")[0]
+    context.close()
+    return {**kinds, "enterprise": enterprise["code"], "enterprise_name": enterprise["name"]}

@@ -1,0 +1,143 @@
+"""Every room of the application: whole, without faults, for everybody, on a desk and on a phone.
+
+Each is opened in Chinese and light, then in English and dark, then as wide as a phone; axe looks at the
+first two.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.e2e.conftest import settle
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = ("serious", "critical")
+ROOMS = {
+    "desk": "/",
+    "map": "/map",
+    "network": "/network",
+    "network-rates": "/network#rates",
+    "network-gaps": "/network#gaps",
+    "network-rejects": "/network#rejects",
+    "place-air": "/places/{air_station}",
+    "place-air-calendar": "/places/{air_station}#calendar",
+    "place-air-rose": "/places/{air_station}#rose",
+    "place-air-diurnal": "/places/{air_station}#diurnal",
+    "place-air-why": "/places/{air_station}#why",
+    "place-water": "/places/{section}",
+    "place-outlet": "/places/{outlet}",
+    "place-outlet-table": "/places/{outlet}#table",
+    "place-outlet-marks": "/places/{outlet}#marks",
+    "place-outlet-file": "/places/{outlet}#file",
+    "assess": "/assess",
+    "rankings": "/rankings?medium=air&by=station",
+    "rankings-water": "/rankings?medium=water&by=section",
+    "enterprises": "/enterprises",
+    "enterprise": "/enterprises/{enterprise}",
+    "enterprise-limits": "/enterprises/{enterprise}#limits",
+    "imports": "/imports",
+    "imports-tables": "/imports?tab=tables",
+    "imports-history": "/imports?tab=history",
+    "registers": "/registers",
+    "register": "/registers/station",
+    "register-new": "/registers/river-outfall/new",
+    "record": "/registers/station/{air_station}",
+    "reports": "/reports",
+    "onepage": "/reports/onepage",
+    "standards": "/standards",
+    "standard": "/standards/GB%203095-2012",
+    "parameters": "/standards/parameters",
+    "people": "/people",
+    "people-proposals": "/people?tab=proposals",
+    "people-roles": "/people?tab=roles",
+    "people-keys": "/people?tab=keys",
+    "people-why": "/people?tab=why",
+    "person": "/people/inspector",
+    "audit": "/audit",
+    "screen": "/screen",
+    "open": "/open",
+    "signin": "/signin",
+    "password": "/password",
+    "no-right": "/no-right",
+    "nowhere": "/nothing/here",
+}
+ELSEWHERE = {"/imports/:upload", "/network/devices/:mn"}
+"""Addresses that other tests open: the preview of a file, and one that leads to another."""
+
+
+@pytest.fixture
+def entered():
+    return "admin"
+
+
+def grave(page):
+    """Return what axe holds to be serious or critical, in short."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    return [
+        (one["id"], one["impact"], len(one["nodes"]), one["nodes"][0]["html"][:200])
+        for one in found["violations"]
+        if one["impact"] in GRAVE
+    ]
+
+
+def too_wide(page):
+    """Return by how many pixels the page is wider than its window."""
+    return page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+
+
+def turn_dark_and_english(page):
+    """With the keys where the room has them, else with what is remembered."""
+    if page.locator(".shell").count():
+        page.keyboard.press("x")
+        page.keyboard.press("y")
+    else:
+        page.evaluate(
+            "() => { localStorage['huanzhi.theme'] = 'dark'; localStorage['huanzhi.language'] = 'en' }"
+        )
+        page.reload()
+    settle(page)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_room(name, page, known, open_room, shoot, faults):
+    open_room(ROOMS[name].format(**known))
+    shoot(name)
+    seen = {"light": grave(page)}
+    turn_dark_and_english(page)
+    shoot(f"{name}-dark-en")
+    seen["dark"] = grave(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(200)
+    wide = too_wide(page)
+    shoot(f"{name}-narrow")
+    assert seen == {"light": [], "dark": []}, json.dumps(seen, ensure_ascii=False, indent=1)
+    assert wide <= 0
+    assert faults == []
+
+
+def test_every_address_of_the_application_is_looked_at():
+    told = {
+        path
+        for file in FRONTEND.glob("src/*/routes.ts")
+        for path in re.findall(
+            r"path: '(/[^']*)', name|path: '(/[^']*)', (?:alias|redirect)", file.read_text()
+        )
+    }
+    paths = {one for pair in told for one in pair if one} - ELSEWHERE
+    opened = {address.split("?")[0].split("#")[0] for address in ROOMS.values()}
+    missing = [path for path in paths if not any(fits(path, address) for address in opened)]
+    assert missing == []
+
+
+def fits(path, address):
+    """Tell whether an address is one of a path with places for codes."""
+    pattern = re.sub(r"/:\w+\?", "(/[^/]+)?", re.sub(r"/:\w+(?!\?|\w)", "/[^/]+", path)).replace(
+        "/:rest(.*)*", "/.*"
+    )
+    return re.fullmatch(pattern, address) is not None
