@@ -6,7 +6,7 @@ import sys
 
 
 def test_a_small_city_is_on_line_and_its_values_are_stored(tmp_path):
-    arguments = ["live", "--enterprises", "2", "--speed", "600", "--seconds", "15", "--port", "0"]
+    arguments = ["live", "--enterprises", "2", "--speed", "600", "--seconds", "25", "--port", "0"]
     call = [sys.executable, "-m", "huanzhi.cli", *arguments, "--home", str(tmp_path / "live"), "--json"]
     done = subprocess.run(call, stdout=subprocess.PIPE, timeout=300, check=True)
     told = json.loads(done.stdout)
