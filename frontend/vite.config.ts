@@ -1,14 +1,43 @@
 import { fileURLToPath } from 'node:url'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+
+const TEXTS = /\.(js|css|html|svg|json)$/
+
+/** Lays a gzip twin beside every text that was built, once everything has been replaced in it. */
+function twins(): Plugin {
+  let folder = ''
+  return {
+    name: 'gzip-twins',
+    apply: 'build',
+    configResolved: (config) => void (folder = config.build.outDir),
+    closeBundle: {
+      order: 'post',
+      handler() {
+        for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+          if (TEXTS.test(name)) writeFileSync(join(folder, `${name}.gz`), gzipSync(readFileSync(join(folder, name)), { level: 9 }))
+        }
+      },
+    },
+  }
+}
 
 // The screens: one page with many routes, served by Huanzhi under /static/app/; nothing comes from outside.
 export default defineConfig({
   base: '/static/app/',
-  plugins: [vue(), components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] })],
+  plugins: [vue(), components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }), twins()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  define: {
+    __VUE_I18N_LEGACY_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
   build: {
     outDir: fileURLToPath(new URL('../src/huanzhi/web/static/app', import.meta.url)),
     emptyOutDir: true,

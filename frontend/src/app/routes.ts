@@ -1,6 +1,6 @@
 import type { Component } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
-import { DataAnalysis, DataBoard, DataLine, Document, Files, Finished, MapLocation, Monitor, Odometer, OfficeBuilding, Reading, Upload, User, WarningFilled } from '@element-plus/icons-vue'
+import { DataAnalysis, DataBoard, DataLine, Document, Files, Finished, MapLocation, Monitor, Odometer, OfficeBuilding, Reading, SetUp, Upload, User, WarningFilled } from '@element-plus/icons-vue'
 
 /** One entry of the left rail: where it leads, its word (`app.<name>`), its sign, and its key after `g`. */
 export interface Entry {
@@ -23,6 +23,7 @@ export const rail: Entry[] = [
   { name: 'registers', path: '/registers', icon: Files, key: 't' },
   { name: 'reports', path: '/reports', icon: Document, key: 'p' },
   { name: 'standards', path: '/standards', icon: Reading, key: 's' },
+  { name: 'rulebooks', path: '/rulebooks', icon: SetUp, key: 'k' },
   { name: 'people', path: '/people', icon: User, key: 'u' },
   { name: 'audit', path: '/audit', icon: DataBoard, key: 'l' },
   { name: 'screen', path: '/screen', icon: DataLine, key: 'b' },

@@ -26,6 +26,13 @@ export interface NetworkNow {
   gaps: number
 }
 
+/** Hours due and received since midnight. */
+export interface Transmission {
+  due: number
+  received: number
+  rate: number | null
+}
+
 /** A share in per cent with one decimal, never rounded up to 100 while something is missing. */
 export function percent(part: number, whole: number): string {
   if (!whole) return '—'

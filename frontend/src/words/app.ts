@@ -14,6 +14,7 @@ export default {
   registers: { zh: '台账', en: 'Registers' },
   reports: { zh: '报告', en: 'Reports' },
   standards: { zh: '标准', en: 'Standards' },
+  rulebooks: { zh: '规则簿', en: 'Rulebooks' },
   people: { zh: '人员权限', en: 'People' },
   audit: { zh: '审计', en: 'Audit' },
   light: { zh: '浅色', en: 'Light' },

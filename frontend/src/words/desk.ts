@@ -14,6 +14,8 @@ export default {
   live_only: { zh: '值班台只显示实时情况', en: 'The desk shows the present only' },
   online_rate: { zh: '设备在线率', en: 'Devices on line' },
   online_of: { zh: '在线 {online} / {devices}', en: '{online} of {devices} on line' },
+  transmission: { zh: '今日传输率', en: 'Transmission today' },
+  hours_of: { zh: '小时值 {received} / {due}', en: '{received} of {due} hours' },
   per_minute: { zh: '每分钟报文', en: 'Frames a minute' },
   rejected: { zh: '拒收 {number}', en: '{number} rejected' },
   exceeding: { zh: '超标 {number}', en: '{number} beyond limits' },

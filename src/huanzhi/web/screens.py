@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -24,7 +25,8 @@ def is_screen(path: str) -> bool:
 class Screens(StaticFiles):
     """Built files by their names; every other address opens the page itself, which knows its routes.
 
-    Files whose names hold a digest may be kept for ever; the page is asked for again each time.
+    Files whose names hold a digest may be kept for ever; the page is asked for again each time. Who
+    takes gzip gets the twin that was laid beside a file when it was built.
     """
 
     def get_path(self, scope: MutableMapping[str, Any]) -> str:
@@ -39,12 +41,32 @@ class Screens(StaticFiles):
         except HTTPException as error:
             return PlainTextResponse(error.detail, error.status_code)
 
-    def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Any:
-        """Return the file with how long it may be kept."""
-        response = super().file_response(full_path, *args, **kwargs)
+    def file_response(
+        self, full_path: Any, stat_result: Any, scope: MutableMapping[str, Any], status_code: int = 200
+    ) -> Any:
+        """Return the file, or its twin, with how long it may be kept."""
+        twin = Path(f"{full_path}.gz")
+        zipped = takes_gzip(scope) and twin.is_file()
+        file, stat = (twin, twin.stat()) if zipped else (full_path, stat_result)
+        response = super().file_response(file, stat, scope, status_code)
+        if zipped:
+            response.headers["content-encoding"] = "gzip"
+        response.headers["vary"] = "Accept-Encoding"
         lasting = Path(full_path).parent.name == "assets"
         response.headers["cache-control"] = "public, max-age=31536000, immutable" if lasting else "no-cache"
         return response
+
+
+def takes_gzip(scope: MutableMapping[str, Any]) -> bool:
+    """Return whether who asks takes gzip and asks for the whole file."""
+    told = Headers(scope=scope)
+    ways = [each.replace(" ", "").lower() for each in told.get("accept-encoding", "").split(",")]
+    return "range" not in told and any(
+        way == "gzip" or (way.startswith("gzip;q=") and way not in _NONE) for way in ways
+    )
+
+
+_NONE = ("gzip;q=0", "gzip;q=0.0", "gzip;q=0.00", "gzip;q=0.000")
 
 
 def screens() -> Screens:

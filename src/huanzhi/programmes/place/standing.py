@@ -30,9 +30,6 @@ from huanzhi.standards.air import ITEMS, Level, aqi_rule
 from huanzhi.standards.periods import DAY, HOUR, Period, china_date
 from huanzhi.standards.water import rules
 
-FRESH = 6 * HOUR
-"""How old the newest hour of an index may be. DEFAULT, NOT FROM THE DOCUMENTS."""
-
 TOGETHER = DAY
 """How far apart the newest values of the items of a section may be. DEFAULT, NOT FROM THE DOCUMENTS."""
 
