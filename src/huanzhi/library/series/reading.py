@@ -57,13 +57,17 @@ def _within(name: str, numbers: Sequence[int]) -> str:
 
 
 def connect(threads: int = 2, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
-    """Return a DuckDB connection that holds nothing and fetches nothing from outside."""
+    """Return a DuckDB connection that holds nothing and fetches nothing from outside.
+
+    The heads of part files are kept, since parts never change and their names are never used again.
+    """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "threads": str(threads),
         "memory_limit": memory,
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "preserve_insertion_order": "false",
+        "parquet_metadata_cache": "true",
         "temp_directory": str(Path(tempfile.gettempdir()) / f"huanzhi-duckdb-{os.getpid()}"),
     }
     return duckdb.connect(config=settings)
