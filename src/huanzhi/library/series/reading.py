@@ -67,10 +67,11 @@ def connect(threads: int = 2, memory: str = "2GB") -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
         "preserve_insertion_order": "false",
-        "parquet_metadata_cache": "true",
         "temp_directory": str(Path(tempfile.gettempdir()) / f"huanzhi-duckdb-{os.getpid()}"),
     }
-    return duckdb.connect(config=settings)
+    db = duckdb.connect(config=settings)
+    db.execute("set parquet_metadata_cache = true")
+    return db
 
 
 class Reader:
