@@ -41,6 +41,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "registers": (("read", "register"),),
     "reports": (("read", "report"),),
     "standards": (),
+    "rulebooks": (("read", "rulebook"),),
     "people": (("read", "person"),),
     "audit": (("read", "trail"),),
     "screen": (("read", "live"),),
