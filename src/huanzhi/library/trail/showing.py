@@ -11,7 +11,6 @@ from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Actor, Thing, may
 from huanzhi.library.rights.matrix import sensitivity_of
 
-
 REGISTER = "register:"
 
 
