@@ -32,6 +32,12 @@ def test_nobody_opens_only_what_is_public():
     assert {door for door in DOORS if opens(ANYONE, door)} == {"standards"}
 
 
+def test_an_enterprise_finds_no_door_behind_which_it_is_refused():
+    found = doors("enterprise")
+    assert {"desk", "map", "enterprises", "registers", "standards"} <= found
+    assert not {"network", "assess", "rankings", "reports", "screen", "imports", "people", "audit"} & found
+
+
 def test_roles_add_up():
     assert doors("duty") | doors("audit") == doors("duty", "audit")
 

@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict
 
 from huanzhi import __version__
-from huanzhi.library.rights import ANYONE, Actor
+from huanzhi.library.rights import ANYONE, Actor, Thing, may
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.library.series import Store
 from huanzhi.messages import catalogue
@@ -47,6 +47,9 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "screen": (("read", "live"),),
 }
 """What opens a door: any one of these rights; no right is asked for what is public."""
+
+WHOLE = frozenset({"network", "assess", "rankings", "reports", "screen"})
+"""Doors to what is of the whole city: who may only see his own is refused behind them."""
 
 ENTERPRISE_ROLES = frozenset({"enterprise", "operator"})
 
@@ -125,6 +128,8 @@ async def doors(request: HttpRequest) -> DoorsOut:
 def opens(who: Actor, door: str) -> bool:
     """Return whether somebody holds any right for which a door is there."""
     rights = DOORS[door]
+    if door in WHOLE:
+        return any(may(who, action, Thing(kind)).allowed for action, kind in rights)
     return not rights or any(any(rules_held(who, action, kind)) for action, kind in rights)
 
 
