@@ -242,7 +242,14 @@ def _class_steps(
     unit = known.unit if known else item.unit
     source = (edition, item.table.clause, item.table.provenance.confidence.name)
     return [
-        _step(_converted(value, item.unit, unit), unit, source, bound=bound, grade=grade, basis=basis)
+        _step(
+            _converted(value, item.unit, unit).normalize(),
+            unit,
+            source,
+            bound=bound,
+            grade=grade,
+            basis=basis,
+        )
         for bound, value in (("lower", accept.low), ("upper", accept.high))
         if value is not None and not item.descriptive
     ]
