@@ -354,10 +354,10 @@ def _step(
     )
 
 
-def _converted(value: Decimal, given: str, wanted: str) -> Decimal:
+def _converted(value: Decimal | int, given: str, wanted: str) -> Decimal:
     """Return a limit in the platform's unit; unknown units are taken to be the same."""
     if not given or given == wanted or find_unit(given) is None or find_unit(wanted) is None:
-        return value
+        return Decimal(value)
     exact = Fraction(value) * factor(given, wanted)
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
