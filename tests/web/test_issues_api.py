@@ -195,6 +195,9 @@ def test_lists_in_every_form(duty):
     assert sum(each["number"] for each in board["ages"]) == 2
     assert [each["number"] for each in board["defences"]] == [2, 0, 0]
     assert duty.get(f"{API}/{one['number']}").json()["alike"] == []
+    drawn = duty.get(f"{API}/map?box=121,29,122,30&open=true").json()
+    assert (drawn["clustered"], len(drawn["features"])) == (False, 2)
+    assert duty.get(f"{API}/map?box=1,2").status_code == 422
     words = duty.get(f"{API}/words").json()
     assert len(words["states"]) == 11
     assert words["states"][0]["clock"]["confidence"] == "PROPOSAL"

@@ -2,90 +2,123 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, Q
 
+from huanzhi.center.issues.news import last_step
 from huanzhi.center.issues.settings import settings
 from huanzhi.center.issues.table import table
 
 AGES = (3, 7, 15, 30, 60)
 """Bounds of the ages [days]. DEFAULT, NOT FROM THE DOCUMENTS."""
 
+_BOUNDS = (0, *AGES, None)
 SOON = timedelta(days=1)
+KEPT, MOST_KEPT = 60, 64
+"""Seconds for which counts are kept, and how many. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
 def board(rows: Any, now: datetime) -> dict[str, Any]:
-    """Return the counts of the issues in `rows`, a query that is filtered by rights already."""
-    rows = rows.order_by()
-    open_rows = rows.filter(state__in=table().open_states())
+    """Return the counts of the issues in `rows`, a query that is filtered by rights already.
+
+    What was counted is kept until a step is taken or :data:`KEPT` seconds are over.
+    """
+    key = (str(rows.order_by().query), last_step(), int(now.timestamp()) // KEPT)
+    found = _kept.get(key)
+    if found is None:
+        found = _counted(rows, now)
+        while len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = found
+    return found
+
+
+_kept: dict[tuple[str, int, int], dict[str, Any]] = {}
+
+
+def _counted(rows: Any, now: datetime) -> dict[str, Any]:
+    """Count all in one pass, by state, category and channel."""
+    open_ = Q(state__in=table().open_states())
+    groups = list(
+        rows.order_by()
+        .values("state", "category", "channel")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=open_ & Q(due__lt=now)),
+            soon=Count("pk", filter=open_ & Q(due__gte=now, due__lt=now + SOON)),
+            stopped=Count("pk", filter=open_ & Q(suspended=True)),
+            watched=Count("pk", filter=open_ & Q(supervised=True)),
+            again=Count("pk", filter=open_ & Q(reopened__gt=0)),
+            **_ages_asked(open_, now),
+        )
+    )
+    still = [row for row in groups if table().states[row["state"]].open]
     return {
-        "states": _states(rows, now),
-        "open": open_rows.count(),
-        "overdue": open_rows.filter(due__lt=now).count(),
-        "soon": open_rows.filter(due__gte=now, due__lt=now + SOON).count(),
-        "suspended": open_rows.filter(suspended=True).count(),
-        "supervised": open_rows.filter(supervised=True).count(),
-        "reopened": open_rows.filter(reopened__gt=0).count(),
-        "ages": _ages(open_rows, now),
-        "categories": _counted(open_rows, "category"),
-        "channels": _counted(rows, "channel"),
-        "defences": _defences(rows),
+        "states": _states(groups),
+        "open": _sum(still, "n"),
+        "overdue": _sum(still, "late"),
+        "soon": _sum(still, "soon"),
+        "suspended": _sum(still, "stopped"),
+        "supervised": _sum(still, "watched"),
+        "reopened": _sum(still, "again"),
+        "ages": [
+            {"from": least, "to": most, "number": _sum(still, f"a{place}")}
+            for place, (least, most) in enumerate(pairwise(_BOUNDS))
+        ],
+        "categories": _named(still, "category"),
+        "channels": _named(groups, "channel"),
+        "defences": _defences(groups),
     }
 
 
-def _states(rows: Any, now: datetime) -> list[dict[str, Any]]:
-    counts = rows.values("state").annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=now)))
-    found = {row["state"]: row for row in counts}
-    return [
-        {
-            "state": code,
-            "zh": state.zh,
-            "en": state.en,
-            "open": state.open,
-            "number": found.get(code, {}).get("n", 0),
-            "overdue": found.get(code, {}).get("late", 0) if state.open else 0,
-        }
-        for code, state in table().states.items()
-    ]
-
-
-def _ages(rows: Any, now: datetime) -> list[dict[str, Any]]:
-    bounds = [0, *AGES, None]
+def _ages_asked(open_: Q, now: datetime) -> dict[str, Count]:
     asked = {}
-    for place, (least, most) in enumerate(pairwise(bounds)):
-        wanted = Q(opened__lte=now - timedelta(days=least or 0))
+    for place, (least, most) in enumerate(pairwise(_BOUNDS)):
+        wanted = open_ & Q(opened__lte=now - timedelta(days=least or 0))
         if most is not None:
             wanted &= Q(opened__gt=now - timedelta(days=most))
         asked[f"a{place}"] = Count("pk", filter=wanted)
-    counts = rows.aggregate(**asked)
-    return [
-        {"from": bounds[place], "to": bounds[place + 1], "number": counts[f"a{place}"]}
-        for place in range(len(AGES) + 1)
-    ]
+    return asked
 
 
-def _counted(rows: Any, name: str) -> list[dict[str, Any]]:
-    counts = rows.values(name).annotate(n=Count("pk")).order_by("-n")
+def _sum(groups: Iterable[Mapping[str, Any]], name: str) -> int:
+    return sum(row[name] for row in groups)
+
+
+def _states(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    made = []
+    for code, state in table().states.items():
+        own = [row for row in groups if row["state"] == code]
+        told = {"state": code, "zh": state.zh, "en": state.en, "open": state.open}
+        made.append({**told, "number": _sum(own, "n"), "overdue": _sum(own, "late")})
+    return made
+
+
+def _named(groups: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
     words = settings()[name]
+    counts: dict[str, int] = {}
+    for row in groups:
+        counts[row[name]] = counts.get(row[name], 0) + row["n"]
     return [
         {
-            "code": row[name],
-            "zh": words.get(row[name], {}).get("zh", row[name]),
-            "en": words.get(row[name], {}).get("en", row[name]),
-            "number": row["n"],
+            "code": code,
+            "zh": words.get(code, {}).get("zh", code),
+            "en": words.get(code, {}).get("en", code),
+            "number": number,
         }
-        for row in counts
+        for code, number in sorted(counts.items(), key=lambda one: -one[1])
     ]
 
 
-def _defences(rows: Any) -> list[dict[str, Any]]:
+def _defences(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     counts: dict[str, int] = {}
-    for row in _counted(rows, "channel"):
-        name = settings()["channel"].get(row["code"], {}).get("defence", "people")
-        counts[name] = counts.get(name, 0) + row["number"]
+    for row in groups:
+        name = settings()["channel"].get(row["channel"], {}).get("defence", "people")
+        counts[name] = counts.get(name, 0) + row["n"]
     return [
         {"code": code, "zh": words["zh"], "en": words["en"], "number": counts.get(code, 0)}
         for code, words in settings()["defence"].items()

@@ -103,7 +103,21 @@ class Issue(Record):
             models.Index(fields=["due"]),
             models.Index(fields=["place"]),
             models.Index(fields=["enterprise"]),
-            models.Index(fields=["lon", "lat"]),
+            models.Index(fields=["lon", "lat", "state", "region", "due"]),
+            models.Index(
+                fields=[
+                    "state",
+                    "category",
+                    "channel",
+                    "region",
+                    "due",
+                    "opened",
+                    "suspended",
+                    "supervised",
+                    "reopened",
+                ],
+                name="issues_issue_board",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -19,6 +19,7 @@ from huanzhi.center.issues.board import board
 from huanzhi.center.issues.bundle import bundle
 from huanzhi.center.issues.duplicates import dismiss, note_likeness
 from huanzhi.center.issues.listing import issue_table
+from huanzhi.center.issues.mapping import collection
 from huanzhi.center.issues.models import Evidence, Issue
 from huanzhi.center.issues.moving import move
 from huanzhi.center.issues.opening import Draft, open_issue
@@ -102,6 +103,14 @@ def get_board(request: HttpRequest, wanted: Query[IssueFilters]) -> HttpResponse
     """Return how many issues stand where, how many are late, and how old they are."""
     rows, asked = _wanted(request, wanted)
     return document(request, board(selected(TABLE, rows, asked), datetime.now(UTC)))
+
+
+@router.get("issues/map", response=dict[str, Any], operation_id="issues_map")
+def get_map(request: HttpRequest, wanted: Query[IssueFilters]) -> HttpResponse:  # type: ignore[valid-type]
+    """Return the issues in a box as GeoJSON: points where they are few, counted cells where they are many."""
+    rows, asked = _wanted(request, wanted)
+    box = _box(asked.pop("box", "-180,-90,180,90"))
+    return document(request, collection(selected(TABLE, rows, asked), box, datetime.now(UTC)))
 
 
 @router.get("issues/words", response=WordsOut, operation_id="issue_words")
@@ -344,6 +353,16 @@ def category_of(alert: str, kind: str, parameter: str) -> str:
         return "data"
     found: Any = CATEGORIES.get(kind, "other")
     return str(found.get(parameter[:1], "other")) if isinstance(found, dict) else str(found)
+
+
+def _box(written: str) -> tuple[float, float, float, float]:
+    try:
+        west, south, east, north = (float(part) for part in written.split(","))
+    except ValueError:
+        raise InputError("lists.box", value=written, expected="west,south,east,north") from None
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise InputError("lists.box", value=written, expected="west,south,east,north")
+    return west, south, east, north
 
 
 def _in_china(moment: datetime | None) -> datetime | None:
