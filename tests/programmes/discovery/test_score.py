@@ -79,10 +79,10 @@ def test_every_seed_has_ground_for_all_townships(seed):
 
 def test_blocks_of_frames_arrive_in_order_and_hold_no_truth():
     way, document = line(simulate(CITY))
-    block = way.block(CITY.start)
-    moments = [moment for moment, _ in block]
-    assert moments == sorted(set(moments)) and all(moment % 60 == 0 for moment in moments)
+    block = way.block(CITY.start).minutes()
+    moments = list(block)
+    assert moments == sorted(moments) and all(moment % 60 == 0 for moment in moments)
     known = {place["code"] for place in document["outlets"]}
-    for moment, table in block:
+    for moment, table in block.items():
         assert table.num_rows and set(table.column("feature").to_pylist()) <= known
         assert moment <= CITY.start + 2 * HOUR + 60

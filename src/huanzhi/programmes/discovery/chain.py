@@ -7,13 +7,14 @@ in processes of their own; what comes out is the same for any number of them.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -42,8 +43,17 @@ BLOCK = 2 * HOUR
 
 _PERIODS = (Period.INSTANT.value, Period.MINUTE.value)
 
-Arrived = tuple[int, pa.Table]
-"""A moment [s UTC] and the observations that arrived in the minute before it."""
+
+class Block(NamedTuple):
+    """Observations in the order of their arrival; `ends` is the end of the minute of each [s UTC]."""
+
+    table: pa.Table
+    ends: npt.NDArray[np.int64]
+
+    def minutes(self) -> dict[int, pa.Table]:
+        """Return the observations by the end of the minute in which they arrived."""
+        bounds = [*np.flatnonzero(np.diff(self.ends, prepend=-1)).tolist(), len(self.ends)]
+        return {int(self.ends[a]): self.table.slice(a, b - a) for a, b in pairwise(bounds) if b > a}
 
 
 @dataclass(frozen=True)
@@ -55,19 +65,14 @@ class Line:
     known: Mapping[str, Device]
     dialects: Mapping[str, hj212.Dialect]
 
-    def block(self, start: int) -> list[Arrived]:
-        """Return what arrives in the block that begins at `start` [s UTC], by minute, in order."""
+    def block(self, start: int) -> Block:
+        """Return what arrives in the block that begins at `start` [s UTC]."""
         frames = self._frames(start, min(start + BLOCK, self.simulation.city.end))
-        if not frames:
-            return []
         kept = [Kept(number, at * 1_000_000, mn, "", raw) for number, (at, mn, raw) in enumerate(frames)]
         table = _observations(drain(kept, self.known, self.dialects))
         at = np.array([moment for moment, *_ in frames], dtype=np.int64)
         ends = (at[np.asarray(table.column("seq"), dtype=np.int64)] // STEP + 1) * STEP
-        places = np.flatnonzero(np.diff(ends, prepend=-1))
-        bounds = [*places.tolist(), len(ends)]
-        plain = table.drop_columns(["seq"])
-        return [(int(ends[a]), plain.slice(a, b - a)) for a, b in pairwise(bounds) if b > a]
+        return Block(table.drop_columns(["seq"]).combine_chunks(), ends)
 
     def _frames(self, start: int, end: int) -> list[tuple[int, str, bytes]]:
         found = [one for device in self.fleet for one in _spoken(self.simulation, device, start, end)]
@@ -128,14 +133,14 @@ def watched(
 def follow(
     watch: Watch,
     simulation: Simulation,
-    arriving: Iterable[Sequence[Arrived]],
+    arriving: Iterable[Block],
     told: Callable[[float], object] = lambda share: None,
 ) -> None:
     """Let a watch see what arrives, minute by minute."""
     ledgers, start, end = _ledgers(simulation), simulation.city.start, simulation.city.end
     done = start // STEP * STEP
     for number, block in enumerate(arriving, 1):
-        tables, due = dict(block), min(start + number * BLOCK, end)
+        tables, due = block.minutes(), min(start + number * BLOCK, end)
         for moment in range(done + STEP, due + STEP, STEP):
             if moment in tables:
                 watch.take(tables[moment], moment)
@@ -146,7 +151,7 @@ def follow(
         told((done - start) / (end - start))
 
 
-def blocks(way: Line, processes: int = 1) -> Iterator[list[Arrived]]:
+def blocks(way: Line, processes: int = 1) -> Iterator[Block]:
     """Return the blocks of a city, one after the other."""
     city = way.simulation.city
     starts = range(city.start, city.end, BLOCK)
@@ -165,7 +170,7 @@ def _begin(way: Line) -> None:
     _here.append(way)
 
 
-def _block(start: int) -> list[Arrived]:
+def _block(start: int) -> Block:
     return _here[0].block(start)
 
 
