@@ -82,9 +82,9 @@ def test_a_good_file_is_accepted_with_a_receipt(open_room, page, shoot, faults):
 
 def field(page, label):
     """Return the field of a form by the beginning of its label."""
-    return page.locator(".schema-form .form-line", has=page.locator(f"label:text-matches('^{label}')")).locator(
-        "input, select, textarea"
-    )
+    return page.locator(
+        ".schema-form .form-line", has=page.locator(f"label:text-matches('^{label}')")
+    ).locator("input, select, textarea")
 
 
 def test_a_register_says_what_is_wrong_beside_the_field_then_keeps_it(open_room, page, shoot, faults):

@@ -57,6 +57,8 @@ ROOMS = {
     "people-why": "/people?tab=why",
     "person": "/people/inspector",
     "audit": "/audit",
+    "issues": "/issues",
+    "rulebooks": "/rulebooks",
     "screen": "/screen",
     "open": "/open",
     "signin": "/signin",
@@ -64,8 +66,15 @@ ROOMS = {
     "no-right": "/no-right",
     "nowhere": "/nothing/here",
 }
-ELSEWHERE = {"/imports/:upload", "/network/devices/:mn"}
-"""Addresses that other tests open: the preview of a file, and one that leads to another."""
+ELSEWHERE = {
+    "/imports/:upload",
+    "/network/devices/:mn",
+    "/issues/:number",
+    "/rulebooks/:code",
+    "/rulebook-versions/:code",
+}
+"""Addresses of the preview of a file, which another test opens, of one that leads on, and of rooms whose
+contents this city does not hold yet."""
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ export default {
   sha256: { zh: 'SHA-256', en: 'SHA-256' },
   raw: { zh: '原始文件', en: 'File as it came' },
   raw_file: { zh: '下载原始文件', en: 'File as it came' },
-  raw_of: { zh: '下载 {file} 的原始文件', en: 'File {file} as it came' },
+  raw_of: { zh: '下载原始文件 {file}', en: 'File as it came: {file}' },
   state_waiting: { zh: '待确认', en: 'waiting' },
   state_accepted: { zh: '已导入', en: 'imported' },
   state_dropped: { zh: '已撤销', en: 'dropped' },
