@@ -34,6 +34,7 @@ export interface FieldShape {
 export interface RowShape {
   number: number
   group: string
+  group_title: string
   when: string[]
   then: string[]
   points: string | null
@@ -143,6 +144,16 @@ export function filled(values: Record<string, Value>): Record<string, Value> {
 export const written = (values: Record<string, Value>): string =>
   Object.entries(values)
     .map(([name, value]) => `${name} = ${String(value)}`)
+    .join('; ')
+/** Values in words, for readers: titles, chosen words, units. */
+export const inWords = (values: Record<string, Value>, fields: FieldShape[], yes: string, no: string): string =>
+  Object.entries(values)
+    .map(([name, value]) => {
+      const field = fields.find((one) => one.name === name)
+      const chosen = field?.choices.find((one) => one.code === value)?.title
+      const said = chosen ?? (typeof value === 'boolean' ? (value ? yes : no) : [String(value), field?.unit].filter(Boolean).join(' '))
+      return `${field?.title || name}: ${said}`
+    })
     .join('; ')
 export function read(line: string, fields: FieldShape[]): Record<string, Value> {
   const types = new Map(fields.map((field) => [field.name, field.type]))

@@ -81,7 +81,7 @@ export default {
   down: { zh: '下移', en: 'Down' },
   remove: { zh: '删除', en: 'Remove' },
   cell_words: { zh: '条件写法：>= 0.9、< 5、[1..3)、1, 2；文字用代码，如 red, orange 或 not red；true、false；missing 表示未知；留空表示不限。', en: 'Conditions: >= 0.9, < 5, [1..3), 1, 2; codes of words such as red, orange or not red; true, false; missing for what is not known; empty for any.' },
-  value_words: { zh: '算例写法：名称 = 值，用分号隔开；多条命中用 | 隔开。', en: 'Examples: name = value, with semicolons between; several hits with | between.' },
+  value_words: { zh: "算例写法：名称 = 值，用分号隔开；多条命中用 {'|'} 隔开。", en: "Examples: name = value, with semicolons between; several hits with {'|'} between." },
   about: { zh: '名称与依据', en: 'Title and basis' },
   title_zh: { zh: '中文名称', en: 'Title in Chinese' },
   title_en: { zh: '英文名称', en: 'Title in English' },

@@ -66,6 +66,7 @@ def _row(rulebook: Rulebook, row: Row, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "group": row.group,
+        "group_title": _group(rulebook, row.group),
         "when": ["" if cell is None or cell.always else cell.words(each) for each, cell in cells],
         "then": results(rulebook, row.then),
         "points": plain(row.then["points"]) if rulebook.sort is Sort.SCORE else None,
@@ -74,6 +75,12 @@ def _row(rulebook: Rulebook, row: Row, number: int) -> dict[str, Any]:
         "confidence": confidence.value,
         "confidence_words": confidence.text(),
     }
+
+
+def _group(rulebook: Rulebook, group: str) -> str:
+    """Return the title of the input that a group is named after, else the group itself."""
+    named = [each for each in rulebook.inputs if each.name == group]
+    return named[0].title.text() if named else group
 
 
 def _band(rulebook: Rulebook, position: int) -> dict[str, Any]:
