@@ -217,7 +217,8 @@ AIR = "SIMAQ01"
 
 SETTLED = """() => Boolean(document.querySelector('h1, .state-note, .big'))
   && !document.querySelector('[data-state="loading"]') && document.readyState === 'complete'
-  && (!document.querySelector('.map-screen .map-box') || performance.getEntriesByName('map-idle').length > 0)"""
+  && (!document.querySelector('.map-screen .map-box')
+    || performance.getEntriesByName('map-idle').length > 0)"""
 
 
 def settle(page, seconds=PATIENT / 1000):
