@@ -52,6 +52,8 @@ export default {
   action_sign_in: { zh: '登录', en: 'sign in' },
   action_sign_out: { zh: '退出', en: 'sign out' },
   action_sign_in_failed: { zh: '登录失败', en: 'sign-in failed' },
+  action_change_password: { zh: '修改密码', en: 'change password' },
+  action_check: { zh: '检查', en: 'check' },
   action_read: { zh: '查阅', en: 'read' },
   action_export: { zh: '导出', en: 'export' },
   action_grant: { zh: '授权', en: 'grant' },
