@@ -1,6 +1,21 @@
 import type { Words } from '@/app/words'
 
 export default {
+  reason_crc_broken: { zh: 'CRC 错误，数据损坏', en: 'CRC wrong, data damaged' },
+  reason_crc_modbus: { zh: 'CRC 用了 CRC-16/MODBUS', en: 'CRC is CRC-16/MODBUS' },
+  reason_crc_modbus_swapped: { zh: 'CRC 用了高低字节互换的 CRC-16/MODBUS', en: 'CRC is CRC-16/MODBUS, bytes swapped' },
+  reason_crc_swapped: { zh: 'CRC 高低字节互换', en: 'CRC with its bytes swapped' },
+  reason_crc_wrong_range: { zh: 'CRC 校验范围错误', en: 'CRC made over the wrong range' },
+  reason_crc_foreign: { zh: 'CRC 不是标准算法', en: 'CRC of another algorithm' },
+  reason_crc_missing: { zh: '没有 CRC', en: 'no CRC' },
+  reason_crc_lower_case: { zh: 'CRC 使用小写字母', en: 'CRC in lower case' },
+  reason_crc_not_of_dialect: { zh: 'CRC 算法与登记不符', en: 'CRC not of the registered algorithm' },
+  reason_disabled: { zh: '设备已停用', en: 'device disabled' },
+  reason_password: { zh: '访问密码错误', en: 'wrong password' },
+  reason_size: { zh: '报文超长', en: 'frame too long' },
+  reason_parked_full: { zh: '未登记设备暂存已满', en: 'no more room for unregistered devices' },
+  reason_too_many_parked: { zh: '未登记设备过多', en: 'too many unregistered devices' },
+  reason_storage: { zh: '暂时不能落盘', en: 'could not be stored' },
   alive: { zh: '网关在线', en: 'Gateway runs' },
   dead: { zh: '网关未运行', en: 'Gateway is not running' },
   dead_words: { zh: '以下为网关停止前的数据。启动命令：huanzhi run 或 huanzhi gateway。', en: 'These are figures from before it stopped. Start it with huanzhi run or huanzhi gateway.' },

@@ -24,7 +24,14 @@ router = Router(tags=["proposals"])
 
 COLUMNS = (
     Column("id", Kind.INTEGER, path="pk"),
-    Column("kind", Kind.CHOICE, path="sort", choices=tuple(kinds()), words="proposal", filter=True),
+    Column(
+        "kind",
+        Kind.CHOICE,
+        path="sort",
+        choices=tuple(kinds()),
+        choice_titles={code: {"zh": one.zh, "en": one.en} for code, one in kinds().items()},
+        filter=True,
+    ),
     Column("subject_kind", filter=True),
     Column("subject", filter=True, search=True),
     Column("payload", Kind.JSON),
