@@ -4,6 +4,1514 @@
  */
 
 export interface paths {
+    "/api/v1/assess/air": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Assess Air
+         * @description Assess the air of an hour, day, month, quarter or year, as JSON or as a file.
+         */
+        get: operations["huanzhi_web_api_assess_assess_air"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assess/water": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Assess Water
+         * @description Assess the surface water of a day, month, quarter or year, as JSON or as a file.
+         */
+        get: operations["huanzhi_web_api_assess_assess_water"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assess/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Latest
+         * @description Return the newest hour, day and month that anything was reported of, to begin with.
+         */
+        get: operations["huanzhi_web_api_assess_get_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain/air": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Air
+         * @description Say why a place has this AQI at an hour or on a day.
+         */
+        get: operations["huanzhi_web_api_explain_explain_air"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain/water": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Water
+         * @description Say why a section has this class over a period.
+         */
+        get: operations["huanzhi_web_api_explain_explain_water"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain/air-rank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Air Ranking
+         * @description Say why a city has this composite index and rank.
+         */
+        get: operations["huanzhi_web_api_explain_explain_air_ranking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain/water-rank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Water Ranking
+         * @description Say why a city, province, basin or section has this CWQI and rank.
+         */
+        get: operations["huanzhi_web_api_explain_explain_water_ranking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Formats
+         * @description List the layouts that are read, with their conventions of time and unit.
+         */
+        get: operations["huanzhi_web_api_imports_list_formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description Return the workbook that can be filled in and handed in.
+         */
+        get: operations["huanzhi_web_api_imports_get_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description List the files that wait, or those that were accepted or dropped.
+         */
+        get: operations["huanzhi_web_api_imports_list_uploads"];
+        put?: never;
+        /**
+         * Hand In
+         * @description Hand a file in and see what it would bring; nothing is written into the store yet.
+         */
+        post: operations["huanzhi_web_api_imports_hand_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description List what was written into the store, newest first: files, or with `every` all that came.
+         */
+        get: operations["huanzhi_web_api_imports_list_batches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/batches/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Batch
+         * @description Return one write into the store.
+         */
+        get: operations["huanzhi_web_api_imports_get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/batches/{batch}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Raw
+         * @description Return the bytes of a batch as they came.
+         */
+        get: operations["huanzhi_web_api_imports_get_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/batches/{batch}/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Line
+         * @description Return one line of the file of a batch as it came.
+         */
+        get: operations["huanzhi_web_api_imports_get_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upload
+         * @description Return a file that was handed in; while it waits, with what it would bring.
+         */
+        get: operations["huanzhi_web_api_imports_get_upload"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop
+         * @description Drop a waiting file; nothing of it is kept but its name and digest.
+         */
+        delete: operations["huanzhi_web_api_imports_drop"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{upload}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rejects
+         * @description Return all refused rows of a file as CSV, to be mended and handed in again.
+         */
+        get: operations["huanzhi_web_api_imports_get_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{upload}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Upload
+         * @description Take a waiting file into the store: all rows that were not refused, in one batch, or none.
+         *
+         *     With `background` the answer is 202 and the number of a job, see /jobs.
+         */
+        post: operations["huanzhi_web_api_imports_accept_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Issues
+         * @description List issues, the newest first; also as CSV, XLSX or GeoJSON for the map.
+         */
+        get: operations["list_issues"];
+        put?: never;
+        /**
+         * Create
+         * @description Open an issue, from an alert that stands or in one's own words; one alert opens one issue.
+         */
+        post: operations["open_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Board
+         * @description Return how many issues stand where, how many are late, and how old they are.
+         */
+        get: operations["issues_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Map
+         * @description Return the issues in a box as GeoJSON: points where they are few, counted cells where they are many.
+         */
+        get: operations["issues_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return states, steps with what they must bring, clocks with their basis, and the words of the forms.
+         */
+        get: operations["issue_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sample
+         * @description Draw which issues are looked at again; the same seed gives the same sample to everybody.
+         */
+        get: operations["look_back_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Issue
+         * @description Return an issue with its steps, evidence, term, what is alike, and the steps that I may take.
+         */
+        get: operations["get_issue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step; what it must bring stands in ``moves`` of the issue.
+         */
+        post: operations["move_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Off
+         * @description Propose that an issue is written off; a second person decides, under ``/proposals``.
+         */
+        post: operations["propose_issue_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a piece of evidence: it is hashed on arrival by SM3 and SHA-256, and never changed.
+         */
+        post: operations["attach_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/evidence/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description Return the bytes of a piece of evidence, checked against its digest.
+         */
+        get: operations["get_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/cure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Cure
+         * @description Return what the curve of the sensor shows since the work was done.
+         */
+        get: operations["issue_cure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Leads
+         * @description Propose who leads, by duty list and area, with reasons; an officer decides.
+         */
+        get: operations["issue_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seek Alike
+         * @description Look again for issues that may be the same problem.
+         */
+        post: operations["seek_alike"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/alike/{other}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Alike
+         * @description Say that two issues are not the same problem.
+         */
+        post: operations["dismiss_alike"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Order
+         * @description Return the order 交办单 as a Word document in the layout of official documents.
+         */
+        get: operations["issue_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bundle
+         * @description Return the issue with its evidence as one file that ``huanzhi issue verify`` verifies offline.
+         */
+        get: operations["issue_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description List the jobs, newest first.
+         */
+        get: operations["huanzhi_web_api_jobs_list_jobs"];
+        put?: never;
+        /**
+         * Ask For Job
+         * @description Ask for regular work now.
+         */
+        post: operations["huanzhi_web_api_jobs_ask_for_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description Return one job.
+         */
+        get: operations["huanzhi_web_api_jobs_get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Cancel a job: at once where it waits, at its next step where it runs.
+         */
+        post: operations["huanzhi_web_api_jobs_cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rankings/air": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank By Air
+         * @description Rank by the composite air index, with the change on last year, as JSON or as a file.
+         */
+        get: operations["huanzhi_web_api_rankings_rank_by_air"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rankings/water": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank By Water
+         * @description Rank by the city water quality index CWQI, as JSON or as a file.
+         */
+        get: operations["huanzhi_web_api_rankings_rank_by_water"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rankings/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Release
+         * @description Say whether a ranking is a draft, proposed for publication, or published.
+         */
+        get: operations["huanzhi_web_api_rankings_get_release"];
+        put?: never;
+        /**
+         * Propose Release
+         * @description Propose a ranking for publication; another person decides under /proposals.
+         */
+        post: operations["huanzhi_web_api_rankings_propose_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Status
+         * @description Return the status report of a region and period, to be looked at.
+         */
+        get: operations["huanzhi_web_api_reports_show_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Regions
+         * @description List the cities, provinces and basins that the store has places in.
+         */
+        get: operations["huanzhi_web_api_reports_list_regions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Made
+         * @description List the reports that were made, newest first.
+         */
+        get: operations["huanzhi_web_api_reports_list_made"];
+        put?: never;
+        /**
+         * Make Report
+         * @description Make the status report as Word file, workbook and page, and keep it.
+         *
+         *     With `background` the answer is 202 and the number of a job, see /jobs.
+         */
+        post: operations["huanzhi_web_api_reports_make_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report}/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return one file of a report.
+         */
+        get: operations["huanzhi_web_api_reports_get_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search everything that has a name
+         * @description Return what fits, by name, code, pinyin, initials or alias; only what the reader may see.
+         */
+        get: operations["huanzhi_web_api_search_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cards/{kind}/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the card of a thing
+         * @description Return the few facts that a card shows of a thing.
+         */
+        get: operations["huanzhi_web_api_search_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Standards
+         * @description List the standards with their editions, by number, title or subject.
+         */
+        get: operations["huanzhi_web_api_standards_list_standards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/edition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Edition
+         * @description Return one edition with its tables, or one of its tables as a file.
+         */
+        get: operations["huanzhi_web_api_standards_get_edition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Standards
+         * @description Find rows of tables by number, clause or word.
+         */
+        get: operations["huanzhi_web_api_standards_search_standards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Editions
+         * @description Put two editions of a standard side by side.
+         */
+        get: operations["huanzhi_web_api_standards_compare_editions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Parameters
+         * @description List the parameters with units, decimals and the spellings that are read.
+         */
+        get: operations["huanzhi_web_api_standards_list_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Layers
+         * @description Return the themes and layers of the map, lowest first, with what may colour them.
+         */
+        get: operations["huanzhi_web_api_atlas_list_layers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/basemap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Basemap
+         * @description Return boundaries, coast, rivers, lakes, parks and one label point a name; sources say whence.
+         */
+        get: operations["huanzhi_web_api_atlas_get_basemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/layers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Layer
+         * @description Return a layer as GeoJSON: marks with level, official colour, number, shape, state and age.
+         */
+        get: operations["huanzhi_web_api_atlas_get_layer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/tiles/{code}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tile
+         * @description Return a layer as Mapbox vector tile; of marks in one small cell the worst stands for all.
+         */
+        get: operations["huanzhi_web_api_atlas_get_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/legend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Legend
+         * @description Return the classes of a layer with colours and words, and the edition and clause that set them.
+         */
+        get: operations["huanzhi_web_api_atlas_get_legend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Select
+         * @description Return the codes of what lies in a box or polygon, by layer.
+         */
+        post: operations["huanzhi_web_api_atlas_questions_select"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/buffer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Buffer
+         * @description Return what lies within a distance of a place, nearest first.
+         */
+        get: operations["huanzhi_web_api_atlas_questions_get_buffer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/nearest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Nearest
+         * @description Return the nearest places of each layer.
+         */
+        get: operations["huanzhi_web_api_atlas_questions_get_nearest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/upwind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Upwind
+         * @description Return what lies upwind of a place, by the wind that the stations nearby measured; names that wind.
+         */
+        get: operations["huanzhi_web_api_atlas_questions_get_upwind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Frames
+         * @description Return a layer at every step of a span as dense arrays; a step without a value stays empty.
+         */
+        get: operations["huanzhi_web_api_atlas_times_get_frames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/atlas/wind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wind
+         * @description Return the wind at the stations, newest or at a moment.
+         */
+        get: operations["huanzhi_web_api_atlas_times_get_wind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what everybody may know
+         * @description Return name, version, and whether the city here is simulated.
+         */
+        get: operations["huanzhi_web_api_desk_about"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the doors that open
+         * @description Return the screens that have something for the reader.
+         */
+        get: operations["huanzhi_web_api_desk_doors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how the city stands in numbers
+         * @description Return counts of places and devices, values of the last hour, and alerts by kind.
+         */
+        get: operations["huanzhi_web_api_desk_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/transmission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the transmission rate of today
+         * @description Return how many of the hours that were due since midnight have arrived, over all series seen.
+         */
+        get: operations["huanzhi_web_api_desk_transmission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the newest public values
+         * @description Return the newest values of the places that are public, for anybody.
+         */
+        get: operations["huanzhi_web_api_desk_open_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description Follow what changes, as server-sent events: topics values, devices, rejects, jobs, alerts, issues.
+         */
+        get: operations["huanzhi_web_api_events_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description Return the newest value of every place and parameter, with age, level, colour and limit in force.
+         */
+        get: operations["huanzhi_web_api_live_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alerts
+         * @description Return what the duty desk should look at now: values beyond limits, devices lost, doubtful data.
+         */
+        get: operations["huanzhi_web_api_live_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network Status
+         * @description Return how the network does: devices on line, frames, what waits, what exceeds.
+         */
+        get: operations["huanzhi_web_api_network_network_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network Devices
+         * @description List the devices with their state, their pace and what was refused of them.
+         */
+        get: operations["huanzhi_web_api_network_network_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network Gaps
+         * @description List the uploads that are missing, asked for again or given up.
+         */
+        get: operations["huanzhi_web_api_network_network_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network Rates
+         * @description List the rates of transmission and validity of a month, by outlet or by series.
+         */
+        get: operations["huanzhi_web_api_network_network_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/network/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Network Rejects
+         * @description List the frames that were not taken, newest first, with the reason and their first bytes.
+         */
+        get: operations["huanzhi_web_api_network_network_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/observations": {
         parameters: {
             query?: never;
@@ -24,6 +1532,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/series/{feature}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Series
+         * @description Return one series of a place with the limits in force at each moment, flags and marks.
+         */
+        get: operations["huanzhi_web_api_series_get_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Series
+         * @description Return several series beside each other: of several places, or of two spans.
+         */
+        get: operations["huanzhi_web_api_series_compare_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{feature}/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Available
+         * @description Return what a place is, and which parameters and periods it has, each with its newest value.
+         *
+         *     With `count`, also the first day and the number of values, which takes longer.
+         */
+        get: operations["huanzhi_web_api_series_get_available"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{feature}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Summary
+         * @description Return how a place stands: newest values with age, AQI or class, comparison, hours beyond the limit.
+         */
+        get: operations["huanzhi_web_api_series_get_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{feature}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar
+         * @description Return every day of a year with its AQI, class or verdict and the official colours.
+         */
+        get: operations["huanzhi_web_api_series_get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{feature}/rose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rose
+         * @description Return the mean concentration by wind direction, with the wind of this or the nearest station.
+         */
+        get: operations["huanzhi_web_api_series_get_rose"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{feature}/diurnal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Diurnal
+         * @description Return the mean of each hour of the day, also of workdays and weekends apart.
+         */
+        get: operations["huanzhi_web_api_series_get_diurnal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{feature}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Why
+         * @description Return why a value is judged as it is: steps, clauses, files and rows, and its frames.
+         */
+        get: operations["huanzhi_web_api_series_get_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -35,18 +1705,1834 @@ export interface paths {
          * Get Session
          * @description Return who is signed in, and the token that changes need.
          */
-        get: operations["huanzhi_web_api_session_get_session"];
+        get: operations["get_session"];
         put?: never;
         /**
          * Sign In
-         * @description Sign in.
+         * @description Sign in; a new session begins. Too many failures are answered by 429 with Retry-After.
          */
-        post: operations["huanzhi_web_api_session_sign_in"];
+        post: operations["sign_in"];
         /**
          * Sign Out
-         * @description Sign out.
+         * @description Sign out, here or everywhere.
          */
-        delete: operations["huanzhi_web_api_session_sign_out"];
+        delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Change one's own password; every other session of the person ends.
+         */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description Return the roles and what each may do.
+         */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rights/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why
+         * @description Say whether I may do `action` to the record `key` of `kind`, or to such things in general, and why.
+         *
+         *     Of a record that I may not read nothing is said but that.
+         */
+        get: operations["why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proposals
+         * @description List the proposals that I may see.
+         */
+        get: operations["list_proposals"];
+        put?: never;
+        /**
+         * Propose
+         * @description Propose something that a second person has to decide.
+         */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proposal
+         * @description Return a proposal.
+         */
+        get: operations["get_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Approve a proposal: what it says is done with it, or neither is.
+         */
+        post: operations["approve_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description Refuse a proposal, with a reason.
+         */
+        post: operations["refuse_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take one's own proposal back.
+         */
+        post: operations["withdraw_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description List the people.
+         */
+        get: operations["list_people"];
+        put?: never;
+        /**
+         * Add Person
+         * @description Add a person; the password has to be changed at the first sign-in.
+         */
+        post: operations["add_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Person
+         * @description Return a person.
+         */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Person
+         * @description Change a person; ``active: false`` disables and ends every session.
+         */
+        patch: operations["change_person"];
+        trace?: never;
+    };
+    "/api/v1/people/{code}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Give a person a new password, told this once; every session of the person ends.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{code}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Sessions
+         * @description Sign a person out everywhere.
+         */
+        delete: operations["end_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{code}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant Role
+         * @description Grant a role; 202 where a second person has to agree.
+         */
+        post: operations["grant_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{number}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Grant
+         * @description End a grant; it stays in the history of the person.
+         */
+        post: operations["end_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description List the keys.
+         */
+        get: operations["list_keys"];
+        put?: never;
+        /**
+         * Make Key
+         * @description Make a key.
+         */
+        post: operations["make_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Key
+         * @description End a key; it stays in the list.
+         */
+        delete: operations["end_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description List the entries of the trail, newest first; of restricted ones only one's own come with details.
+         */
+        get: operations["list_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/anchors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Anchors
+         * @description List the anchors; a copy kept elsewhere shows later that nothing was rewritten.
+         */
+        get: operations["list_anchors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Trail
+         * @description Verify the whole trail.
+         */
+        get: operations["verify_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Trail
+         * @description Export the trail as lines of JSON for ``huanzhi audit verify FILE``; restricted bodies are left out.
+         */
+        get: operations["export_trail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List regions */
+        get: operations["list_regions"];
+        put?: never;
+        /** Make one region */
+        post: operations["create_region"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one region, as it is or as it was known at a moment */
+        get: operations["get_region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one region */
+        patch: operations["change_region"];
+        trace?: never;
+    };
+    "/api/v1/regions/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one region, when, by whom and why */
+        get: operations["history_of_region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List organisations */
+        get: operations["list_organisations"];
+        put?: never;
+        /** Make one organisation */
+        post: operations["create_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one organisation, as it is or as it was known at a moment */
+        get: operations["get_organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one organisation */
+        patch: operations["change_organisation"];
+        trace?: never;
+    };
+    "/api/v1/organisations/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one organisation, when, by whom and why */
+        get: operations["history_of_organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List departments */
+        get: operations["list_departments"];
+        put?: never;
+        /** Make one department */
+        post: operations["create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one department, as it is or as it was known at a moment */
+        get: operations["get_department"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one department */
+        patch: operations["change_department"];
+        trace?: never;
+    };
+    "/api/v1/departments/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one department, when, by whom and why */
+        get: operations["history_of_department"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List duties */
+        get: operations["list_duties"];
+        put?: never;
+        /** Make one duties */
+        post: operations["create_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one duties, as it is or as it was known at a moment */
+        get: operations["get_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one duties */
+        patch: operations["change_duty"];
+        trace?: never;
+    };
+    "/api/v1/duties/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one duties, when, by whom and why */
+        get: operations["history_of_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List shifts */
+        get: operations["list_shifts"];
+        put?: never;
+        /** Make one duty roster */
+        post: operations["create_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one duty roster, as it is or as it was known at a moment */
+        get: operations["get_shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one duty roster */
+        patch: operations["change_shift"];
+        trace?: never;
+    };
+    "/api/v1/shifts/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one duty roster, when, by whom and why */
+        get: operations["history_of_shift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List stations */
+        get: operations["list_stations"];
+        put?: never;
+        /** Make one automatic station */
+        post: operations["create_station"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one automatic station, as it is or as it was known at a moment */
+        get: operations["get_station"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one automatic station */
+        patch: operations["change_station"];
+        trace?: never;
+    };
+    "/api/v1/stations/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one automatic station, when, by whom and why */
+        get: operations["history_of_station"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sections */
+        get: operations["list_sections"];
+        put?: never;
+        /** Make one section */
+        post: operations["create_section"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sections/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one section, as it is or as it was known at a moment */
+        get: operations["get_section"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one section */
+        patch: operations["change_section"];
+        trace?: never;
+    };
+    "/api/v1/sections/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one section, when, by whom and why */
+        get: operations["history_of_section"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List wells */
+        get: operations["list_wells"];
+        put?: never;
+        /** Make one monitoring well */
+        post: operations["create_well"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wells/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one monitoring well, as it is or as it was known at a moment */
+        get: operations["get_well"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one monitoring well */
+        patch: operations["change_well"];
+        trace?: never;
+    };
+    "/api/v1/wells/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one monitoring well, when, by whom and why */
+        get: operations["history_of_well"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List zones */
+        get: operations["list_zones"];
+        put?: never;
+        /** Make one zone */
+        post: operations["create_zone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one zone, as it is or as it was known at a moment */
+        get: operations["get_zone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one zone */
+        patch: operations["change_zone"];
+        trace?: never;
+    };
+    "/api/v1/zones/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one zone, when, by whom and why */
+        get: operations["history_of_zone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List points */
+        get: operations["list_points"];
+        put?: never;
+        /** Make one monitoring point */
+        post: operations["create_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one monitoring point, as it is or as it was known at a moment */
+        get: operations["get_point"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one monitoring point */
+        patch: operations["change_point"];
+        trace?: never;
+    };
+    "/api/v1/points/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one monitoring point, when, by whom and why */
+        get: operations["history_of_point"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List enterprises */
+        get: operations["list_enterprises"];
+        put?: never;
+        /** Make one enterprise */
+        post: operations["create_enterprise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprises/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one enterprise, as it is or as it was known at a moment */
+        get: operations["get_enterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one enterprise */
+        patch: operations["change_enterprise"];
+        trace?: never;
+    };
+    "/api/v1/enterprises/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one enterprise, when, by whom and why */
+        get: operations["history_of_enterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outlets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List outlets */
+        get: operations["list_outlets"];
+        put?: never;
+        /** Make one outlet */
+        post: operations["create_outlet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outlets/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one outlet, as it is or as it was known at a moment */
+        get: operations["get_outlet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one outlet */
+        patch: operations["change_outlet"];
+        trace?: never;
+    };
+    "/api/v1/outlets/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one outlet, when, by whom and why */
+        get: operations["history_of_outlet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List permits */
+        get: operations["list_permits"];
+        put?: never;
+        /** Make one discharge permit */
+        post: operations["create_permit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permits/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one discharge permit, as it is or as it was known at a moment */
+        get: operations["get_permit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one discharge permit */
+        patch: operations["change_permit"];
+        trace?: never;
+    };
+    "/api/v1/permits/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one discharge permit, when, by whom and why */
+        get: operations["history_of_permit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List permit-limits */
+        get: operations["list_permit_limits"];
+        put?: never;
+        /** Make one permit limit */
+        post: operations["create_permit_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-limits/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one permit limit, as it is or as it was known at a moment */
+        get: operations["get_permit_limit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one permit limit */
+        patch: operations["change_permit_limit"];
+        trace?: never;
+    };
+    "/api/v1/permit-limits/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one permit limit, when, by whom and why */
+        get: operations["history_of_permit_limit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tables
+         * @description Return the typed tables with their columns, for forms, lists and sheets.
+         */
+        get: operations["huanzhi_web_api_tables_list_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Table
+         * @description Return one table with its columns.
+         */
+        get: operations["huanzhi_web_api_tables_get_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{kind}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description Return an empty xlsx sheet of a table to fill in.
+         */
+        get: operations["huanzhi_web_api_tables_get_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{kind}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description Return the rows of a table as an xlsx sheet that can be changed and taken in again.
+         */
+        get: operations["huanzhi_web_api_tables_get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{kind}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Import
+         * @description Give a filled sheet in; the answer says what it would change, and nothing is changed yet.
+         */
+        post: operations["huanzhi_web_api_tables_create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{kind}/imports/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description Return a sheet that was given in, as it was previewed or taken in.
+         */
+        get: operations["huanzhi_web_api_tables_get_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Import
+         * @description Throw a sheet away.
+         */
+        delete: operations["huanzhi_web_api_tables_cancel_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tables/{kind}/imports/{number}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Import
+         * @description Take a sheet in, all of it or nothing.
+         */
+        post: operations["huanzhi_web_api_tables_accept_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Registers
+         * @description List the declared registers.
+         */
+        get: operations["huanzhi_web_api_registers_list_registers"];
+        put?: never;
+        /**
+         * Create Register
+         * @description Declare a register.
+         */
+        post: operations["huanzhi_web_api_registers_create_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Register
+         * @description Return a declaration with its columns; with `as_of`, the declaration as it was then.
+         */
+        get: operations["huanzhi_web_api_registers_get_register"];
+        /**
+         * Change Register
+         * @description Give a register a new version of its declaration.
+         */
+        put: operations["huanzhi_web_api_registers_change_register"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History Of Register
+         * @description Return every version of a declaration: when, by whom and why.
+         */
+        get: operations["huanzhi_web_api_registers_history_of_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{code}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description List entries; filters are the declared columns, as query parameters.
+         */
+        get: operations["huanzhi_web_api_registers_list_entries"];
+        put?: never;
+        /**
+         * Create Entry
+         * @description Make an entry; its fields are the declared columns.
+         */
+        post: operations["huanzhi_web_api_registers_create_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{code}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Due
+         * @description List what is due, the most urgent first; what has no date is left out.
+         */
+        get: operations["huanzhi_web_api_registers_list_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{code}/entries/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entry
+         * @description Return an entry, as it is or as it was known at a moment.
+         */
+        get: operations["huanzhi_web_api_registers_get_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Entry
+         * @description Change what is named of an entry.
+         */
+        patch: operations["huanzhi_web_api_registers_change_entry"];
+        trace?: never;
+    };
+    "/api/v1/registers/{code}/entries/{entry}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History Of Entry
+         * @description Return what was changed of an entry, when, by whom and why.
+         */
+        get: operations["huanzhi_web_api_registers_history_of_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rulebooks
+         * @description List the rulebooks in force on a day at a place.
+         */
+        get: operations["list_rulebooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rulebook
+         * @description Return the rulebook in force on a day at a place.
+         */
+        get: operations["get_rulebook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks/{identity}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description List the versions of a rulebook: published, drafts, shipped.
+         */
+        get: operations["list_rulebook_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks/{identity}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Rulebook
+         * @description Ask a rulebook with values: the row that hit, its clause and the reasons.
+         */
+        post: operations["run_rulebook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks/{identity}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run Examples
+         * @description Run the worked examples of the rulebook in force.
+         */
+        get: operations["run_rulebook_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks/{identity}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Draft
+         * @description Begin a draft for a place.
+         */
+        post: operations["begin_rulebook_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook-versions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Version
+         * @description Return a version that was written here.
+         */
+        get: operations["get_rulebook_version"];
+        /**
+         * Change Draft
+         * @description Change a draft; ``If-Match`` names the revision that it began from.
+         */
+        put: operations["change_rulebook_draft"];
+        post?: never;
+        /**
+         * Drop Draft
+         * @description Drop a draft.
+         */
+        delete: operations["drop_rulebook_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook-versions/{code}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Version
+         * @description Ask a version with values.
+         */
+        post: operations["run_rulebook_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook-versions/{code}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run Version Examples
+         * @description Run the worked examples of a version.
+         */
+        get: operations["run_rulebook_version_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebook-versions/{code}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Version
+         * @description Propose that a draft is published; a second person decides under proposals.
+         */
+        post: operations["propose_rulebook_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Devices
+         * @description List the devices that the reader may see.
+         */
+        get: operations["huanzhi_web_api_devices_list_devices"];
+        put?: never;
+        /**
+         * Create Device
+         * @description Register a device that is not known yet; one that is parked is changed instead.
+         */
+        post: operations["huanzhi_web_api_devices_create_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{mn}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Device
+         * @description Return one device.
+         */
+        get: operations["huanzhi_web_api_devices_get_device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Device
+         * @description Change what is named of a device; ``If-Match`` names the revision that the change began from.
+         */
+        patch: operations["huanzhi_web_api_devices_change_device"];
+        trace?: never;
+    };
+    "/api/v1/devices/{mn}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History Of Device
+         * @description Return what was changed of a device, when, by whom and why.
+         */
+        get: operations["huanzhi_web_api_devices_history_of_device"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Warnings
+         * @description List warnings, the newest first; also as CSV, XLSX or GeoJSON for the map.
+         */
+        get: operations["list_warnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Warning
+         * @description Return a warning with its reason, thresholds, curve, what was folded into it, and what is muted.
+         */
+        get: operations["get_warning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release
+         * @description Release a warning by hand; it rises anew if its signs go on.
+         */
+        post: operations["release_warning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute Rule
+         * @description Mute the rule of a warning at its place until a moment; what it sees is kept and opens no issue.
+         */
+        post: operations["mute_warning"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -57,12 +3543,3706 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AirAsked
+         * @description What air is assessed, and by which edition.
+         * @example {
+         *       "period": "2026-03",
+         *       "region": "330200"
+         *     }
+         */
+        AirAsked: {
+            /**
+             * Period
+             * @description 2026-03-01T08, 2026-03-01, 2026-03, 2026Q1, 2026, 2026-03-01..2026-03-07
+             */
+            period: string;
+            /**
+             * Region
+             * @description code or name of a region
+             */
+            region?: string | null;
+            /** Format */
+            format?: ("csv" | "xlsx" | "docx") | null;
+            /**
+             * By
+             * @default city
+             * @enum {string}
+             */
+            by: "city" | "county" | "station";
+            /**
+             * Edition
+             * @description auto judges each day by the edition in force on it
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+        };
+        /**
+         * AirOut
+         * @description Air of a period.
+         */
+        AirOut: {
+            period: components["schemas"]["PeriodOut"];
+            /** By */
+            by: string;
+            /** Editions */
+            editions: string[];
+            /** Forced */
+            forced: boolean;
+            /** Levels */
+            levels: components["schemas"]["LevelOut"][];
+            /** Rows */
+            rows: components["schemas"]["AirRowOut"][];
+            /** Silent */
+            silent: string[];
+            /** Simulated */
+            simulated: boolean;
+            /** Cautions */
+            cautions: string[];
+        };
+        /**
+         * AirRowOut
+         * @description One place: of an hour or day its AQI, of a longer period its good days and composite index.
+         */
+        AirRowOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Region */
+            region: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Points */
+            points: number;
+            /** Source */
+            source?: string | null;
+            /** Aqi */
+            aqi?: number | null;
+            level?: components["schemas"]["LevelOut"] | null;
+            /** Primary */
+            primary?: string[];
+            /** Missing */
+            missing?: string[];
+            /** Flagged */
+            flagged?: string[];
+            /** Items */
+            items: components["schemas"]["ItemOut"][];
+            /** Aqi Previous */
+            aqi_previous?: number | null;
+            /** Aqi Year Before */
+            aqi_year_before?: number | null;
+            /** Valid Days */
+            valid_days?: number | null;
+            /** Good Days */
+            good_days?: number | null;
+            /** Good Rate */
+            good_rate?: string | null;
+            /** Good Rate Previous */
+            good_rate_previous?: string | null;
+            /** Good Rate Year Before */
+            good_rate_year_before?: string | null;
+            /** Levels */
+            levels?: {
+                [key: string]: number;
+            };
+            /** Primary Days */
+            primary_days?: {
+                [key: string]: number;
+            };
+            /** Index */
+            index?: string | null;
+            /** Index Previous */
+            index_previous?: string | null;
+            /** Index Year Before */
+            index_year_before?: string | null;
+            /** Change Previous */
+            change_previous?: string | null;
+            /** Change Year Before */
+            change_year_before?: string | null;
+            /** Main */
+            main?: string[];
+            /** Reasons */
+            reasons?: string[];
+        };
+        /**
+         * ItemOut
+         * @description One item of a place: numbers are texts with the decimals by which they are published.
+         */
+        ItemOut: {
+            /** Item */
+            item: string;
+            /** Value */
+            value: string | null;
+            /** Unit */
+            unit: string;
+            /** Iaqi */
+            iaqi?: number | null;
+            /** Index */
+            index?: string | null;
+            /** Limit */
+            limit?: string | null;
+            /** Within */
+            within?: boolean | null;
+            /** Percentile */
+            percentile?: number | null;
+            /** Valid Days */
+            valid_days?: number | null;
+            /** Needed */
+            needed?: number | null;
+            /** Previous */
+            previous?: string | null;
+            /** Year Before */
+            year_before?: string | null;
+        };
+        /**
+         * LevelOut
+         * @description A level or class with its official colour.
+         */
+        LevelOut: {
+            /** Number */
+            number: number;
+            /** Name */
+            name: string;
+            /** Colour */
+            colour: string;
+            /** Lowest */
+            lowest?: number | null;
+            /** Highest */
+            highest?: number | null;
+        };
+        /**
+         * PeriodOut
+         * @description A period with those it is compared with.
+         */
+        PeriodOut: {
+            /** Code */
+            code: string;
+            /** Kind */
+            kind: string;
+            /** Words */
+            words: string;
+            /** Previous */
+            previous: string;
+            /** Year Before */
+            year_before: string;
+        };
+        /**
+         * Asked
+         * @description What is looked for.
+         */
+        Asked: {
+            /**
+             * Q
+             * @description name, code, pinyin, initials, alias, clause
+             * @default
+             */
+            q: string;
+            /**
+             * Kinds
+             * @description only these kinds, between commas
+             * @default
+             */
+            kinds: string;
+            /**
+             * Limit
+             * @default 20
+             */
+            limit: number;
+        };
+        /**
+         * LimitingOut
+         * @description An item that sets the class.
+         */
+        LimitingOut: {
+            /** Item */
+            item: string;
+            /** Value */
+            value: string;
+            /** Unit */
+            unit: string;
+            /** Multiple */
+            multiple: string | null;
+        };
+        /** SectionOut */
+        SectionOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Water Body */
+            water_body?: string | null;
+            /** Basin */
+            basin?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Target Year */
+            target_year?: number | null;
+            /** Handover */
+            handover?: boolean | null;
+            /** Chainage Km */
+            chainage_km?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * WaterOut
+         * @description Surface water of a period.
+         */
+        WaterOut: {
+            period: components["schemas"]["PeriodOut"];
+            /** Editions */
+            editions: string[];
+            /** Levels */
+            levels: components["schemas"]["LevelOut"][];
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
+            /** Shares Year Before */
+            shares_year_before: {
+                [key: string]: number;
+            };
+            /** Verdict */
+            verdict: string;
+            /** Change */
+            change: string;
+            /** Exceeding */
+            exceeding: {
+                [key: string]: number;
+            };
+            /** Rows */
+            rows: components["schemas"]["SectionOut"][];
+            /** Silent */
+            silent: string[];
+            /** Simulated */
+            simulated: boolean;
+            /** Cautions */
+            cautions: string[];
+        };
+        /**
+         * LatestOut
+         * @description The newest periods that anything was reported of; null where there is nothing.
+         */
+        LatestOut: {
+            /** Hour */
+            hour: string | null;
+            /** Day */
+            day: string | null;
+            /** Month */
+            month: string | null;
+        };
+        /**
+         * ValueAsked
+         * @description A judged value: its place, its period, and the edition where another is wanted.
+         */
+        ValueAsked: {
+            /**
+             * Place
+             * @description code or name of a station, city or section
+             */
+            place: string;
+            /**
+             * Period
+             * @description 2026-03-01T08 or 2026-03-01; a section: also 2026-03 …
+             */
+            period: string;
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+        };
+        /**
+         * ExplanationOut
+         * @description Everything that a judged value was made from; names of inputs and results are in words.
+         * @example {
+         *       "cautions": [],
+         *       "editions": [
+         *         "HJ 633-2026"
+         *       ],
+         *       "inputs": {
+         *         "PM2.5": "76 µg/m³"
+         *       },
+         *       "origins": [],
+         *       "origins_total": 0,
+         *       "result": {
+         *         "AQI": 102
+         *       },
+         *       "steps": [
+         *         {
+         *           "clause": "4.2.4",
+         *           "text": "PM2.5 …"
+         *         }
+         *       ],
+         *       "title": "AQI"
+         *     }
+         */
+        ExplanationOut: {
+            /** Title */
+            title: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** Editions */
+            editions: string[];
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** Cautions */
+            cautions: string[];
+            /** Origins */
+            origins: components["schemas"]["OriginOut"][];
+            /** Origins Total */
+            origins_total: number;
+        };
+        /**
+         * OriginOut
+         * @description One revision of one observation: the file, row and digest that it came from.
+         */
+        OriginOut: {
+            /** Feature */
+            feature: string;
+            /** Item */
+            item: string;
+            /** Time */
+            time: string;
+            /** Value */
+            value: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** Revision */
+            revision: number;
+            /** Batch */
+            batch: string;
+            /** File */
+            file: string;
+            /** Row */
+            row: number;
+            /** Sha256 */
+            sha256: string;
+            /** At */
+            at: string;
+            /** Current */
+            current: boolean;
+        };
+        /**
+         * StepOut
+         * @description A step that was taken.
+         */
+        StepOut: {
+            /** Number */
+            number: number;
+            /** At */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Transition */
+            transition: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Outputs */
+            outputs: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /** Due */
+            due: string | null;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * RankAsked
+         * @description A rank: who, in which ranking.
+         */
+        RankAsked: {
+            /** Name */
+            name: string;
+            /** Period */
+            period: string;
+            /**
+             * By
+             * @default city
+             * @enum {string}
+             */
+            by: "city" | "county" | "station" | "province" | "section" | "basin";
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+            /**
+             * Source
+             * @default auto
+             * @enum {string}
+             */
+            source: "auto" | "stations" | "published";
+            /**
+             * Weights
+             * @default equal
+             * @enum {string}
+             */
+            weights: "equal" | "claimed_2026";
+            /** Region */
+            region?: string | null;
+        };
+        /**
+         * FormatsOut
+         * @description The layouts that are read.
+         */
+        FormatsOut: {
+            /** Items */
+            items: {
+                [key: string]: string;
+            }[];
+        };
+        /**
+         * UploadOut
+         * @description A file that was handed in, and what became of it.
+         * @example {
+         *       "id": "20260301-080000-0a1b2c3d",
+         *       "name": "hours.csv",
+         *       "rows": 240
+         *     }
+         */
+        UploadOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Format */
+            format: string;
+            /** Year */
+            year: number | null;
+            /** Simulated */
+            simulated: boolean;
+            /** State */
+            state: string;
+            /** Decided At */
+            decided_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Receipt */
+            receipt: {
+                [key: string]: unknown;
+            };
+            /** Preview */
+            preview?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * HowToRead
+         * @description How a file is read.
+         */
+        HowToRead: {
+            /**
+             * Format
+             * @description an importer of /imports/formats; recognised if empty
+             * @default
+             */
+            format: string;
+            /**
+             * Year
+             * @description year of labels without one
+             */
+            year?: number | null;
+            /**
+             * Simulated
+             * @description all values are simulated, whatever the file says
+             * @default false
+             */
+            simulated: boolean;
+        };
+        /**
+         * UploadsOut
+         * @description Files that wait for a decision.
+         */
+        UploadsOut: {
+            /** Items */
+            items: components["schemas"]["UploadOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * Paging
+         * @description What every list understands.
+         */
+        Paging: {
+            /**
+             * Limit
+             * @description rows of a page, 50 by default
+             */
+            limit?: number | null;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Sort
+             * @description columns between commas; - before a name turns it
+             * @default
+             */
+            sort: string;
+            /**
+             * Q
+             * @description words to look for in the searched columns
+             * @default
+             */
+            q: string;
+            /** Format */
+            format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+            /**
+             * Bom
+             * @description begin CSV with a byte order mark, for spreadsheet programs
+             * @default false
+             */
+            bom: boolean;
+            /**
+             * Headings
+             * @description first line of CSV: names of columns, or words in the reader's language
+             */
+            headings?: ("names" | "words") | null;
+        };
+        /**
+         * BatchOut
+         * @description A write into the store: where it came from, and what became of its rows.
+         */
+        BatchOut: {
+            /** Batch */
+            batch: string;
+            /** Revision */
+            revision: number;
+            /** At */
+            at: string;
+            /** File */
+            file: string;
+            /** Format */
+            format: string;
+            /** Format Title */
+            format_title: string;
+            /** Sha256 */
+            sha256: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Received */
+            received: number;
+            /** New */
+            new: number;
+            /** Revised */
+            revised: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Withdrawn */
+            withdrawn: number;
+            /** Repeated */
+            repeated: number;
+        };
+        /**
+         * BatchesOut
+         * @description The history, newest first.
+         */
+        BatchesOut: {
+            /** Items */
+            items: components["schemas"]["BatchOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * LineOut
+         * @description One line of a kept file.
+         */
+        LineOut: {
+            /** Row */
+            row: number;
+            /** Columns */
+            columns: string[];
+            /** Cells */
+            cells: string[];
+        };
+        /**
+         * JobStarted
+         * @description Work that was begun in the background.
+         */
+        JobStarted: {
+            /** Job */
+            job: number;
+        };
+        /** IssueFilters */
+        IssueFilters: {
+            /**
+             * Category
+             * @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other
+             */
+            category?: string | null;
+            /**
+             * Channel
+             * @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed
+             */
+            channel?: string | null;
+            /**
+             * Level
+             * @description general | serious | major
+             */
+            level?: string | null;
+            /**
+             * State
+             * @description clue | accepted | dispatched | investigated | decided | rectified | verified | written_off | looked_back | joined | rejected
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Place
+             * @description place
+             */
+            place?: string | null;
+            /**
+             * Parameter
+             * @description parameter
+             */
+            parameter?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Organisation
+             * @description lead
+             */
+            organisation?: string | null;
+            /**
+             * Person
+             * @description handler
+             */
+            person?: string | null;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /** Since From */
+            since_from?: string | null;
+            /** Since To */
+            since_to?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /** Entered From */
+            entered_from?: string | null;
+            /** Entered To */
+            entered_to?: string | null;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Supervised
+             * @description supervised
+             */
+            supervised?: boolean | null;
+            /**
+             * Suspended
+             * @description clock stopped
+             */
+            suspended?: boolean | null;
+            /**
+             * Sensor
+             * @description raised by a sensor
+             */
+            sensor?: boolean | null;
+            /**
+             * Ladder
+             * @description step of the ladder
+             */
+            ladder?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Overdue
+             * @description open and late
+             */
+            overdue?: boolean | null;
+            /**
+             * Open
+             * @description still open
+             */
+            open?: boolean | null;
+        };
+        /** Page[dict[str, Any]] */
+        Page_dict_str__Any__: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * EvidenceOut
+         * @description A piece of evidence, with the digests made when it arrived.
+         */
+        EvidenceOut: {
+            /** Id */
+            id: number;
+            /** Step */
+            step: number;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Size */
+            size: number;
+            /** Sha256 */
+            sha256: string;
+            /** Sm3 */
+            sm3: string;
+            /** Taken At */
+            taken_at: string | null;
+            /** Received At */
+            received_at: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+        };
+        /**
+         * IssueOut
+         * @description An issue with all that belongs to it.
+         */
+        IssueOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+            /** Steps */
+            steps: components["schemas"]["StepOut"][];
+            /** Evidence */
+            evidence: components["schemas"]["EvidenceOut"][];
+            /** Alike */
+            alike: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+            /** Clock */
+            clock: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * AlertRef
+         * @description An alert that stands, as ``GET /alerts`` names it.
+         */
+        AlertRef: {
+            /** Kind */
+            kind: string;
+            /** Feature */
+            feature: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+            /**
+             * Period
+             * @default
+             */
+            period: string;
+        };
+        /**
+         * IssueIn
+         * @description A problem to open: from an alert that stands, or in one's own words.
+         * @example {
+         *       "alert": {
+         *         "feature": "990001-W1",
+         *         "kind": "exceedance",
+         *         "period": "hour",
+         *         "subject": "w01018"
+         *       }
+         *     }
+         * @example {
+         *       "category": "odour",
+         *       "lat": 29.9,
+         *       "lon": 121.5,
+         *       "region": "990001",
+         *       "title": "河边异味"
+         *     }
+         */
+        IssueIn: {
+            alert?: components["schemas"]["AlertRef"] | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Channel
+             * @default handed
+             */
+            channel: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Level
+             * @default general
+             */
+            level: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Since */
+            since?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * BoardOut
+         * @description How the issues stand, in numbers.
+         */
+        BoardOut: {
+            /** States */
+            states: {
+                [key: string]: unknown;
+            }[];
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Soon */
+            soon: number;
+            /** Suspended */
+            suspended: number;
+            /** Supervised */
+            supervised: number;
+            /** Reopened */
+            reopened: number;
+            /** Ages */
+            ages: {
+                [key: string]: unknown;
+            }[];
+            /** Categories */
+            categories: {
+                [key: string]: unknown;
+            }[];
+            /** Channels */
+            channels: {
+                [key: string]: unknown;
+            }[];
+            /** Defences */
+            defences: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * WordsOut
+         * @description States, steps and words, for forms.
+         */
+        WordsOut: {
+            /** States */
+            states: {
+                [key: string]: unknown;
+            }[];
+            /** Transitions */
+            transitions: {
+                [key: string]: unknown;
+            }[];
+            /** Categories */
+            categories: {
+                [key: string]: unknown;
+            }[];
+            /** Channels */
+            channels: {
+                [key: string]: unknown;
+            }[];
+            /** Levels */
+            levels: {
+                [key: string]: unknown;
+            }[];
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * SampleQuery
+         * @description Which write-offs to sample, and the seed to draw by.
+         */
+        SampleQuery: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Seed */
+            seed: string;
+        };
+        /**
+         * SampleOut
+         * @description A sample that anyone can draw again.
+         */
+        SampleOut: {
+            /** Seed */
+            seed: string;
+            /** Written Off */
+            written_off: number;
+            /** Items */
+            items: string[];
+        };
+        /**
+         * MoveIn
+         * @description A step to take: its name, what it brings, which evidence belongs to it, and why.
+         * @example {
+         *       "outputs": {
+         *         "category": "outlet_water",
+         *         "level": "general"
+         *       },
+         *       "transition": "accept"
+         *     }
+         * @example {
+         *       "outputs": {
+         *         "stop_ground": "appraisal"
+         *       },
+         *       "reason": "送检",
+         *       "transition": "suspend"
+         *     }
+         */
+        MoveIn: {
+            /** Transition */
+            transition: string;
+            /** Outputs */
+            outputs?: {
+                [key: string]: string | number | null;
+            };
+            /** Evidence */
+            evidence?: number[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * WriteOffIn
+         * @description Why an issue can be written off.
+         */
+        WriteOffIn: {
+            /** Conclusion */
+            conclusion: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * EvidenceIn
+         * @description What is told of a piece of evidence.
+         */
+        EvidenceIn: {
+            /** Kind */
+            kind: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /**
+         * CureOut
+         * @description What the curve of the sensor shows since the work was done.
+         */
+        CureOut: {
+            /** Proved */
+            proved: boolean;
+            /** Feature */
+            feature: string;
+            /** Parameter */
+            parameter: string;
+            /** Period */
+            period: string;
+            /** Start */
+            start: string;
+            /** Valid */
+            valid: number;
+            /** Over */
+            over: number;
+            /** Run */
+            run: number;
+            /** Share */
+            share: number;
+            /** Need */
+            need: number;
+            /** Least */
+            least: number;
+            /** Limit */
+            limit: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * LeadsOut
+         * @description Who could lead, the likeliest first, with reasons.
+         */
+        LeadsOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * Why
+         * @description Why.
+         */
+        Why: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** JobFilters */
+        JobFilters: {
+            /**
+             * Kind
+             * @description kind
+             */
+            kind?: string | null;
+            /**
+             * State
+             * @description queued | running | done | failed | cancelled
+             */
+            state?: string | null;
+            /**
+             * Who
+             * @description who
+             */
+            who?: string | null;
+        };
+        /**
+         * JobOut
+         * @description A job; `progress` from 0 to 1.
+         * @example {
+         *       "id": 7,
+         *       "kind": "anchor",
+         *       "progress": 1,
+         *       "state": "done"
+         *     }
+         */
+        JobOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+            /** Progress */
+            progress: number;
+            /** Words */
+            words: string;
+            /** Result */
+            result?: unknown;
+            /** Error */
+            error?: unknown;
+            /** Who */
+            who: string;
+            /** Made */
+            made: string | null;
+            /** Begun */
+            begun: string | null;
+            /** Ended */
+            ended: string | null;
+            /** Tries */
+            tries: number;
+            /** Cancelling */
+            cancelling: boolean;
+        };
+        /** Page[JobOut] */
+        Page_JobOut_: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * JobIn
+         * @description What is to be done.
+         */
+        JobIn: {
+            /**
+             * Kind
+             * @example check
+             */
+            kind: string;
+        };
+        /**
+         * AirRankingAsked
+         * @description Which ranking by air.
+         * @example {
+         *       "compare": "2025-03",
+         *       "period": "2026-03"
+         *     }
+         */
+        AirRankingAsked: {
+            /**
+             * Period
+             * @description 2026-03, 2026Q1, 2026 or 2026-03-01..2026-03-15
+             */
+            period: string;
+            /**
+             * By
+             * @default city
+             * @enum {string}
+             */
+            by: "city" | "county" | "station";
+            /** Region */
+            region?: string | null;
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+            /**
+             * Source
+             * @default auto
+             * @enum {string}
+             */
+            source: "auto" | "stations" | "published";
+            /**
+             * Weights
+             * @default equal
+             * @enum {string}
+             */
+            weights: "equal" | "claimed_2026";
+            /**
+             * Compare
+             * @description another period, shown beside this one
+             */
+            compare?: string | null;
+            /**
+             * Format
+             * @description a file instead: csv, xlsx, or docx as a bulletin
+             */
+            format?: ("csv" | "xlsx" | "docx") | null;
+        };
+        /**
+         * RankItemOut
+         * @description One item of a city.
+         */
+        RankItemOut: {
+            /** Item */
+            item: string;
+            /** Heading */
+            heading: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: string | null;
+            /** Index */
+            index: string | null;
+            /** Limit */
+            limit: string;
+            /** Weight */
+            weight: string;
+            /** Valid Days */
+            valid_days: number;
+            /** Needed */
+            needed: number;
+        };
+        /**
+         * RankOut
+         * @description One city; `rank` is null where it is left out, and `reasons` say why. Equal indices share a rank.
+         */
+        RankOut: {
+            /** Name */
+            name: string;
+            /** Rank */
+            rank: number | null;
+            /** Tied */
+            tied: boolean;
+            /** Index */
+            index: string | null;
+            /** Main */
+            main: string[];
+            /** Items */
+            items: components["schemas"]["RankItemOut"][];
+            /** Valid Days */
+            valid_days: number | null;
+            /** Source */
+            source: string;
+            /** Rivers */
+            rivers: number | null;
+            /** Lakes */
+            lakes: number | null;
+            /** Number Of Items */
+            number_of_items: number | null;
+            /** Reasons */
+            reasons: string[];
+            /** Before */
+            before: string | null;
+            /** Change */
+            change: string | null;
+            /** Change Rank */
+            change_rank: number | null;
+            /** Compared Rank */
+            compared_rank: number | null;
+            /** Compared Index */
+            compared_index: string | null;
+            /** Simulated */
+            simulated: boolean;
+        };
+        /**
+         * RankingOut
+         * @description A ranking with the editions and weights that made it.
+         */
+        RankingOut: {
+            /**
+             * Ranking
+             * @enum {string}
+             */
+            ranking: "air" | "water";
+            /** Period */
+            period: string;
+            /** Words */
+            words: string;
+            /** Year Before */
+            year_before: string;
+            /** Compare */
+            compare: string | null;
+            /** Compare Words */
+            compare_words: string | null;
+            /** By */
+            by: string;
+            /** Editions */
+            editions: string[];
+            /** Weights */
+            weights: string;
+            /** Forced */
+            forced: boolean;
+            /** Number */
+            number: number;
+            /** Rows */
+            rows: components["schemas"]["RankOut"][];
+            /** Silent */
+            silent: string[];
+            /** Note */
+            note: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Cautions */
+            cautions: string[];
+        };
+        /**
+         * WaterRankingAsked
+         * @description Which ranking by surface water.
+         */
+        WaterRankingAsked: {
+            /** Period */
+            period: string;
+            /**
+             * By
+             * @default city
+             * @enum {string}
+             */
+            by: "city" | "province" | "section" | "basin";
+            /** Region */
+            region?: string | null;
+            /** Compare */
+            compare?: string | null;
+            /** Format */
+            format?: ("csv" | "xlsx" | "docx") | null;
+        };
+        /**
+         * ReleaseAsked
+         * @description Which ranking.
+         */
+        ReleaseAsked: {
+            /**
+             * Medium
+             * @enum {string}
+             */
+            medium: "air" | "water";
+            /** Period */
+            period: string;
+            /**
+             * By
+             * @default city
+             * @enum {string}
+             */
+            by: "city" | "county" | "station" | "province" | "section" | "basin";
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+            /**
+             * Source
+             * @default auto
+             * @enum {string}
+             */
+            source: "auto" | "stations" | "published";
+            /**
+             * Weights
+             * @default equal
+             * @enum {string}
+             */
+            weights: "equal" | "claimed_2026";
+        };
+        /**
+         * ReleaseOut
+         * @description How a ranking stands: draft, proposed or published; `changed` once the data say something else.
+         */
+        ReleaseOut: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "proposed" | "published";
+            /** Proposal */
+            proposal: number | null;
+            /** Proposer */
+            proposer: string;
+            /** Proposed */
+            proposed: string | null;
+            /** Decider */
+            decider: string;
+            /** Decided */
+            decided: string | null;
+            /** Reason */
+            reason: string;
+            /** Digest */
+            digest: string;
+            /** Changed */
+            changed: boolean;
+            /** May Propose */
+            may_propose: boolean;
+        };
+        /**
+         * ReleaseProposed
+         * @description A ranking that is to be published, and why.
+         */
+        ReleaseProposed: {
+            /**
+             * Medium
+             * @enum {string}
+             */
+            medium: "air" | "water";
+            /** Period */
+            period: string;
+            /**
+             * By
+             * @default city
+             * @enum {string}
+             */
+            by: "city" | "county" | "station" | "province" | "section" | "basin";
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+            /**
+             * Source
+             * @default auto
+             * @enum {string}
+             */
+            source: "auto" | "stations" | "published";
+            /**
+             * Weights
+             * @default equal
+             * @enum {string}
+             */
+            weights: "equal" | "claimed_2026";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StatusAsked
+         * @description Which status report.
+         * @example {
+         *       "period": "2026-03",
+         *       "region": "宁波市"
+         *     }
+         */
+        StatusAsked: {
+            /** Period */
+            period: string;
+            /** Region */
+            region?: string | null;
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+        };
+        /**
+         * ReportOut
+         * @description The figures of a report, as the page shows them; none is computed there.
+         */
+        ReportOut: {
+            /** Title */
+            title: string;
+            /** Region */
+            region: string;
+            /** Period */
+            period: string;
+            /** Generated */
+            generated: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Keys */
+            keys: {
+                [key: string]: unknown;
+            }[];
+            /** Sections */
+            sections: {
+                [key: string]: unknown;
+            }[];
+            /** Cautions */
+            cautions: string[];
+        };
+        /**
+         * RegionsOut
+         * @description Regions and periods that the store can report on.
+         */
+        RegionsOut: {
+            /** Items */
+            items: string[];
+            /** Total */
+            total: number;
+        };
+        /**
+         * MadeOut
+         * @description A report that was made.
+         */
+        MadeOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Region */
+            region: string;
+            /** Period */
+            period: string;
+            /** Edition */
+            edition: string;
+            /** Language */
+            language: string;
+            /** At */
+            at: string;
+            /** By */
+            by: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Files */
+            files: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * StatusToMake
+         * @description A status report to be made and kept.
+         * @example {
+         *       "period": "2026-03",
+         *       "region": "宁波市"
+         *     }
+         */
+        StatusToMake: {
+            /** Period */
+            period: string;
+            /** Region */
+            region?: string | null;
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+            /**
+             * Issuer
+             * @default
+             */
+            issuer: string;
+            /** Events */
+            events?: string[];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /**
+         * MadeListOut
+         * @description Reports that were made, newest first.
+         */
+        MadeListOut: {
+            /** Items */
+            items: components["schemas"]["MadeOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * Hit
+         * @description Something that has a name; `score` is larger the better it fits.
+         * @example {
+         *       "code": "331002",
+         *       "kind": "region",
+         *       "name": "椒江区",
+         *       "name_en": "Jiaojiang",
+         *       "note": "浙江省台州市",
+         *       "score": 100,
+         *       "simulated": false
+         *     }
+         */
+        Hit: {
+            /** Kind */
+            kind: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Note */
+            note: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Score */
+            score: number;
+        };
+        /**
+         * HitsOut
+         * @description Where a number, clause or word was found.
+         */
+        HitsOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
+        };
+        /**
+         * CardOut
+         * @description What a card says of a thing.
+         */
+        CardOut: {
+            /** Kind */
+            kind: string;
+            /** Code */
+            code: string;
+            name: components["schemas"]["Texts"];
+            /** Note */
+            note: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Facts */
+            facts: components["schemas"]["FactOut"][];
+        };
+        /**
+         * FactOut
+         * @description One fact.
+         */
+        FactOut: {
+            term: components["schemas"]["Texts"];
+            /** Value */
+            value: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+        };
+        /**
+         * Texts
+         * @description A text in both languages.
+         */
+        Texts: {
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * StandardsAsked
+         * @description Which standards.
+         */
+        StandardsAsked: {
+            /**
+             * Date
+             * @description YYYY-MM-DD
+             * @default
+             */
+            date: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Subject
+             * @default
+             */
+            subject: string;
+        };
+        /**
+         * EditionLine
+         * @description One edition in the list.
+         */
+        EditionLine: {
+            /** Edition */
+            edition: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Issued */
+            issued: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string | null;
+            /** Early Start */
+            early_start: string | null;
+            /** Early End */
+            early_end: string | null;
+            /** State */
+            state: string;
+            /** Phases */
+            phases: {
+                [key: string]: unknown;
+            }[];
+            /** Confidence */
+            confidence: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Weak Tables */
+            weak_tables: number;
+            /** Tables */
+            tables: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * StandardLine
+         * @description A standard with its editions, oldest first.
+         * @example {
+         *       "id": "GB 3095",
+         *       "subject": "air",
+         *       "title": "环境空气质量标准"
+         *     }
+         */
+        StandardLine: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Subject */
+            subject: string;
+            /** Subject Name */
+            subject_name: string;
+            /** Editions */
+            editions: components["schemas"]["EditionLine"][];
+        };
+        /**
+         * StandardsOut
+         * @description The standards of a subject.
+         */
+        StandardsOut: {
+            /** Date */
+            date: string;
+            /** Items */
+            items: components["schemas"]["StandardLine"][];
+            /** Total */
+            total: number;
+            /** Subjects */
+            subjects: {
+                [key: string]: string;
+            }[];
+        };
+        /**
+         * EditionAsked
+         * @description Which edition: by its year, else the one in force on the date.
+         */
+        EditionAsked: {
+            /**
+             * Date
+             * @description YYYY-MM-DD
+             * @default
+             */
+            date: string;
+            /**
+             * Number
+             * @description GB 3095 or GB 3095-2026
+             */
+            number: string;
+            /**
+             * Edition
+             * @default
+             */
+            edition: string;
+            /**
+             * Table
+             * @default
+             */
+            table: string;
+            /** Format */
+            format?: ("csv" | "xlsx" | "docx") | null;
+        };
+        /**
+         * EditionOut
+         * @description An edition with all its tables.
+         */
+        EditionOut: {
+            /** Edition */
+            edition: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Issued */
+            issued: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string | null;
+            /** Early Start */
+            early_start: string | null;
+            /** Early End */
+            early_end: string | null;
+            /** State */
+            state: string;
+            /** Phases */
+            phases: {
+                [key: string]: unknown;
+            }[];
+            /** Confidence */
+            confidence: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Weak Tables */
+            weak_tables: number;
+            /** Tables */
+            tables: {
+                [key: string]: unknown;
+            }[];
+            /** Standard */
+            standard: string;
+            /** Date */
+            date: string;
+            /** Phase */
+            phase: string;
+            /** Note */
+            note: string;
+            /** Notes */
+            notes: string[];
+            /** Sources */
+            sources: string[];
+            /** Content */
+            content: components["schemas"]["TableOut"][];
+        };
+        /**
+         * TableOut
+         * @description A typed table with its columns.
+         */
+        TableOut: {
+            /** Kind */
+            kind: string;
+            /** Address */
+            address: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+        };
+        /**
+         * DifferenceAsked
+         * @description Two editions of one standard.
+         */
+        DifferenceAsked: {
+            /** Number */
+            number: string;
+            /** One */
+            one: string;
+            /** Other */
+            other: string;
+        };
+        /**
+         * DifferenceOut
+         * @description Two editions side by side; a changed cell holds both.
+         */
+        DifferenceOut: {
+            /** Standard */
+            standard: string;
+            /** One */
+            one: string;
+            /** Other */
+            other: string;
+            /** Tables */
+            tables: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * ParametersOut
+         * @description Parameters with their spellings.
+         */
+        ParametersOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * ControlOut
+         * @description The shape of the marks of a control level.
+         */
+        ControlOut: {
+            /** Control */
+            control: string;
+            /** Shape */
+            shape: string;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * LayerListOut
+         * @description The layers of the map; `shapes` are those of marks by control level.
+         */
+        LayerListOut: {
+            /** Themes */
+            themes: components["schemas"]["ThemeOut"][];
+            /** Layers */
+            layers: components["schemas"]["LayerOut"][];
+            /** Shapes */
+            shapes: {
+                [key: string]: string;
+            };
+            /** Controls */
+            controls: components["schemas"]["ControlOut"][];
+            /** No Data Colour */
+            no_data_colour: string;
+            /** Tiles Above */
+            tiles_above: number;
+        };
+        /**
+         * LayerOut
+         * @description One layer; higher orders are drawn later.
+         */
+        LayerOut: {
+            /** Code */
+            code: string;
+            /** Theme */
+            theme: string;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "fill" | "line" | "mark";
+            /** Order */
+            order: number;
+            /** Opacity */
+            opacity: number;
+            /** Shown */
+            shown: boolean;
+            /** Judge */
+            judge: string;
+            /** Parameters */
+            parameters: components["schemas"]["ParameterOut"][];
+            /** Period */
+            period: string;
+            /** Min Zoom */
+            min_zoom: number;
+            /** Max Zoom */
+            max_zoom: number;
+            /** Sensitivity */
+            sensitivity: string;
+            /** Stale After */
+            stale_after: number;
+            /** Remark */
+            remark: string;
+        };
+        /**
+         * ParameterOut
+         * @description A parameter in the reader's language.
+         */
+        ParameterOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Symbol */
+            symbol: string;
+            /** Unit */
+            unit: string;
+            /** Decimals */
+            decimals: number;
+        };
+        /**
+         * ThemeOut
+         * @description A theme of layers.
+         */
+        ThemeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * BaseMapOut
+         * @description The base map; empty collections where nothing was taken in.
+         */
+        BaseMapOut: {
+            /** Sources */
+            sources: components["schemas"]["SheetOut"][];
+            /** Extent */
+            extent: number[] | null;
+            /** Simulated */
+            simulated: boolean;
+            boundaries: components["schemas"]["CollectionOut"];
+            rivers: components["schemas"]["CollectionOut"];
+            coast: components["schemas"]["CollectionOut"];
+            lakes: components["schemas"]["CollectionOut"];
+            parks: components["schemas"]["CollectionOut"];
+            labels: components["schemas"]["CollectionOut"];
+        };
+        /**
+         * CollectionOut
+         * @description A GeoJSON feature collection; of a layer of marks with what coloured it, and as of when.
+         *
+         *     ``state`` of a mark is ``value``, ``no_data``, ``stale`` or ``under_review``; ``simulated`` stands
+         *     beside it. ``age`` is in seconds from the end of the value's period; ``by`` names the deciding parameters.
+         * @example {
+         *       "features": [
+         *         {
+         *           "geometry": {
+         *             "coordinates": [
+         *               124.383474,
+         *               28.208108
+         *             ],
+         *             "type": "Point"
+         *           },
+         *           "id": "SIMAQ01",
+         *           "properties": {
+         *             "code": "SIMAQ01",
+         *             "name": "模拟城东站",
+         *             "layer": "air_stations",
+         *             "kind": "air_station",
+         *             "control": "national",
+         *             "shape": "circle",
+         *             "parameter": "aqi",
+         *             "level": 2,
+         *             "colour": "#FFFF00",
+         *             "number": "63",
+         *             "by": "a34002",
+         *             "state": "value",
+         *             "simulated": true,
+         *             "time": "2026-11-22T10:00:00+08:00",
+         *             "age": 540
+         *           },
+         *           "type": "Feature"
+         *         }
+         *       ],
+         *       "layer": "air_stations",
+         *       "parameter": "aqi",
+         *       "type": "FeatureCollection"
+         *     }
+         */
+        CollectionOut: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "FeatureCollection";
+            /** Features */
+            features: components["schemas"]["FeatureOut"][];
+            /**
+             * Layer
+             * @default
+             */
+            layer: string;
+            /**
+             * Parameter
+             * @default
+             */
+            parameter: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** At */
+            at?: string | null;
+            /**
+             * Revision
+             * @default 0
+             */
+            revision: number;
+            /**
+             * Remark
+             * @default
+             */
+            remark: string;
+        };
+        /**
+         * FeatureOut
+         * @description A GeoJSON feature.
+         */
+        FeatureOut: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "Feature";
+            /** Id */
+            id?: string | null;
+            /** Geometry */
+            geometry: {
+                [key: string]: unknown;
+            };
+            /** Properties */
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SheetOut
+         * @description Where a part of the base map comes from; `approval` is the approval number 审图号.
+         */
+        SheetOut: {
+            /** Name */
+            name: string;
+            /** Source */
+            source: string;
+            /** Datum */
+            datum: string;
+            /** Day */
+            day: string;
+            /** Approval */
+            approval: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Features */
+            features: number;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
+         * Showing
+         * @description How a layer is asked for.
+         */
+        Showing: {
+            /**
+             * Parameter
+             * @default
+             */
+            parameter: string;
+            /**
+             * At
+             * @default
+             */
+            at: string;
+            /**
+             * Bbox
+             * @default
+             */
+            bbox: string;
+        };
+        /**
+         * GradeOut
+         * @description A class; `ours` where the number of the colour stands in no standard.
+         */
+        GradeOut: {
+            /** Level */
+            level: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Short */
+            short: string;
+            /** Colour */
+            colour: string;
+            /** Low */
+            low: number | null;
+            /** High */
+            high: number | null;
+            /** Edition */
+            edition: string;
+            /** Clause */
+            clause: string;
+            /** Ours */
+            ours: boolean;
+        };
+        /**
+         * LegendOut
+         * @description The legend of a layer.
+         */
+        LegendOut: {
+            /** Layer */
+            layer: string;
+            /** Name */
+            name: string;
+            /** Judge */
+            judge: string;
+            /** Remark */
+            remark: string;
+            /** Classes */
+            classes: components["schemas"]["GradeOut"][];
+            /** States */
+            states: components["schemas"]["StateOut"][];
+            /** Shapes */
+            shapes: {
+                [key: string]: string;
+            };
+            /** Controls */
+            controls: components["schemas"]["ControlOut"][];
+        };
+        /**
+         * StateOut
+         * @description A state of a mark.
+         */
+        StateOut: {
+            /** State */
+            state: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * NamedOut
+         * @description Places of a layer that lie in an area; `cut` where there are more than fit in one answer.
+         */
+        NamedOut: {
+            /** Count */
+            count: number;
+            /** Codes */
+            codes: string[];
+            /** Cut */
+            cut: boolean;
+        };
+        /**
+         * SelectedOut
+         * @description What lies in an area.
+         */
+        SelectedOut: {
+            /** Area Km2 */
+            area_km2: number;
+            /** Total */
+            total: number;
+            /** Layers */
+            layers: {
+                [key: string]: components["schemas"]["NamedOut"];
+            };
+        };
+        /**
+         * AreaIn
+         * @description An area: ``bbox`` (west, south, east, north) or ``polygon`` (GeoJSON geometry); which layers.
+         * @example {
+         *       "bbox": [
+         *         124.2,
+         *         28.1,
+         *         124.4,
+         *         28.3
+         *       ],
+         *       "layers": [
+         *         "outlets",
+         *         "sections"
+         *       ]
+         *     }
+         */
+        AreaIn: {
+            /** Bbox */
+            bbox?: number[] | null;
+            /** Polygon */
+            polygon?: {
+                [key: string]: unknown;
+            } | null;
+            /** Layers */
+            layers?: string[];
+        };
+        /**
+         * Circle
+         * @description A place and a distance [m].
+         */
+        Circle: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Layers
+             * @default
+             */
+            layers: string;
+            /** Metres */
+            metres: number;
+        };
+        /**
+         * AroundOut
+         * @description What lies around a place, by layer, nearest first; `cut` names the layers with more than fit.
+         */
+        AroundOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Metres */
+            metres: number | null;
+            /** Total */
+            total: number;
+            /** Layers */
+            layers: {
+                [key: string]: components["schemas"]["NearOut"][];
+            };
+            /** Cut */
+            cut: string[];
+        };
+        /**
+         * NearOut
+         * @description A place near another.
+         */
+        NearOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Metres */
+            metres: number;
+            /** Bearing */
+            bearing: number;
+            /** Simulated */
+            simulated: boolean;
+        };
+        /**
+         * Few
+         * @description A place and how many neighbours of each layer are wanted.
+         */
+        Few: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Layers
+             * @default
+             */
+            layers: string;
+            /**
+             * Count
+             * @default 10
+             */
+            count: number;
+        };
+        /**
+         * Upwind
+         * @description A place, how far upwind [m] and, for the past, when.
+         */
+        Upwind: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /**
+             * Layers
+             * @default
+             */
+            layers: string;
+            /**
+             * Metres
+             * @default 5000
+             */
+            metres: number;
+            /** Half Angle */
+            half_angle?: number | null;
+            /**
+             * At
+             * @default
+             */
+            at: string;
+        };
+        /**
+         * UpwindOut
+         * @description What lies upwind of a place; `area` is the sector as GeoJSON geometry.
+         */
+        UpwindOut: {
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Metres */
+            metres: number | null;
+            /** Total */
+            total: number;
+            /** Layers */
+            layers: {
+                [key: string]: components["schemas"]["NearOut"][];
+            };
+            /** Cut */
+            cut: string[];
+            wind: components["schemas"]["WindOut"];
+            /** Half Angle */
+            half_angle: number;
+            /** Area */
+            area: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * WindOut
+         * @description The wind used: [m/s], where it comes from [degrees], the stations and the farthest of them [m].
+         */
+        WindOut: {
+            /** Speed */
+            speed: number;
+            /** Direction */
+            direction: number;
+            /** Time */
+            time: string;
+            /** Stations */
+            stations: string[];
+            /** Farthest */
+            farthest: number;
+        };
+        /**
+         * FramesIn
+         * @description From when to when, the end excluded; a step of so many seconds.
+         */
+        FramesIn: {
+            /** Layer */
+            layer: string;
+            /**
+             * Parameter
+             * @default
+             */
+            parameter: string;
+            /** From */
+            from: string;
+            /** To */
+            to: string;
+            /**
+             * Step
+             * @default 3600
+             */
+            step: number;
+        };
+        /**
+         * FramesOut
+         * @description A layer through time: `levels[place][step]` and `numbers[place][step]`.
+         *
+         *     A level of 0 is no data; ``colours[level]`` is its colour, the first one that of no data.
+         * @example {
+         *       "codes": [
+         *         "SIMAQ01"
+         *       ],
+         *       "colours": [
+         *         "#9AA0A6",
+         *         "#00E400"
+         *       ],
+         *       "layer": "air_stations",
+         *       "levels": [
+         *         [
+         *           1
+         *         ]
+         *       ],
+         *       "numbers": [
+         *         [
+         *           27
+         *         ]
+         *       ],
+         *       "parameter": "aqi",
+         *       "times": [
+         *         "2026-11-22T10:00:00+08:00"
+         *       ],
+         *       "unit": ""
+         *     }
+         */
+        FramesOut: {
+            /** Layer */
+            layer: string;
+            /** Parameter */
+            parameter: string;
+            /** Unit */
+            unit: string;
+            /** Codes */
+            codes: string[];
+            /** Times */
+            times: string[];
+            /** Colours */
+            colours: string[];
+            /** Levels */
+            levels: number[][];
+            /** Numbers */
+            numbers: (number | null)[][];
+        };
+        /**
+         * ArrowOut
+         * @description Wind at a station: [m/s] and where it comes from [degrees].
+         */
+        ArrowOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Lon */
+            lon: number;
+            /** Lat */
+            lat: number;
+            /** Speed */
+            speed: number;
+            /** Direction */
+            direction: number;
+            /** Time */
+            time: string;
+            /** Simulated */
+            simulated: boolean;
+        };
+        /**
+         * WindFieldOut
+         * @description The wind at the stations.
+         */
+        WindFieldOut: {
+            /** At */
+            at: string | null;
+            /** Arrows */
+            arrows: components["schemas"]["ArrowOut"][];
+        };
+        /**
+         * AboutOut
+         * @description What everybody may know of this installation.
+         */
+        AboutOut: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Oidc */
+            oidc: boolean;
+        };
+        /**
+         * DoorsOut
+         * @description Which doors open; `face` is where to begin.
+         * @example {
+         *       "doors": [
+         *         "desk",
+         *         "map"
+         *       ],
+         *       "face": "desk"
+         *     }
+         */
+        DoorsOut: {
+            /**
+             * Face
+             * @enum {string}
+             */
+            face: "desk" | "enterprise" | "public";
+            /** Doors */
+            doors: string[];
+        };
+        /**
+         * CountOut
+         * @description Places of one kind: how many, on line, lost, of unknown standing, with stale values, beyond a limit.
+         */
+        CountOut: {
+            /** Kind */
+            kind: string;
+            /** Places */
+            places: number;
+            /** Online */
+            online: number;
+            /** Offline */
+            offline: number;
+            /** Stale */
+            stale: number;
+            /** Exceeding */
+            exceeding: number;
+        };
+        /**
+         * DeskOut
+         * @description How the city stands, as far as the reader may see.
+         */
+        DeskOut: {
+            /** Time */
+            time: number;
+            /** Revision */
+            revision: number;
+            /** Simulated */
+            simulated: boolean;
+            /** Counts */
+            counts: components["schemas"]["CountOut"][];
+            /** Devices */
+            devices: number | null;
+            /** Devices Online */
+            devices_online: number | null;
+            /** Values Last Hour */
+            values_last_hour: number;
+            /** Alerts */
+            alerts: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * TransmissionOut
+         * @description Hours due and received today; `rate` is null where nothing was due.
+         * @example {
+         *       "due": 960,
+         *       "rate": 0.9896,
+         *       "received": 950
+         *     }
+         */
+        TransmissionOut: {
+            /** Due */
+            due: number;
+            /** Received */
+            received: number;
+            /** Rate */
+            rate: number | null;
+        };
+        /**
+         * LiveQuery
+         * @description Which part is asked for; lists with commas.
+         */
+        LiveQuery: {
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Features
+             * @default
+             */
+            features: string;
+            /**
+             * Parameters
+             * @default
+             */
+            parameters: string;
+            /**
+             * Periods
+             * @default
+             */
+            periods: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Bbox
+             * @default
+             */
+            bbox: string;
+            /**
+             * Exceeding
+             * @default false
+             */
+            exceeding: boolean;
+        };
+        /**
+         * LimitOut
+         * @description A limit in force.
+         */
+        LimitOut: {
+            /** Value */
+            value: string;
+            /** Bound */
+            bound: string;
+            /** Unit */
+            unit: string;
+            /** Standard */
+            standard: string;
+            /** Clause */
+            clause: string;
+            /** Grade */
+            grade: string;
+            /** Basis */
+            basis: string;
+            /** Averaging */
+            averaging: string;
+            /** Applies */
+            applies: boolean;
+        };
+        /**
+         * LiveOut
+         * @description The newest values, with the revision of the store that they are of.
+         * @example {
+         *       "places": [
+         *         {
+         *           "feature": "A1",
+         *           "values": []
+         *         }
+         *       ],
+         *       "revision": 812,
+         *       "time": 1767225600
+         *     }
+         */
+        LiveOut: {
+            /** Revision */
+            revision: number;
+            /** Time */
+            time: number;
+            /** Places */
+            places: components["schemas"]["PlaceOut"][];
+        };
+        /**
+         * PlaceOut
+         * @description A place.
+         */
+        PlaceOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Family */
+            family: string;
+            /** Region */
+            region: string;
+            /** Region Code */
+            region_code: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Simulated */
+            simulated: boolean;
+            /** Enterprise */
+            enterprise: string;
+            /** Devices */
+            devices: string[];
+            /** Control Level */
+            control_level: string;
+            /** Target */
+            target: string;
+        };
+        /**
+         * StandingOut
+         * @description How a place stands by its newest hour.
+         */
+        StandingOut: {
+            /** Judge */
+            judge: string;
+            /** Value */
+            value: string;
+            /** Level */
+            level: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Colour */
+            colour: string;
+            /** Standard */
+            standard: string;
+            /** By */
+            by: string[];
+            /** Time */
+            time: string;
+        };
+        /**
+         * ValueOut
+         * @description The newest value of one parameter and period; `age` in seconds from the start of its period.
+         *
+         *     `exceeds` is null where nothing judges it, `stale` where its device declares no interval.
+         */
+        ValueOut: {
+            /** Parameter */
+            parameter: string;
+            /** Period */
+            period: string;
+            /** Time */
+            time: string;
+            /** Value */
+            value: string | null;
+            /** Unit */
+            unit: string;
+            /** State */
+            state: string;
+            /** Flags */
+            flags: string[];
+            /** Level */
+            level: number;
+            /** Colour */
+            colour: string;
+            limit: components["schemas"]["LimitOut"] | null;
+            /** Exceeds */
+            exceeds: boolean | null;
+            /** Age */
+            age: number;
+            /** Stale */
+            stale: boolean | null;
+        };
+        /**
+         * AlertOut
+         * @description Something to look at.
+         */
+        AlertOut: {
+            /** Topic */
+            topic: string;
+            /** Kind */
+            kind: string;
+            /** Feature */
+            feature: string;
+            /** Name */
+            name: string;
+            /** Region */
+            region: string;
+            /** Subject */
+            subject: string;
+            /** Parameter */
+            parameter: string;
+            /** Period */
+            period: string;
+            /** Since */
+            since: string;
+            /** Value */
+            value: string | null;
+            /** Unit */
+            unit: string;
+            limit: components["schemas"]["LimitOut"] | null;
+            /** Flags */
+            flags: string[];
+            /** Why */
+            why: string;
+            /** Why En */
+            why_en: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Over */
+            over: boolean;
+        };
+        /**
+         * AlertsOut
+         * @description What needs a look, newest first.
+         */
+        AlertsOut: {
+            /** Items */
+            items: components["schemas"]["AlertOut"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * NetworkOut
+         * @description How the network does now; `figures` are the gateway's own counts since it started.
+         * @example {
+         *       "alive": true,
+         *       "devices": 980,
+         *       "online": 975,
+         *       "online_rate": 0.9949
+         *     }
+         */
+        NetworkOut: {
+            /** Alive */
+            alive: boolean;
+            /** Written */
+            written: string | null;
+            /** Devices */
+            devices: number;
+            /** Online */
+            online: number;
+            /** Online Rate */
+            online_rate: number | null;
+            /** Parked */
+            parked: number;
+            /** Per Minute */
+            per_minute: number;
+            /** Frames */
+            frames: number;
+            /** Acknowledged */
+            acknowledged: number;
+            /** Rejected */
+            rejected: number;
+            /** Waiting */
+            waiting: number;
+            /** Gaps */
+            gaps: number;
+            /** Places */
+            places: number;
+            /** Exceeding */
+            exceeding: number;
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+        };
+        /** DeviceFilters */
+        DeviceFilters: {
+            /**
+             * Mn
+             * @description device number
+             */
+            mn?: string | null;
+            /**
+             * State
+             * @description parked | registered | disabled
+             */
+            state?: string | null;
+            /**
+             * Kind
+             * @description kind
+             */
+            kind?: string | null;
+            /**
+             * St
+             * @description system code
+             */
+            st?: string | null;
+            /**
+             * Edition
+             * @description protocol edition
+             */
+            edition?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise code
+             */
+            enterprise?: string | null;
+            /**
+             * Outlet
+             * @description outlet code
+             */
+            outlet?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * DeviceOut
+         * @description A device with how it sends; its password is never shown.
+         */
+        DeviceOut: {
+            /** Mn */
+            mn: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "parked" | "registered" | "disabled";
+            /** Kind */
+            kind: string;
+            /** St */
+            st: string;
+            /** Edition */
+            edition: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Outlet */
+            outlet: string;
+            /** Outlet Name */
+            outlet_name: string;
+            /** Region */
+            region: string;
+            /** Region Name */
+            region_name: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Note */
+            note: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Crc */
+            crc: string[];
+            /** Strict */
+            strict: boolean;
+            /** Encrypted */
+            encrypted: boolean;
+            /** Has Password */
+            has_password: boolean;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Intervals */
+            intervals: {
+                [key: string]: number;
+            };
+            /** Rate */
+            rate: number;
+            /** Size */
+            size: number;
+            /** Revision */
+            revision: number;
+        };
+        /** Page[DeviceOut] */
+        Page_DeviceOut_: {
+            /** Items */
+            items: components["schemas"]["DeviceOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** GapFilters */
+        GapFilters: {
+            /**
+             * Mn
+             * @description device number
+             */
+            mn?: string | null;
+            /**
+             * Feature
+             * @description place
+             */
+            feature?: string | null;
+            /**
+             * Cn
+             * @description command
+             */
+            cn?: string | null;
+            /**
+             * Given Up
+             * @description given up because
+             */
+            given_up?: string | null;
+        };
+        /**
+         * GapOut
+         * @description Uploads of a device that are missing.
+         */
+        GapOut: {
+            /** Mn */
+            mn: string;
+            /** Feature */
+            feature: string;
+            /** Name */
+            name: string;
+            /** Cn */
+            cn: string;
+            /** Begin */
+            begin: string;
+            /** End */
+            end: string;
+            /** Missing */
+            missing: number;
+            /** Found */
+            found: string;
+            /** Tries */
+            tries: number;
+            /** Given Up */
+            given_up: string;
+        };
+        /** Page[GapOut] */
+        Page_GapOut_: {
+            /** Items */
+            items: components["schemas"]["GapOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** RateFilters */
+        RateFilters: {
+            /**
+             * Feature
+             * @description place
+             */
+            feature?: string | null;
+            /**
+             * Parameter
+             * @description parameter code
+             */
+            parameter?: string | null;
+            /**
+             * Met
+             * @description target met
+             */
+            met?: boolean | null;
+        };
+        /** Page[RateOut] */
+        Page_RateOut_: {
+            /** Items */
+            items: components["schemas"]["RateOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * RateOut
+         * @description Rates of one outlet, or of one series of it; shares from 0 to 1, null where nothing was due.
+         */
+        RateOut: {
+            /** Feature */
+            feature: string;
+            /** Name */
+            name: string;
+            /** Parameter */
+            parameter: string;
+            /** Due */
+            due: number;
+            /** Received */
+            received: number;
+            /** Valid */
+            valid: number;
+            /** Transmission */
+            transmission: number | null;
+            /** Validity */
+            validity: number | null;
+            /** Effective */
+            effective: number | null;
+            /** Target */
+            target: number | null;
+            /** Met */
+            met: boolean | null;
+        };
+        /** RejectFilters */
+        RejectFilters: {
+            /**
+             * Mn
+             * @description device number
+             */
+            mn?: string | null;
+            /**
+             * Peer
+             * @description peer
+             */
+            peer?: string | null;
+            /**
+             * Key
+             * @description key
+             */
+            key?: string | null;
+        };
+        /** Page[RejectOut] */
+        Page_RejectOut_: {
+            /** Items */
+            items: components["schemas"]["RejectOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * RejectOut
+         * @description A frame that was not taken, with the reason and how it began.
+         */
+        RejectOut: {
+            /** Time */
+            time: string;
+            /** Mn */
+            mn: string;
+            /** Name */
+            name: string;
+            /** Peer */
+            peer: string;
+            /** Key */
+            key: string;
+            /** Detail */
+            detail: string;
+            /** Raw */
+            raw: string;
+            /** Raw Hex */
+            raw_hex: string;
+        };
+        /**
+         * How
+         * @description How a curve is given.
+         */
+        How: {
+            /**
+             * Parameter
+             * @description parameter code; by default the first of the place
+             * @default
+             */
+            parameter: string;
+            /**
+             * Period
+             * @description averaging time; by default hours where there are any
+             * @default
+             */
+            period: string;
+            /**
+             * Start
+             * @default
+             */
+            start: string;
+            /**
+             * End
+             * @default
+             */
+            end: string;
+            /**
+             * View
+             * @default raw
+             * @enum {string}
+             */
+            view: "raw" | "reviewed";
+            /**
+             * As Of
+             * @description revision, or moment: the store as it was then
+             * @default
+             */
+            as_of: string;
+            /**
+             * Points
+             * @description most points of a curve; longer ones are thinned
+             * @default 4000
+             */
+            points: number;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "xlsx";
+        };
+        /**
+         * CurveOut
+         * @description One series in columns; `values` are decimal strings, null where missing.
+         *
+         *     `below_detection` and `substituted` are places in the columns: there the value is a detection limit, or
+         *     an approved substitute. `limits` hold each from a moment to another.
+         * @example {
+         *       "feature": "SIMAQ01",
+         *       "limits": [
+         *         {
+         *           "applies": true,
+         *           "averaging": "day",
+         *           "basis": "area",
+         *           "bound": "upper",
+         *           "clause": "表1",
+         *           "confidence": "CONFIRMED",
+         *           "edition": "2026",
+         *           "from": "2026-03-01T00:00:00+08:00",
+         *           "grade": "二级",
+         *           "standard": "GB 3095-2026",
+         *           "to": "2026-03-08T00:00:00+08:00",
+         *           "unit": "µg/m³",
+         *           "value": "60"
+         *         }
+         *       ],
+         *       "parameter": {
+         *         "code": "a34004",
+         *         "decimals": 0,
+         *         "symbol": "PM2.5",
+         *         "unit": "µg/m³"
+         *       },
+         *       "period": "hour",
+         *       "times": [
+         *         "2026-03-01T00:00:00+08:00"
+         *       ],
+         *       "values": [
+         *         "23"
+         *       ]
+         *     }
+         */
+        CurveOut: {
+            /** Feature */
+            feature: string;
+            /** Name */
+            name: string;
+            /** Simulated */
+            simulated: boolean;
+            parameter: components["schemas"]["ParameterOut"];
+            /** Period */
+            period: string;
+            /** View */
+            view: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Against */
+            against: string;
+            /** Revision */
+            revision: number;
+            /** Of */
+            of: number;
+            /** Note */
+            note: string;
+            /** Times */
+            times: string[];
+            /** Values */
+            values: (string | null)[];
+            /** Below Detection */
+            below_detection: number[];
+            /** Substituted */
+            substituted: number[];
+            /** Flags */
+            flags: components["schemas"]["StretchOut"][];
+            /** Marks */
+            marks: components["schemas"]["MarkOut"][];
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * MarkOut
+         * @description A mark of a check or of a person.
+         */
+        MarkOut: {
+            /** Id */
+            id: number;
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Kind */
+            kind: string;
+            /** Effect */
+            effect: string;
+            /** Words */
+            words: string;
+            /** Role */
+            role: string;
+            /** Who */
+            who: string;
+            /** Reason */
+            reason: string;
+            /** Check */
+            check: string;
+            /** At */
+            at: string;
+            /** Late */
+            late: boolean;
+        };
+        /**
+         * StretchOut
+         * @description A stretch of flags; `words` are in the reader's language.
+         */
+        StretchOut: {
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Flags */
+            flags: string[];
+            /** Words */
+            words: string;
+        };
+        /**
+         * Several
+         * @description Which curves stand beside each other.
+         */
+        Several: {
+            /**
+             * Parameter
+             * @description parameter code; by default the first of the place
+             * @default
+             */
+            parameter: string;
+            /**
+             * Period
+             * @description averaging time; by default hours where there are any
+             * @default
+             */
+            period: string;
+            /**
+             * Start
+             * @default
+             */
+            start: string;
+            /**
+             * End
+             * @default
+             */
+            end: string;
+            /**
+             * View
+             * @default raw
+             * @enum {string}
+             */
+            view: "raw" | "reviewed";
+            /**
+             * As Of
+             * @description revision, or moment: the store as it was then
+             * @default
+             */
+            as_of: string;
+            /**
+             * Points
+             * @description most points of a curve; longer ones are thinned
+             * @default 4000
+             */
+            points: number;
+            /**
+             * Format
+             * @default json
+             * @enum {string}
+             */
+            format: "json" | "csv" | "xlsx";
+            /**
+             * Features
+             * @description codes of places between commas
+             */
+            features: string;
+            /**
+             * Against
+             * @description a second span as long: year, before, or the moment at which it begins
+             * @default
+             */
+            against: string;
+        };
+        /**
+         * CurvesOut
+         * @description Several series of one request.
+         */
+        CurvesOut: {
+            /** Curves */
+            curves: components["schemas"]["CurveOut"][];
+        };
+        /**
+         * AvailableOut
+         * @description What is there of a place; `first` is the parameter that its page opens on.
+         */
+        AvailableOut: {
+            place: components["schemas"]["PlaceOut"];
+            /** First */
+            first: string;
+            /** Series */
+            series: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * What
+         * @description Which series over which span; a time without a zone is China time, `end` is not included.
+         */
+        What: {
+            /**
+             * Parameter
+             * @description parameter code; by default the first of the place
+             * @default
+             */
+            parameter: string;
+            /**
+             * Period
+             * @description averaging time; by default hours where there are any
+             * @default
+             */
+            period: string;
+            /**
+             * Start
+             * @default
+             */
+            start: string;
+            /**
+             * End
+             * @default
+             */
+            end: string;
+        };
+        /**
+         * SummaryOut
+         * @description How a place stands.
+         */
+        SummaryOut: {
+            place: components["schemas"]["PlaceOut"];
+            /** Now */
+            now: string;
+            /** Standing */
+            standing: {
+                [key: string]: unknown;
+            };
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            }[];
+            /** Comparison */
+            comparison: {
+                [key: string]: unknown;
+            } | null;
+            /** Exceedance */
+            exceedance: {
+                [key: string]: unknown;
+            } | null;
+            /** Day */
+            day: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * CalendarOut
+         * @description The days of a year.
+         */
+        CalendarOut: {
+            /** Feature */
+            feature: string;
+            /** Year */
+            year: number;
+            /** Legend */
+            legend: {
+                [key: string]: unknown;
+            }[];
+            /** Days */
+            days: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * RoseOut
+         * @description Concentration by wind sector, from N clockwise.
+         */
+        RoseOut: {
+            /** Feature */
+            feature: string;
+            parameter: components["schemas"]["ParameterOut"];
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Wind Station */
+            wind_station: string;
+            /** Wind Name */
+            wind_name: string;
+            /** Distance Km */
+            distance_km: number;
+            /** Counts */
+            counts: number[];
+            /** Means */
+            means: (string | null)[];
+            /** Calm Count */
+            calm_count: number;
+            /** Calm Mean */
+            calm_mean: string | null;
+        };
+        /**
+         * DiurnalOut
+         * @description The 24 hours of the day.
+         */
+        DiurnalOut: {
+            /** Feature */
+            feature: string;
+            parameter: components["schemas"]["ParameterOut"];
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Hours */
+            hours: {
+                [key: string]: unknown;
+            }[];
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * ReasonOut
+         * @description Why a value is what it is.
+         */
+        ReasonOut: {
+            /** Feature */
+            feature: string;
+            parameter: components["schemas"]["ParameterOut"];
+            /** Time */
+            time: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** Editions */
+            editions: string[];
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** Cautions */
+            cautions: string[];
+            /** Origins */
+            origins: {
+                [key: string]: unknown;
+            }[];
+            /** Frames */
+            frames: {
+                [key: string]: unknown;
+            }[];
+            /** Frames Allowed */
+            frames_allowed: boolean;
+        };
+        /**
          * HeldOut
-         * @description A role that somebody holds.
+         * @description A role that somebody holds, with its names and the path of the region where it holds.
          */
         HeldOut: {
             /** Role */
             role: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
             /** Path */
             path: string;
             /** Organisation */
@@ -70,7 +7250,7 @@ export interface components {
         };
         /**
          * SessionOut
-         * @description Who is signed in; `code` is empty where nobody is.
+         * @description Who is signed in; `code` is empty for nobody. With `must_change` only the password can be changed.
          */
         SessionOut: {
             /** Code */
@@ -81,6 +7261,12 @@ export interface components {
             organisation: string;
             /** Held */
             held: components["schemas"]["HeldOut"][];
+            /** Must Change */
+            must_change: boolean;
+            /** Simulated */
+            simulated: boolean;
+            /** Oidc */
+            oidc: boolean;
             /** Csrf */
             csrf: string;
         };
@@ -89,10 +7275,3857 @@ export interface components {
          * @description What a person signs in with.
          */
         Credentials: {
-            /** Name */
+            /**
+             * Name
+             * @example duty
+             */
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * Passwords
+         * @description The old password and the new one.
+         */
+        Passwords: {
+            /** Old */
+            old: string;
+            /** New */
+            new: string;
+        };
+        /**
+         * RoleOut
+         * @description A role, with the actors of the documents that it stands for.
+         */
+        RoleOut: {
+            /** Code */
+            code: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Basis */
+            basis: string;
+        };
+        /**
+         * RolesOut
+         * @description Roles, kinds of things by group, and the matrix that joins them.
+         */
+        RolesOut: {
+            /** Roles */
+            roles: components["schemas"]["RoleOut"][];
+            /** Rules */
+            rules: components["schemas"]["RuleOut"][];
+            /** Groups */
+            groups: {
+                [key: string]: string[];
+            };
+            /** Actions */
+            actions: string[];
+            /** Sensitivities */
+            sensitivities: string[];
+            /** Scopes */
+            scopes: string[];
+        };
+        /**
+         * RuleOut
+         * @description One row of the matrix.
+         */
+        RuleOut: {
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: string[];
+            /** Groups */
+            groups: string[];
+            /** Actions */
+            actions: string[];
+            /** Sensitivity */
+            sensitivity: string[];
+            /** Reach */
+            reach: string;
+        };
+        /**
+         * WhyOut
+         * @description A decision in words, and by which role, rule and region.
+         */
+        WhyOut: {
+            /** Allowed */
+            allowed: boolean;
+            /** Reason */
+            reason: string;
+            /** Message */
+            message: string;
+            /**
+             * How
+             * @example {
+             *       "region": "330200/",
+             *       "role": "duty",
+             *       "rule": "bureau_reads"
+             *     }
+             */
+            how: {
+                [key: string]: string;
+            };
+        };
+        /** ProposalFilters */
+        ProposalFilters: {
+            /**
+             * Kind
+             * @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook
+             */
+            kind?: string | null;
+            /**
+             * Subject Kind
+             * @description kind of subject
+             */
+            subject_kind?: string | null;
+            /**
+             * Subject
+             * @description subject
+             */
+            subject?: string | null;
+            /**
+             * Proposer
+             * @description proposed by
+             */
+            proposer?: string | null;
+            /**
+             * State
+             * @description open | approved | refused | withdrawn | expired
+             */
+            state?: string | null;
+            /**
+             * Decider
+             * @description decided by
+             */
+            decider?: string | null;
+        };
+        /** Page[ProposalOut] */
+        Page_ProposalOut_: {
+            /** Items */
+            items: components["schemas"]["ProposalOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * ProposalOut
+         * @description A proposal; `may_decide` says whether the reader is one who could decide it.
+         */
+        ProposalOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject */
+            subject: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /** Region */
+            region: string | null;
+            /** Proposer */
+            proposer: string;
+            /** Proposed */
+            proposed: string;
+            /** Expires */
+            expires: string;
+            /** State */
+            state: string;
+            /** Decider */
+            decider: string;
+            /** Decided */
+            decided: string | null;
+            /** Decision Reason */
+            decision_reason: string;
+            /** Outcome */
+            outcome: {
+                [key: string]: unknown;
+            } | null;
+            /** May Decide */
+            may_decide: boolean;
+            /** Simulated */
+            simulated: boolean;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * ProposalIn
+         * @description What is proposed, about which record, and why.
+         */
+        ProposalIn: {
+            /**
+             * Kind
+             * @example write_off
+             */
+            kind: string;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject */
+            subject: string;
+            /** Payload */
+            payload?: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+        };
+        /**
+         * Reason
+         * @description Why.
+         */
+        Reason: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** PersonFilters */
+        PersonFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Active
+             * @description active
+             */
+            active?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /** Role */
+            role?: string | null;
+        };
+        /**
+         * GrantOut
+         * @description A role that a person holds in a region, from `valid_from` to before `valid_to`.
+         */
+        GrantOut: {
+            /** Id */
+            id: number;
+            /** Person */
+            person: string;
+            /** Role */
+            role: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Region */
+            region: string;
+            /** Region Name */
+            region_name: string;
+            /** Organisation */
+            organisation: string;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+            /** Holds */
+            holds: boolean;
+            /** Simulated */
+            simulated: boolean;
+            /** Revision */
+            revision: number;
+        };
+        /** Page[PersonOut] */
+        Page_PersonOut_: {
+            /** Items */
+            items: components["schemas"]["PersonOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * PersonOut
+         * @description A person who may sign in.
+         */
+        PersonOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string | null;
+            /** Organisation */
+            organisation: string | null;
+            /** Organisation Name */
+            organisation_name: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Active */
+            active: boolean | null;
+            /** Must Change */
+            must_change: boolean | null;
+            /** Last Login */
+            last_login: string | null;
+            /** Roles */
+            roles: string;
+            /** Grants */
+            grants: components["schemas"]["GrantOut"][];
+            /** Simulated */
+            simulated: boolean;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * Made
+         * @description A person and the password, told this once.
+         */
+        Made: {
+            person: components["schemas"]["PersonOut"];
+            /** Password */
+            password: string;
+        };
+        /**
+         * PersonIn
+         * @description A new person; without a password one is made up and told once.
+         * @example {
+         *       "code": "zhangsan",
+         *       "name": "张三"
+         *     }
+         */
+        PersonIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Password
+             * @default
+             */
+            password: string;
+        };
+        /**
+         * PersonChange
+         * @description What changes of a person.
+         */
+        PersonChange: {
+            /** Name */
+            name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Active */
+            active?: boolean | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * GrantMade
+         * @description What became of it: the grant, or the proposal that waits for a second person.
+         */
+        GrantMade: {
+            grant?: components["schemas"]["GrantOut"] | null;
+            /** Proposal */
+            proposal?: number | null;
+        };
+        /**
+         * GrantIn
+         * @description A role to be granted; that of system administrator becomes a proposal for a second person.
+         * @example {
+         *       "region": "330200",
+         *       "role": "duty"
+         *     }
+         */
+        GrantIn: {
+            /** Role */
+            role: string;
+            /** Region */
+            region: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * Ending
+         * @description From which day a grant holds no more, today by default, and why.
+         */
+        Ending: {
+            /** Day */
+            day?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * KeyOut
+         * @description A key without its secret.
+         */
+        KeyOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string;
+            /** Places */
+            places: string;
+            /** Region */
+            region: string | null;
+            /** Organisation */
+            organisation: string | null;
+            /** Made */
+            made: string;
+            /** Expires */
+            expires: string | null;
+            /** Ended */
+            ended: string | null;
+            /** Last Used */
+            last_used: string | null;
+            /** Simulated */
+            simulated: boolean;
+            /** Revision */
+            revision: number;
+        };
+        /** Page[KeyOut] */
+        Page_KeyOut_: {
+            /** Items */
+            items: components["schemas"]["KeyOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * KeyMade
+         * @description The key, and the words to present with each request, told this once.
+         */
+        KeyMade: {
+            key: components["schemas"]["KeyOut"];
+            /**
+             * Presented
+             * @example hz_0123456789ab_…
+             */
+            presented: string;
+        };
+        /**
+         * KeyIn
+         * @description A new key; `scopes` are those of ``GET /roles``, `places` begins the codes of what it may write.
+         * @example {
+         *       "name": "air platform",
+         *       "scopes": [
+         *         "observations:write"
+         *       ]
+         *     }
+         */
+        KeyIn: {
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+            /**
+             * Places
+             * @default
+             */
+            places: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /** Expires */
+            expires?: string | null;
+            /**
+             * Simulated
+             * @default false
+             */
+            simulated: boolean;
+        };
+        /**
+         * EntryQuery
+         * @description Which entries, newest first.
+         */
+        EntryQuery: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Before
+             * @description only entries before this number
+             */
+            before?: number | null;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /** Kind */
+            kind?: string | null;
+            /** Key */
+            key?: string | null;
+            /**
+             * Who
+             * @description actor
+             */
+            who?: string | null;
+            /** Action */
+            action?: string | null;
+            /**
+             * First
+             * @description first day, China time
+             */
+            first?: string | null;
+            /**
+             * Last
+             * @description last day
+             */
+            last?: string | null;
+        };
+        /**
+         * EntryOut
+         * @description One thing that was done; `details` is null where it is restricted.
+         */
+        EntryOut: {
+            /** Seq */
+            seq: number;
+            /** At */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Kind */
+            kind: string;
+            /** Key */
+            key: string;
+            /** Restricted */
+            restricted: boolean;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            } | null;
+            /** Previous */
+            previous: string;
+            /** Digest */
+            digest: string;
+        };
+        /** Page[EntryOut] */
+        Page_EntryOut_: {
+            /** Items */
+            items: components["schemas"]["EntryOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * AnchorOut
+         * @description The end of the chain as a day left it.
+         */
+        AnchorOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Seq */
+            seq: number;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * BrokenOut
+         * @description The first entry that is wrong.
+         */
+        BrokenOut: {
+            /** Seq */
+            seq: number;
+            /** Error */
+            error: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * VerdictOut
+         * @description Whether the trail is whole.
+         */
+        VerdictOut: {
+            /** Whole */
+            whole: boolean;
+            /** First */
+            first: number;
+            /** Last */
+            last: number;
+            /** Entries */
+            entries: number;
+            /** Anchored */
+            anchored: number;
+            /** Digest */
+            digest: string;
+            broken: components["schemas"]["BrokenOut"] | null;
+        };
+        /** RegionFilters */
+        RegionFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Level
+             * @description nation | province | city | county | township | village
+             */
+            level?: string | null;
+            /**
+             * Parent
+             * @description parent
+             */
+            parent?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[RegionOut] */
+        Page_RegionOut_: {
+            /** Items */
+            items: components["schemas"]["RegionOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** RegionOut */
+        RegionOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Name En */
+            name_en?: string | null;
+            /** Level */
+            level?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Path */
+            path?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** RegionIn */
+        RegionIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en?: string | null;
+            /** Level */
+            level?: ("nation" | "province" | "city" | "county" | "township" | "village") | null;
+            /** Parent */
+            parent?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** RegionChange */
+        RegionChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Name En */
+            name_en?: string | null;
+            /** Level */
+            level?: ("nation" | "province" | "city" | "county" | "township" | "village") | null;
+            /** Parent */
+            parent?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
+         * ChangeOut
+         * @description One change of a record, from the trail.
+         */
+        ChangeOut: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Action */
+            action: string;
+            /** Reason */
+            reason: string;
+            /** Revision */
+            revision: number;
+            /** Changes */
+            changes: components["schemas"]["ChangedField"][];
+        };
+        /**
+         * ChangedField
+         * @description One field that changed.
+         */
+        ChangedField: {
+            /** Column */
+            column: string;
+            /** Before */
+            before?: unknown;
+            /** After */
+            after?: unknown;
+        };
+        /**
+         * HistoryOut
+         * @description The changes of a record, the newest first.
+         */
+        HistoryOut: {
+            /** Items */
+            items: components["schemas"]["ChangeOut"][];
+        };
+        /** OrganisationFilters */
+        OrganisationFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description government | bureau | branch | department | township | park | enterprise | service | court | public | other
+             */
+            kind?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Parent
+             * @description parent
+             */
+            parent?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** OrganisationOut */
+        OrganisationOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[OrganisationOut] */
+        Page_OrganisationOut_: {
+            /** Items */
+            items: components["schemas"]["OrganisationOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** OrganisationIn */
+        OrganisationIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "government" | "bureau" | "branch" | "department" | "township" | "park" | "enterprise" | "service" | "court" | "public" | "other";
+            /** Region */
+            region: string;
+            /** Parent */
+            parent?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** OrganisationChange */
+        OrganisationChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: ("government" | "bureau" | "branch" | "department" | "township" | "park" | "enterprise" | "service" | "court" | "public" | "other") | null;
+            /** Region */
+            region?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** DepartmentFilters */
+        DepartmentFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Parent
+             * @description parent
+             */
+            parent?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** DepartmentOut */
+        DepartmentOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[DepartmentOut] */
+        Page_DepartmentOut_: {
+            /** Items */
+            items: components["schemas"]["DepartmentOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** DepartmentIn */
+        DepartmentIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Region */
+            region?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** DepartmentChange */
+        DepartmentChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** DutyFilters */
+        DutyFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Matter
+             * @description matter
+             */
+            matter?: string | null;
+            /**
+             * Part
+             * @description lead | cooperate
+             */
+            part?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Department
+             * @description department code
+             */
+            department?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** DutyOut */
+        DutyOut: {
+            /** Code */
+            code?: string | null;
+            /** Matter */
+            matter?: string | null;
+            /** Part */
+            part?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Department */
+            department?: string | null;
+            /** Department Name */
+            department_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[DutyOut] */
+        Page_DutyOut_: {
+            /** Items */
+            items: components["schemas"]["DutyOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** DutyIn */
+        DutyIn: {
+            /** Code */
+            code: string;
+            /** Matter */
+            matter: string;
+            /** Part */
+            part?: ("lead" | "cooperate") | null;
+            /** Organisation */
+            organisation: string;
+            /** Department */
+            department?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** DutyChange */
+        DutyChange: {
+            /** Code */
+            code?: string | null;
+            /** Matter */
+            matter?: string | null;
+            /** Part */
+            part?: ("lead" | "cooperate") | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Department */
+            department?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** ShiftFilters */
+        ShiftFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Shift
+             * @description day | night | all_day
+             */
+            shift?: string | null;
+            /**
+             * Part
+             * @description leader | officer | reserve
+             */
+            part?: string | null;
+            /**
+             * Person
+             * @description user name
+             */
+            person?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Department
+             * @description department code
+             */
+            department?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[ShiftOut] */
+        Page_ShiftOut_: {
+            /** Items */
+            items: components["schemas"]["ShiftOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** ShiftOut */
+        ShiftOut: {
+            /** Code */
+            code?: string | null;
+            /** Day */
+            day?: string | null;
+            /** Shift */
+            shift?: string | null;
+            /** Part */
+            part?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Department */
+            department?: string | null;
+            /** Department Name */
+            department_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** ShiftIn */
+        ShiftIn: {
+            /** Code */
+            code: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Shift */
+            shift?: ("day" | "night" | "all_day") | null;
+            /** Part */
+            part?: ("leader" | "officer" | "reserve") | null;
+            /** Name */
+            name: string;
+            /** Person */
+            person?: string | null;
+            /** Organisation */
+            organisation: string;
+            /** Department */
+            department?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** ShiftChange */
+        ShiftChange: {
+            /** Code */
+            code?: string | null;
+            /** Day */
+            day?: string | null;
+            /** Shift */
+            shift?: ("day" | "night" | "all_day") | null;
+            /** Part */
+            part?: ("leader" | "officer" | "reserve") | null;
+            /** Name */
+            name?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Department */
+            department?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** StationFilters */
+        StationFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description air | water | noise | weather | radiation | gas | other
+             */
+            kind?: string | null;
+            /**
+             * Control Level
+             * @description national | provincial | city | county | township | park | other
+             */
+            control_level?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Operator
+             * @description operator code
+             */
+            operator?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[StationOut] */
+        Page_StationOut_: {
+            /** Items */
+            items: components["schemas"]["StationOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** StationOut */
+        StationOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Operator */
+            operator?: string | null;
+            /** Built */
+            built?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** StationIn */
+        StationIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "air" | "water" | "noise" | "weather" | "radiation" | "gas" | "other";
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region: string;
+            /** Organisation */
+            organisation?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Operator */
+            operator?: string | null;
+            /** Built */
+            built?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** StationChange */
+        StationChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: ("air" | "water" | "noise" | "weather" | "radiation" | "gas" | "other") | null;
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Operator */
+            operator?: string | null;
+            /** Built */
+            built?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** SectionFilters */
+        SectionFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description river | lake | estuary | source
+             */
+            kind?: string | null;
+            /**
+             * Control Level
+             * @description national | provincial | city | county | township | park | other
+             */
+            control_level?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Water Body
+             * @description water body
+             */
+            water_body?: string | null;
+            /**
+             * Basin
+             * @description basin
+             */
+            basin?: string | null;
+            /**
+             * Target
+             * @description I | II | III | IV | V
+             */
+            target?: string | null;
+            /**
+             * Handover
+             * @description handover section
+             */
+            handover?: boolean | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[SectionOut] */
+        Page_SectionOut_: {
+            /** Items */
+            items: components["schemas"]["SectionOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** SectionIn */
+        SectionIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "river" | "lake" | "estuary" | "source";
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region: string;
+            /** Organisation */
+            organisation?: string | null;
+            /** Water Body */
+            water_body?: string | null;
+            /** Basin */
+            basin?: string | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Target Year */
+            target_year?: number | null;
+            /** Handover */
+            handover?: boolean | null;
+            /** Chainage Km */
+            chainage_km?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** SectionChange */
+        SectionChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: ("river" | "lake" | "estuary" | "source") | null;
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Water Body */
+            water_body?: string | null;
+            /** Basin */
+            basin?: string | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Target Year */
+            target_year?: number | null;
+            /** Handover */
+            handover?: boolean | null;
+            /** Chainage Km */
+            chainage_km?: number | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** WellFilters */
+        WellFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description background | upstream | park | downstream | source | regional | other
+             */
+            kind?: string | null;
+            /**
+             * Control Level
+             * @description national | provincial | city | county | township | park | other
+             */
+            control_level?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Aquifer
+             * @description aquifer
+             */
+            aquifer?: string | null;
+            /**
+             * Target
+             * @description I | II | III | IV | V
+             */
+            target?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[WellOut] */
+        Page_WellOut_: {
+            /** Items */
+            items: components["schemas"]["WellOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** WellOut */
+        WellOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Aquifer */
+            aquifer?: string | null;
+            /** Depth M */
+            depth_m?: number | null;
+            /** Head M */
+            head_m?: number | null;
+            /** Target */
+            target?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** WellIn */
+        WellIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "background" | "upstream" | "park" | "downstream" | "source" | "regional" | "other";
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region: string;
+            /** Organisation */
+            organisation?: string | null;
+            /** Aquifer */
+            aquifer?: string | null;
+            /** Depth M */
+            depth_m?: number | null;
+            /** Head M */
+            head_m?: number | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** WellChange */
+        WellChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: ("background" | "upstream" | "park" | "downstream" | "source" | "regional" | "other") | null;
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Aquifer */
+            aquifer?: string | null;
+            /** Depth M */
+            depth_m?: number | null;
+            /** Head M */
+            head_m?: number | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** ZoneFilters */
+        ZoneFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description air_function | water_function | noise_function | sea_function | water_source | red_line | nature_reserve | control_unit | park | other
+             */
+            kind?: string | null;
+            /**
+             * Control Level
+             * @description national | provincial | city | county | township | park | other
+             */
+            control_level?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Grade
+             * @description grade
+             */
+            grade?: string | null;
+            /**
+             * Target
+             * @description I | II | III | IV | V
+             */
+            target?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[ZoneOut] */
+        Page_ZoneOut_: {
+            /** Items */
+            items: components["schemas"]["ZoneOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** ZoneOut */
+        ZoneOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Grade */
+            grade?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Area Km2 */
+            area_km2?: number | null;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** ZoneIn */
+        ZoneIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "air_function" | "water_function" | "noise_function" | "sea_function" | "water_source" | "red_line" | "nature_reserve" | "control_unit" | "park" | "other";
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region: string;
+            /** Organisation */
+            organisation?: string | null;
+            /** Grade */
+            grade?: string | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Area Km2 */
+            area_km2?: number | null;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** ZoneChange */
+        ZoneChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: ("air_function" | "water_function" | "noise_function" | "sea_function" | "water_source" | "red_line" | "nature_reserve" | "control_unit" | "park" | "other") | null;
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Grade */
+            grade?: string | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Area Km2 */
+            area_km2?: number | null;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PointFilters */
+        PointFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description sea | soil | noise | sediment | other
+             */
+            kind?: string | null;
+            /**
+             * Control Level
+             * @description national | provincial | city | county | township | park | other
+             */
+            control_level?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Grade
+             * @description grade
+             */
+            grade?: string | null;
+            /**
+             * Target
+             * @description I | II | III | IV | V
+             */
+            target?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[PointOut] */
+        Page_PointOut_: {
+            /** Items */
+            items: components["schemas"]["PointOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** PointOut */
+        PointOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Control Level */
+            control_level?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Grade */
+            grade?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** PointIn */
+        PointIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "sea" | "soil" | "noise" | "sediment" | "other";
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region: string;
+            /** Organisation */
+            organisation?: string | null;
+            /** Grade */
+            grade?: string | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PointChange */
+        PointChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Kind */
+            kind?: ("sea" | "soil" | "noise" | "sediment" | "other") | null;
+            /** Control Level */
+            control_level?: ("national" | "provincial" | "city" | "county" | "township" | "park" | "other") | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Grade */
+            grade?: string | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** EnterpriseFilters */
+        EnterpriseFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description unified social credit code
+             */
+            code?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Industry Code
+             * @description industry code
+             */
+            industry_code?: string | null;
+            /**
+             * Industry
+             * @description industry
+             */
+            industry?: string | null;
+            /**
+             * Management
+             * @description key | simplified | registered
+             */
+            management?: string | null;
+            /**
+             * Key Unit
+             * @description key discharger
+             */
+            key_unit?: boolean | null;
+            /**
+             * Status
+             * @description operating | suspended | closed
+             */
+            status?: string | null;
+            /**
+             * Park
+             * @description park
+             */
+            park?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** EnterpriseOut */
+        EnterpriseOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Short Name */
+            short_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Industry Code */
+            industry_code?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Management */
+            management?: string | null;
+            /** Key Unit */
+            key_unit?: boolean | null;
+            /** Status */
+            status?: string | null;
+            /** Park */
+            park?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[EnterpriseOut] */
+        Page_EnterpriseOut_: {
+            /** Items */
+            items: components["schemas"]["EnterpriseOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** EnterpriseIn */
+        EnterpriseIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Short Name */
+            short_name?: string | null;
+            /** Region */
+            region: string;
+            /** Industry Code */
+            industry_code?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Management */
+            management?: ("key" | "simplified" | "registered") | null;
+            /** Key Unit */
+            key_unit?: boolean | null;
+            /** Status */
+            status?: ("operating" | "suspended" | "closed") | null;
+            /** Park */
+            park?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** EnterpriseChange */
+        EnterpriseChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Short Name */
+            short_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Industry Code */
+            industry_code?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Management */
+            management?: ("key" | "simplified" | "registered") | null;
+            /** Key Unit */
+            key_unit?: boolean | null;
+            /** Status */
+            status?: ("operating" | "suspended" | "closed") | null;
+            /** Park */
+            park?: string | null;
+            /** Address */
+            address?: string | null;
+            /** Contact */
+            contact?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** OutletFilters */
+        OutletFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise code
+             */
+            enterprise?: string | null;
+            /**
+             * Medium
+             * @description water | gas | noise | waste | other
+             */
+            medium?: string | null;
+            /**
+             * Permit Number
+             * @description outlet number in the permit
+             */
+            permit_number?: string | null;
+            /**
+             * Main
+             * @description main outlet
+             */
+            main?: boolean | null;
+            /**
+             * Discharges To
+             * @description discharges to
+             */
+            discharges_to?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** OutletOut */
+        OutletOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Enterprise Name */
+            enterprise_name?: string | null;
+            /** Medium */
+            medium?: string | null;
+            /** Permit Number */
+            permit_number?: string | null;
+            /** Main */
+            main?: boolean | null;
+            /** Discharges To */
+            discharges_to?: string | null;
+            /** Treatment */
+            treatment?: string | null;
+            /** Height M */
+            height_m?: number | null;
+            /** Design Flow */
+            design_flow?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[OutletOut] */
+        Page_OutletOut_: {
+            /** Items */
+            items: components["schemas"]["OutletOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** OutletIn */
+        OutletIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Enterprise */
+            enterprise: string;
+            /**
+             * Medium
+             * @enum {string}
+             */
+            medium: "water" | "gas" | "noise" | "waste" | "other";
+            /** Permit Number */
+            permit_number?: string | null;
+            /** Main */
+            main?: boolean | null;
+            /** Discharges To */
+            discharges_to?: string | null;
+            /** Treatment */
+            treatment?: string | null;
+            /** Height M */
+            height_m?: number | null;
+            /** Design Flow */
+            design_flow?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** OutletChange */
+        OutletChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Medium */
+            medium?: ("water" | "gas" | "noise" | "waste" | "other") | null;
+            /** Permit Number */
+            permit_number?: string | null;
+            /** Main */
+            main?: boolean | null;
+            /** Discharges To */
+            discharges_to?: string | null;
+            /** Treatment */
+            treatment?: string | null;
+            /** Height M */
+            height_m?: number | null;
+            /** Design Flow */
+            design_flow?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PermitFilters */
+        PermitFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise code
+             */
+            enterprise?: string | null;
+            /**
+             * Management
+             * @description key | simplified | registered
+             */
+            management?: string | null;
+            /**
+             * Status
+             * @description valid | suspended | revoked | expired
+             */
+            status?: string | null;
+            /** Issued From */
+            issued_from?: string | null;
+            /** Issued To */
+            issued_to?: string | null;
+            /**
+             * Issued
+             * @description issued on
+             */
+            issued?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[PermitOut] */
+        Page_PermitOut_: {
+            /** Items */
+            items: components["schemas"]["PermitOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** PermitOut */
+        PermitOut: {
+            /** Code */
+            code?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Enterprise Name */
+            enterprise_name?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** Management */
+            management?: string | null;
+            /** Status */
+            status?: string | null;
+            /** Issued */
+            issued?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** PermitIn */
+        PermitIn: {
+            /** Code */
+            code: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Authority */
+            authority?: string | null;
+            /** Management */
+            management?: ("key" | "simplified" | "registered") | null;
+            /** Status */
+            status?: ("valid" | "suspended" | "revoked" | "expired") | null;
+            /** Issued */
+            issued?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PermitChange */
+        PermitChange: {
+            /** Code */
+            code?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** Management */
+            management?: ("key" | "simplified" | "registered") | null;
+            /** Status */
+            status?: ("valid" | "suspended" | "revoked" | "expired") | null;
+            /** Issued */
+            issued?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PermitLimitFilters */
+        PermitLimitFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Permit
+             * @description permit number
+             */
+            permit?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise code
+             */
+            enterprise?: string | null;
+            /**
+             * Outlet
+             * @description outlet code
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description parameter code
+             */
+            parameter?: string | null;
+            /**
+             * Measure
+             * @description concentration | rate | amount | level
+             */
+            measure?: string | null;
+            /**
+             * Averaging
+             * @description instant | hour | day | month | quarter | year | range
+             */
+            averaging?: string | null;
+            /**
+             * Standard
+             * @description standard
+             */
+            standard?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[PermitLimitOut] */
+        Page_PermitLimitOut_: {
+            /** Items */
+            items: components["schemas"]["PermitLimitOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** PermitLimitOut */
+        PermitLimitOut: {
+            /** Code */
+            code?: string | null;
+            /** Permit */
+            permit?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Enterprise Name */
+            enterprise_name?: string | null;
+            /** Outlet */
+            outlet?: string | null;
+            /** Parameter */
+            parameter?: string | null;
+            /** Measure */
+            measure?: string | null;
+            /** Averaging */
+            averaging?: string | null;
+            /** Value */
+            value?: string | null;
+            /** Value Least */
+            value_least?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Standard */
+            standard?: string | null;
+            /** Clause */
+            clause?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** PermitLimitIn */
+        PermitLimitIn: {
+            /** Code */
+            code?: string | null;
+            /** Permit */
+            permit: string;
+            /** Outlet */
+            outlet?: string | null;
+            /** Parameter */
+            parameter: string;
+            /** Measure */
+            measure?: ("concentration" | "rate" | "amount" | "level") | null;
+            /** Averaging */
+            averaging?: ("instant" | "hour" | "day" | "month" | "quarter" | "year" | "range") | null;
+            /** Value */
+            value: string;
+            /** Value Least */
+            value_least?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Standard */
+            standard?: string | null;
+            /** Clause */
+            clause?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PermitLimitChange */
+        PermitLimitChange: {
+            /** Code */
+            code?: string | null;
+            /** Permit */
+            permit?: string | null;
+            /** Outlet */
+            outlet?: string | null;
+            /** Parameter */
+            parameter?: string | null;
+            /** Measure */
+            measure?: ("concentration" | "rate" | "amount" | "level") | null;
+            /** Averaging */
+            averaging?: ("instant" | "hour" | "day" | "month" | "quarter" | "year" | "range") | null;
+            /** Value */
+            value?: string | null;
+            /** Value Least */
+            value_least?: string | null;
+            /** Unit */
+            unit?: string | null;
+            /** Standard */
+            standard?: string | null;
+            /** Clause */
+            clause?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
+         * Choice
+         * @description A word that may stand in a column.
+         */
+        Choice: {
+            /** Value */
+            value: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * ColumnOut
+         * @description What a table declares of a column.
+         */
+        ColumnOut: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Required */
+            required: boolean;
+            /** Editable */
+            editable: boolean;
+            /** Filter */
+            filter: boolean;
+            /** Sort */
+            sort: boolean;
+            /** Search */
+            search: boolean;
+            /** Target */
+            target: string;
+            /** Least */
+            least: number | null;
+            /** Most */
+            most: number | null;
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+        };
+        /**
+         * TablesOut
+         * @description The typed tables.
+         */
+        TablesOut: {
+            /** Items */
+            items: components["schemas"]["TableOut"][];
+        };
+        /**
+         * ExportQuery
+         * @description What of a table to export.
+         */
+        ExportQuery: {
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+        };
+        /**
+         * ImportOut
+         * @description A sheet that was given in, and what it would change.
+         * @example {
+         *       "at": "2026-11-22T08:00:00+08:00",
+         *       "changed": 0,
+         *       "changes": [],
+         *       "errors": [
+         *         {
+         *           "column": "类别",
+         *           "error": "tables.value",
+         *           "expected": "以下之一：空气自动站、水质自动站",
+         *           "message": "第 4 行，列“类别”，值“火”：这个字段不能填写该内容",
+         *           "row": 4,
+         *           "value": "火"
+         *         }
+         *       ],
+         *       "id": "5f0c5e1e-6a0e-4f5e-9d0b-0d6f6a4b1c11",
+         *       "name": "站点.xlsx",
+         *       "new": 2,
+         *       "state": "open",
+         *       "table": "station",
+         *       "unchanged": 5,
+         *       "wrong": 1
+         *     }
+         */
+        ImportOut: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Table */
+            table: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "cancelled";
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Wrong */
+            wrong: number;
+            /** Errors */
+            errors: components["schemas"]["SheetError"][];
+            /** Changes */
+            changes: components["schemas"]["SheetChange"][];
+        };
+        /**
+         * SheetChange
+         * @description A row of a sheet that is new or different.
+         */
+        SheetChange: {
+            /** Row */
+            row: number;
+            /** Key */
+            key: string;
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "create" | "change";
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * SheetError
+         * @description What is wrong in a row of a sheet.
+         */
+        SheetError: {
+            /** Error */
+            error: string;
+            /** Message */
+            message: string;
+            /** Row */
+            row?: number | null;
+            /** Column */
+            column?: string | null;
+            /** Value */
+            value?: unknown;
+            /** Expected */
+            expected?: string | null;
+        };
+        /** Page[RegisterRow] */
+        Page_RegisterRow_: {
+            /** Items */
+            items: components["schemas"]["RegisterRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * RegisterRow
+         * @description A register in the list.
+         */
+        RegisterRow: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Schema */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * RegisterOut
+         * @description A register with the columns that its declaration gives.
+         */
+        RegisterOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Schema */
+            schema: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision: number;
+            /** Kind */
+            kind: string;
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+        };
+        /**
+         * Declaration
+         * @description A declaration to be made or changed.
+         * @example {
+         *       "code": "river-outfall",
+         *       "schema": {
+         *         "properties": {
+         *           "receiving_water": {
+         *             "type": "string",
+         *             "x-filter": true,
+         *             "x-zh": "受纳水体"
+         *           },
+         *           "deadline": {
+         *             "format": "date",
+         *             "type": "string",
+         *             "x-zh": "整治时限"
+         *           }
+         *         },
+         *         "required": [
+         *           "receiving_water"
+         *         ],
+         *         "type": "object",
+         *         "x-due": "deadline",
+         *         "x-en": "outfall",
+         *         "x-geometry": "point",
+         *         "x-zh": "入河排污口"
+         *       }
+         *     }
+         */
+        Declaration: {
+            /** Code */
+            code: string;
+            /** Schema */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * NewVersion
+         * @description A declaration as it shall be from now on.
+         */
+        NewVersion: {
+            /** Schema */
+            schema: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DueQuery
+         * @description Which dues to list.
+         */
+        DueQuery: {
+            /** Until */
+            until?: string | null;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+        };
+        /**
+         * When
+         * @description A day and a place; today and everywhere by default.
+         */
+        When: {
+            /** Day */
+            day?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+        };
+        /**
+         * Listed
+         * @description Rulebooks in force.
+         */
+        Listed: {
+            /** Items */
+            items: components["schemas"]["RulebookLine"][];
+            /** Total */
+            total: number;
+            /** Day */
+            day: string;
+            /** May Draft */
+            may_draft: boolean;
+        };
+        /**
+         * RulebookLine
+         * @description A rulebook in a list.
+         */
+        RulebookLine: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /** Version */
+            version: string;
+            /** Place */
+            place: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string | null;
+            /** Basis */
+            basis: string;
+            /** Confidence */
+            confidence: string;
+            /** Confidence Words */
+            confidence_words: string;
+            /** Law */
+            law: boolean;
+            /** Rows */
+            rows: number;
+            /** Examples */
+            examples: number;
+            /** Source */
+            source: string;
+        };
+        /**
+         * RulebookOut
+         * @description A rulebook in words, and the document that it was read from.
+         */
+        RulebookOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /** Version */
+            version: string;
+            /** Place */
+            place: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string | null;
+            /** Basis */
+            basis: string;
+            /** Confidence */
+            confidence: string;
+            /** Confidence Words */
+            confidence_words: string;
+            /** Law */
+            law: boolean;
+            /** Rows */
+            rows: number;
+            /** Examples */
+            examples: number;
+            /** Source */
+            source: string;
+            /** Digest */
+            digest: string;
+            /** Note */
+            note: string;
+            /** Sources */
+            sources: string[];
+            /** Policy */
+            policy: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            }[];
+            /** Outputs */
+            outputs: {
+                [key: string]: unknown;
+            }[];
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            }[];
+            /** Bands */
+            bands: {
+                [key: string]: unknown;
+            }[];
+            /** Base */
+            base: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * VersionLine
+         * @description A version of a rulebook, shipped or written here.
+         */
+        VersionLine: {
+            /** Code */
+            code: string;
+            /** Version */
+            version: string;
+            /** Place */
+            place: string;
+            /** State */
+            state: string;
+            /** Start */
+            start: string | null;
+            /** End */
+            end: string | null;
+            /** Author */
+            author: string;
+            /** Publisher */
+            publisher: string;
+            /** Published */
+            published: string | null;
+            /** Corrects */
+            corrects: boolean;
+            /** Digest */
+            digest: string;
+        };
+        /**
+         * Versions
+         * @description The versions of a rulebook, the newest first.
+         */
+        Versions: {
+            /** Items */
+            items: components["schemas"]["VersionLine"][];
+        };
+        /**
+         * ResultOut
+         * @description What a rulebook answered: the row, its clause, the reasons; `digest` names the exact rulebook.
+         */
+        ResultOut: {
+            /** Rulebook */
+            rulebook: string;
+            /** Version */
+            version: string;
+            /** Digest */
+            digest: string;
+            /** Place */
+            place: string;
+            /** Inputs */
+            inputs: {
+                [key: string]: unknown;
+            };
+            /** Outputs */
+            outputs: {
+                [key: string]: unknown;
+            };
+            /** Words */
+            words: {
+                [key: string]: string;
+            }[];
+            /** Row */
+            row: number | null;
+            /** Hits */
+            hits: {
+                [key: string]: unknown;
+            }[];
+            /** Unknown */
+            unknown: string[];
+            /** Unknown Words */
+            unknown_words: string[];
+        };
+        /**
+         * RunIn
+         * @description Values to try a rulebook with; what is not given is missing.
+         * @example {
+         *       "inputs": {
+         *         "month_ratio": "1.05",
+         *         "months_over": 0
+         *       },
+         *       "place": "331002"
+         *     }
+         */
+        RunIn: {
+            /** Day */
+            day?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Inputs */
+            inputs?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ExamplesOut
+         * @description Worked examples with what they gave.
+         */
+        ExamplesOut: {
+            /** Passed */
+            passed: number;
+            /** Failed */
+            failed: number;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * VersionOut
+         * @description A version written here: its document, and in words where it can be read.
+         */
+        VersionOut: {
+            /** Code */
+            code: string;
+            /** Version */
+            version: string;
+            /** Place */
+            place: string;
+            /** State */
+            state: string;
+            /** Start */
+            start: string | null;
+            /** End */
+            end: string | null;
+            /** Author */
+            author: string;
+            /** Publisher */
+            publisher: string;
+            /** Published */
+            published: string | null;
+            /** Corrects */
+            corrects: boolean;
+            /** Digest */
+            digest: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            rulebook: components["schemas"]["RulebookOut"];
+            /** Revision */
+            revision: number;
+            /** May Change */
+            may_change: boolean;
+            /** Unreachable */
+            unreachable: number[][];
+            /** Unanswered */
+            unanswered: number | null;
+        };
+        /**
+         * DraftIn
+         * @description Where a draft shall hold; without a document it begins from what is in force there.
+         * @example {
+         *       "place": "331000"
+         *     }
+         */
+        DraftIn: {
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Document */
+            document?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * DraftChange
+         * @description A draft as it shall be.
+         */
+        DraftChange: {
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * Proposed
+         * @description The proposal that a second person has to decide.
+         */
+        Proposed: {
+            /** Proposal */
+            proposal: number;
+            /** State */
+            state: string;
+        };
+        /**
+         * ProposeIn
+         * @description From when a draft shall hold, and why; `correction` lets it begin on a day that is over.
+         * @example {
+         *       "effective": "2027-01-01",
+         *       "reason": "三色预警按台州口径"
+         *     }
+         */
+        ProposeIn: {
+            /**
+             * Effective
+             * Format: date
+             */
+            effective: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Correction
+             * @default false
+             */
+            correction: boolean;
+        };
+        /**
+         * DeviceRow
+         * @description A device in the list.
+         */
+        DeviceRow: {
+            /** Mn */
+            mn: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "parked" | "registered" | "disabled";
+            /** Kind */
+            kind: string;
+            /** St */
+            st: string;
+            /** Edition */
+            edition: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Outlet */
+            outlet: string;
+            /** Outlet Name */
+            outlet_name: string;
+            /** Region */
+            region: string;
+            /** Region Name */
+            region_name: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Note */
+            note: string;
+            /** Simulated */
+            simulated: boolean;
+        };
+        /** Page[DeviceRow] */
+        Page_DeviceRow_: {
+            /** Items */
+            items: components["schemas"]["DeviceRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * DeviceIn
+         * @description A device to be registered.
+         * @example {
+         *       "note": "已拆除",
+         *       "state": "disabled"
+         *     }
+         */
+        DeviceIn: {
+            /** Name */
+            name?: string | null;
+            /** State */
+            state?: ("parked" | "registered" | "disabled") | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Outlet */
+            outlet?: string | null;
+            /** St */
+            st?: string | null;
+            /** Edition */
+            edition?: string | null;
+            /** Strict */
+            strict?: boolean | null;
+            /** Crc */
+            crc?: string[] | null;
+            /** Intervals */
+            intervals?: {
+                [key: string]: number;
+            } | null;
+            /** Password */
+            password?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Mn */
+            mn: string;
+        };
+        /**
+         * DeviceChange
+         * @description What may be changed of a device.
+         * @example {
+         *       "note": "已拆除",
+         *       "state": "disabled"
+         *     }
+         */
+        DeviceChange: {
+            /** Name */
+            name?: string | null;
+            /** State */
+            state?: ("parked" | "registered" | "disabled") | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Outlet */
+            outlet?: string | null;
+            /** St */
+            st?: string | null;
+            /** Edition */
+            edition?: string | null;
+            /** Strict */
+            strict?: boolean | null;
+            /** Crc */
+            crc?: string[] | null;
+            /** Intervals */
+            intervals?: {
+                [key: string]: number;
+            } | null;
+            /** Password */
+            password?: string | null;
+            /** Note */
+            note?: string | null;
+        };
+        /** WarningFilters */
+        WarningFilters: {
+            /**
+             * Rule
+             * @description over_limit | treatment_off | flow_short | constant | clipped | copied | drift | silent | over_yearly | sprayed | swapped_water | hidden_source | waste
+             */
+            rule?: string | null;
+            /**
+             * Level
+             * @description notice | warning | serious
+             */
+            level?: string | null;
+            /**
+             * State
+             * @description open | released
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Place
+             * @description place
+             */
+            place?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Parameter
+             * @description parameter
+             */
+            parameter?: string | null;
+            /** Since From */
+            since_from?: string | null;
+            /** Since To */
+            since_to?: string | null;
+            /** Last From */
+            last_from?: string | null;
+            /** Last To */
+            last_to?: string | null;
+            /** Released From */
+            released_from?: string | null;
+            /** Released To */
+            released_to?: string | null;
+            /**
+             * Muted
+             * @description muted
+             */
+            muted?: boolean | null;
+            /**
+             * Storm
+             * @description folded into
+             */
+            storm?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * WarningOut
+         * @description A warning; `why` in both languages, `curve` is the address of its series around it.
+         * @example {
+         *       "code": "YJ-20261122-01234567",
+         *       "level": "warning",
+         *       "rule": "over_limit"
+         *     }
+         */
+        WarningOut: {
+            /** Code */
+            code: string;
+            /** Rule */
+            rule: string;
+            /** Rule Name */
+            rule_name: string;
+            /** Rule Name En */
+            rule_name_en: string;
+            /** Version */
+            version: string;
+            /** Thresholds */
+            thresholds: {
+                [key: string]: unknown;
+            };
+            /** Confidence */
+            confidence: string;
+            /** Level */
+            level: string;
+            /** Level Name */
+            level_name: string;
+            /** State */
+            state: string;
+            /** Place */
+            place: string;
+            /** Place Name */
+            place_name: string;
+            /** Parameters */
+            parameters: string[];
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Suspects */
+            suspects: string[];
+            /** Why */
+            why: string;
+            /** Why En */
+            why_en: string;
+            /** Curve */
+            curve: string;
+            /** Folded */
+            folded: string[];
+            /** Mutes */
+            mutes: {
+                [key: string]: unknown;
+            }[];
+            /** May Change */
+            may_change: boolean;
+            /** Release Reason */
+            release_reason: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ReleaseIn
+         * @description Why a warning is released by hand.
+         * @example {
+         *       "reason": "现场核实为仪器维护"
+         *     }
+         */
+        ReleaseIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MuteIn
+         * @description Why, and until when, the rule of a warning is muted at its place.
+         * @example {
+         *       "reason": "现场核实为仪器维护"
+         *     }
+         */
+        MuteIn: {
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
     };
     responses: never;
@@ -103,6 +11136,2217 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    huanzhi_web_api_assess_assess_air: {
+        parameters: {
+            query: {
+                /** @description 2026-03-01T08, 2026-03-01, 2026-03, 2026Q1, 2026, 2026-03-01..2026-03-07 */
+                period: string;
+                /** @description code or name of a region */
+                region?: string | null;
+                format?: ("csv" | "xlsx" | "docx") | null;
+                by?: "city" | "county" | "station";
+                /** @description auto judges each day by the edition in force on it */
+                edition?: "auto" | "2012" | "2026";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AirOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_assess_assess_water: {
+        parameters: {
+            query: {
+                /** @description 2026-03-01T08, 2026-03-01, 2026-03, 2026Q1, 2026, 2026-03-01..2026-03-07 */
+                period: string;
+                /** @description code or name of a region */
+                region?: string | null;
+                format?: ("csv" | "xlsx" | "docx") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaterOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_assess_get_latest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_explain_explain_air: {
+        parameters: {
+            query: {
+                /** @description code or name of a station, city or section */
+                place: string;
+                /** @description 2026-03-01T08 or 2026-03-01; a section: also 2026-03 … */
+                period: string;
+                edition?: "auto" | "2012" | "2026";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_explain_explain_water: {
+        parameters: {
+            query: {
+                /** @description code or name of a station, city or section */
+                place: string;
+                /** @description 2026-03-01T08 or 2026-03-01; a section: also 2026-03 … */
+                period: string;
+                edition?: "auto" | "2012" | "2026";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_explain_explain_air_ranking: {
+        parameters: {
+            query: {
+                name: string;
+                period: string;
+                by?: "city" | "county" | "station" | "province" | "section" | "basin";
+                edition?: "auto" | "2012" | "2026";
+                source?: "auto" | "stations" | "published";
+                weights?: "equal" | "claimed_2026";
+                region?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_explain_explain_water_ranking: {
+        parameters: {
+            query: {
+                name: string;
+                period: string;
+                by?: "city" | "county" | "station" | "province" | "section" | "basin";
+                edition?: "auto" | "2012" | "2026";
+                source?: "auto" | "stations" | "published";
+                weights?: "equal" | "claimed_2026";
+                region?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_list_formats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huanzhi_web_api_imports_list_uploads: {
+        parameters: {
+            query?: {
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_hand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format
+                     * @description an importer of /imports/formats; recognised if empty
+                     * @default
+                     */
+                    format?: string;
+                    /**
+                     * Year
+                     * @description year of labels without one
+                     */
+                    year?: number | null;
+                    /**
+                     * Simulated
+                     * @description all values are simulated, whatever the file says
+                     * @default false
+                     */
+                    simulated?: boolean;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_list_batches: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                every?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchesOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_get_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huanzhi_web_api_imports_get_line: {
+        parameters: {
+            query: {
+                row: number;
+            };
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_drop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_imports_get_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huanzhi_web_api_imports_accept_upload: {
+        parameters: {
+            query?: {
+                background?: boolean;
+            };
+            header?: never;
+            path: {
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                channel?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description clue | accepted | dispatched | investigated | decided | rectified | verified | written_off | looked_back | joined | rejected */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description place */
+                place?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description handler */
+                person?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                since_from?: string | null;
+                since_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description clock stopped */
+                suspended?: boolean | null;
+                /** @description raised by a sensor */
+                sensor?: boolean | null;
+                /** @description step of the ladder */
+                ladder?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description still open */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    open_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+        };
+    };
+    issues_board: {
+        parameters: {
+            query?: {
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                channel?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description clue | accepted | dispatched | investigated | decided | rectified | verified | written_off | looked_back | joined | rejected */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description place */
+                place?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description handler */
+                person?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                since_from?: string | null;
+                since_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description clock stopped */
+                suspended?: boolean | null;
+                /** @description raised by a sensor */
+                sensor?: boolean | null;
+                /** @description step of the ladder */
+                ladder?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description still open */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+        };
+    };
+    issues_map: {
+        parameters: {
+            query?: {
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                channel?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description clue | accepted | dispatched | investigated | decided | rectified | verified | written_off | looked_back | joined | rejected */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description place */
+                place?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description handler */
+                person?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                since_from?: string | null;
+                since_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description clock stopped */
+                suspended?: boolean | null;
+                /** @description raised by a sensor */
+                sensor?: boolean | null;
+                /** @description step of the ladder */
+                ladder?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description still open */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    issue_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsOut"];
+                };
+            };
+        };
+    };
+    look_back_sample: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                seed: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleOut"];
+                };
+            };
+        };
+    };
+    get_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+        };
+    };
+    move_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+        };
+    };
+    propose_issue_write_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+        };
+    };
+    attach_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Kind */
+                    kind: string;
+                    /** Taken At */
+                    taken_at?: string | null;
+                    /** Lon */
+                    lon?: number | null;
+                    /** Lat */
+                    lat?: number | null;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceOut"];
+                };
+            };
+        };
+    };
+    get_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                piece: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    issue_cure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CureOut"];
+                };
+            };
+        };
+    };
+    issue_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadsOut"];
+                };
+            };
+        };
+    };
+    seek_alike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+        };
+    };
+    dismiss_alike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                other: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+        };
+    };
+    issue_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    issue_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huanzhi_web_api_jobs_list_jobs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description kind */
+                kind?: string | null;
+                /** @description queued | running | done | failed | cancelled */
+                state?: string | null;
+                /** @description who */
+                who?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_JobOut_"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_jobs_ask_for_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_jobs_get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_jobs_cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_rankings_rank_by_air: {
+        parameters: {
+            query: {
+                /** @description 2026-03, 2026Q1, 2026 or 2026-03-01..2026-03-15 */
+                period: string;
+                by?: "city" | "county" | "station";
+                region?: string | null;
+                edition?: "auto" | "2012" | "2026";
+                source?: "auto" | "stations" | "published";
+                weights?: "equal" | "claimed_2026";
+                /** @description another period, shown beside this one */
+                compare?: string | null;
+                /** @description a file instead: csv, xlsx, or docx as a bulletin */
+                format?: ("csv" | "xlsx" | "docx") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_rankings_rank_by_water: {
+        parameters: {
+            query: {
+                period: string;
+                by?: "city" | "province" | "section" | "basin";
+                region?: string | null;
+                compare?: string | null;
+                format?: ("csv" | "xlsx" | "docx") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_rankings_get_release: {
+        parameters: {
+            query: {
+                medium: "air" | "water";
+                period: string;
+                by?: "city" | "county" | "station" | "province" | "section" | "basin";
+                region?: string;
+                edition?: "auto" | "2012" | "2026";
+                source?: "auto" | "stations" | "published";
+                weights?: "equal" | "claimed_2026";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_rankings_propose_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseProposed"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_reports_show_status: {
+        parameters: {
+            query: {
+                period: string;
+                region?: string | null;
+                edition?: "auto" | "2012" | "2026";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_reports_list_regions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_reports_list_made: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeListOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_reports_make_report: {
+        parameters: {
+            query?: {
+                background?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusToMake"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeOut"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_reports_get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report: string;
+                form: "docx" | "xlsx" | "html";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    huanzhi_web_api_search_search: {
+        parameters: {
+            query?: {
+                /** @description name, code, pinyin, initials, alias, clause */
+                q?: string;
+                /** @description only these kinds, between commas */
+                kinds?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_search_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_standards_list_standards: {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM-DD */
+                date?: string;
+                q?: string;
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandardsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_standards_get_edition: {
+        parameters: {
+            query: {
+                /** @description YYYY-MM-DD */
+                date?: string;
+                /** @description GB 3095 or GB 3095-2026 */
+                number: string;
+                edition?: string;
+                table?: string;
+                format?: ("csv" | "xlsx" | "docx") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_standards_search_standards: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_standards_compare_editions: {
+        parameters: {
+            query: {
+                number: string;
+                one: string;
+                other: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_standards_list_parameters: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                medium?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParametersOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_list_layers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerListOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_get_basemap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMapOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_get_layer: {
+        parameters: {
+            query?: {
+                parameter?: string;
+                at?: string;
+                bbox?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_get_tile: {
+        parameters: {
+            query?: {
+                parameter?: string;
+                at?: string;
+                bbox?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a Mapbox vector tile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_get_legend: {
+        parameters: {
+            query: {
+                layer: string;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegendOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_questions_select: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelectedOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_questions_get_buffer: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                layers?: string;
+                metres: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AroundOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_questions_get_nearest: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                layers?: string;
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AroundOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_questions_get_upwind: {
+        parameters: {
+            query: {
+                lon: number;
+                lat: number;
+                layers?: string;
+                metres?: number;
+                half_angle?: number | null;
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpwindOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_times_get_frames: {
+        parameters: {
+            query: {
+                layer: string;
+                parameter?: string;
+                from: string;
+                to: string;
+                step?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FramesOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_atlas_times_get_wind: {
+        parameters: {
+            query?: {
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindFieldOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_desk_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AboutOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_desk_doors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_desk_desk: {
+        parameters: {
+            query?: {
+                region?: string;
+                features?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_desk_transmission: {
+        parameters: {
+            query?: {
+                region?: string;
+                features?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransmissionOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_desk_open_live: {
+        parameters: {
+            query?: {
+                kind?: string;
+                features?: string;
+                parameters?: string;
+                periods?: string;
+                region?: string;
+                bbox?: string;
+                exceeding?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_events_events: {
+        parameters: {
+            query?: {
+                topics?: string;
+                features?: string;
+                last_event_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description text/event-stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 17
+                     *     event: values
+                     *     data: [{"feature":"A1","value":"12"}]
+                     */
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    huanzhi_web_api_live_live: {
+        parameters: {
+            query?: {
+                kind?: string;
+                features?: string;
+                parameters?: string;
+                periods?: string;
+                region?: string;
+                bbox?: string;
+                exceeding?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_live_alerts: {
+        parameters: {
+            query?: {
+                kind?: string;
+                limit?: number;
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_network_network_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_network_network_devices: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description device number */
+                mn?: string | null;
+                /** @description place */
+                feature?: string | null;
+                /** @description kind */
+                kind?: string | null;
+                /** @description enterprise code */
+                enterprise?: string | null;
+                /** @description state */
+                state?: string | null;
+                /** @description on line */
+                online?: boolean | null;
+                /** @description last rejection */
+                last_reject?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceOut_"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_network_network_gaps: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description device number */
+                mn?: string | null;
+                /** @description place */
+                feature?: string | null;
+                /** @description command */
+                cn?: string | null;
+                /** @description given up because */
+                given_up?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GapOut_"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_network_network_rates: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description place */
+                feature?: string | null;
+                /** @description parameter code */
+                parameter?: string | null;
+                /** @description target met */
+                met?: boolean | null;
+                month?: string;
+                features?: string;
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RateOut_"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_network_network_rejects: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description device number */
+                mn?: string | null;
+                /** @description peer */
+                peer?: string | null;
+                /** @description key */
+                key?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RejectOut_"];
+                };
+            };
+        };
+    };
     huanzhi_web_api_push_push: {
         parameters: {
             query?: never;
@@ -164,7 +13408,240 @@ export interface operations {
             };
         };
     };
-    huanzhi_web_api_session_get_session: {
+    huanzhi_web_api_series_get_series: {
+        parameters: {
+            query?: {
+                /** @description parameter code; by default the first of the place */
+                parameter?: string;
+                /** @description averaging time; by default hours where there are any */
+                period?: string;
+                start?: string;
+                end?: string;
+                view?: "raw" | "reviewed";
+                /** @description revision, or moment: the store as it was then */
+                as_of?: string;
+                /** @description most points of a curve; longer ones are thinned */
+                points?: number;
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurveOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_series_compare_series: {
+        parameters: {
+            query: {
+                /** @description parameter code; by default the first of the place */
+                parameter?: string;
+                /** @description averaging time; by default hours where there are any */
+                period?: string;
+                start?: string;
+                end?: string;
+                view?: "raw" | "reviewed";
+                /** @description revision, or moment: the store as it was then */
+                as_of?: string;
+                /** @description most points of a curve; longer ones are thinned */
+                points?: number;
+                format?: "json" | "csv" | "xlsx";
+                /** @description codes of places between commas */
+                features: string;
+                /** @description a second span as long: year, before, or the moment at which it begins */
+                against?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurvesOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_series_get_available: {
+        parameters: {
+            query?: {
+                count?: boolean;
+            };
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvailableOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_series_get_summary: {
+        parameters: {
+            query?: {
+                /** @description parameter code; by default the first of the place */
+                parameter?: string;
+                /** @description averaging time; by default hours where there are any */
+                period?: string;
+                start?: string;
+                end?: string;
+            };
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_series_get_calendar: {
+        parameters: {
+            query?: {
+                year?: number;
+            };
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_series_get_rose: {
+        parameters: {
+            query?: {
+                /** @description parameter code; by default the first of the place */
+                parameter?: string;
+                /** @description averaging time; by default hours where there are any */
+                period?: string;
+                start?: string;
+                end?: string;
+            };
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoseOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_series_get_diurnal: {
+        parameters: {
+            query?: {
+                /** @description parameter code; by default the first of the place */
+                parameter?: string;
+                /** @description averaging time; by default hours where there are any */
+                period?: string;
+                start?: string;
+                end?: string;
+            };
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiurnalOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_series_get_why: {
+        parameters: {
+            query: {
+                time: string;
+                parameter: string;
+                period?: string;
+            };
+            header?: never;
+            path: {
+                feature: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonOut"];
+                };
+            };
+        };
+    };
+    get_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -184,7 +13661,7 @@ export interface operations {
             };
         };
     };
-    huanzhi_web_api_session_sign_in: {
+    sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -208,7 +13685,53 @@ export interface operations {
             };
         };
     };
-    huanzhi_web_api_session_sign_out: {
+    sign_out: {
+        parameters: {
+            query?: {
+                everywhere?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Passwords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    list_roles: {
         parameters: {
             query?: never;
             header?: never;
@@ -223,7 +13746,3828 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionOut"];
+                    "application/json": components["schemas"]["RolesOut"];
+                };
+            };
+        };
+    };
+    why: {
+        parameters: {
+            query: {
+                action: string;
+                kind: string;
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyOut"];
+                };
+            };
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook */
+                kind?: string | null;
+                /** @description kind of subject */
+                subject_kind?: string | null;
+                /** @description subject */
+                subject?: string | null;
+                /** @description proposed by */
+                proposer?: string | null;
+                /** @description open | approved | refused | withdrawn | expired */
+                state?: string | null;
+                /** @description decided by */
+                decider?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProposalOut_"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    get_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    approve_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    refuse_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    withdraw_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description active */
+                active?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                role?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonOut_"];
+                };
+            };
+        };
+    };
+    add_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+        };
+    };
+    change_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+        };
+    };
+    end_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+        };
+    };
+    grant_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantMade"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantMade"];
+                };
+            };
+        };
+    };
+    end_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantOut"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KeyOut_"];
+                };
+            };
+        };
+    };
+    make_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyMade"];
+                };
+            };
+        };
+    };
+    end_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyOut"];
+                };
+            };
+        };
+    };
+    list_entries: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description only entries before this number */
+                before?: number | null;
+                offset?: number;
+                kind?: string | null;
+                key?: string | null;
+                /** @description actor */
+                who?: string | null;
+                action?: string | null;
+                /** @description first day, China time */
+                first?: string | null;
+                /** @description last day */
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EntryOut_"];
+                };
+            };
+        };
+    };
+    list_anchors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnchorOut"][];
+                };
+            };
+        };
+    };
+    verify_trail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerdictOut"];
+                };
+            };
+        };
+    };
+    export_trail: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    list_regions: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description nation | province | city | county | township | village */
+                level?: string | null;
+                /** @description parent */
+                parent?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegionOut_"];
+                };
+            };
+        };
+    };
+    create_region: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionOut"];
+                };
+            };
+        };
+    };
+    get_region: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionOut"];
+                };
+            };
+        };
+    };
+    change_region: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionOut"];
+                };
+            };
+        };
+    };
+    history_of_region: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_organisations: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description government | bureau | branch | department | township | park | enterprise | service | court | public | other */
+                kind?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description parent */
+                parent?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrganisationOut_"];
+                };
+            };
+        };
+    };
+    create_organisation: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+        };
+    };
+    get_organisation: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+        };
+    };
+    change_organisation: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationOut"];
+                };
+            };
+        };
+    };
+    history_of_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_departments: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description parent */
+                parent?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DepartmentOut_"];
+                };
+            };
+        };
+    };
+    create_department: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"];
+                };
+            };
+        };
+    };
+    get_department: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"];
+                };
+            };
+        };
+    };
+    change_department: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentOut"];
+                };
+            };
+        };
+    };
+    history_of_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_duties: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description matter */
+                matter?: string | null;
+                /** @description lead | cooperate */
+                part?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description department code */
+                department?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DutyOut_"];
+                };
+            };
+        };
+    };
+    create_duty: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"];
+                };
+            };
+        };
+    };
+    get_duty: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"];
+                };
+            };
+        };
+    };
+    change_duty: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyOut"];
+                };
+            };
+        };
+    };
+    history_of_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_shifts: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description day | night | all_day */
+                shift?: string | null;
+                /** @description leader | officer | reserve */
+                part?: string | null;
+                /** @description user name */
+                person?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description department code */
+                department?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ShiftOut_"];
+                };
+            };
+        };
+    };
+    create_shift: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+        };
+    };
+    get_shift: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+        };
+    };
+    change_shift: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftOut"];
+                };
+            };
+        };
+    };
+    history_of_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_stations: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description air | water | noise | weather | radiation | gas | other */
+                kind?: string | null;
+                /** @description national | provincial | city | county | township | park | other */
+                control_level?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description operator code */
+                operator?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StationOut_"];
+                };
+            };
+        };
+    };
+    create_station: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+        };
+    };
+    get_station: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+        };
+    };
+    change_station: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationOut"];
+                };
+            };
+        };
+    };
+    history_of_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_sections: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description river | lake | estuary | source */
+                kind?: string | null;
+                /** @description national | provincial | city | county | township | park | other */
+                control_level?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description water body */
+                water_body?: string | null;
+                /** @description basin */
+                basin?: string | null;
+                /** @description I | II | III | IV | V */
+                target?: string | null;
+                /** @description handover section */
+                handover?: boolean | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SectionOut_"];
+                };
+            };
+        };
+    };
+    create_section: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionOut"];
+                };
+            };
+        };
+    };
+    get_section: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionOut"];
+                };
+            };
+        };
+    };
+    change_section: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionOut"];
+                };
+            };
+        };
+    };
+    history_of_section: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_wells: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description background | upstream | park | downstream | source | regional | other */
+                kind?: string | null;
+                /** @description national | provincial | city | county | township | park | other */
+                control_level?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description aquifer */
+                aquifer?: string | null;
+                /** @description I | II | III | IV | V */
+                target?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WellOut_"];
+                };
+            };
+        };
+    };
+    create_well: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WellIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WellOut"];
+                };
+            };
+        };
+    };
+    get_well: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WellOut"];
+                };
+            };
+        };
+    };
+    change_well: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WellChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WellOut"];
+                };
+            };
+        };
+    };
+    history_of_well: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_zones: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description air_function | water_function | noise_function | sea_function | water_source | red_line | nature_reserve | control_unit | park | other */
+                kind?: string | null;
+                /** @description national | provincial | city | county | township | park | other */
+                control_level?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description grade */
+                grade?: string | null;
+                /** @description I | II | III | IV | V */
+                target?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ZoneOut_"];
+                };
+            };
+        };
+    };
+    create_zone: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneOut"];
+                };
+            };
+        };
+    };
+    get_zone: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneOut"];
+                };
+            };
+        };
+    };
+    change_zone: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ZoneChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneOut"];
+                };
+            };
+        };
+    };
+    history_of_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_points: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description sea | soil | noise | sediment | other */
+                kind?: string | null;
+                /** @description national | provincial | city | county | township | park | other */
+                control_level?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description grade */
+                grade?: string | null;
+                /** @description I | II | III | IV | V */
+                target?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PointOut_"];
+                };
+            };
+        };
+    };
+    create_point: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointOut"];
+                };
+            };
+        };
+    };
+    get_point: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointOut"];
+                };
+            };
+        };
+    };
+    change_point: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointOut"];
+                };
+            };
+        };
+    };
+    history_of_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_enterprises: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description unified social credit code */
+                code?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description industry code */
+                industry_code?: string | null;
+                /** @description industry */
+                industry?: string | null;
+                /** @description key | simplified | registered */
+                management?: string | null;
+                /** @description key discharger */
+                key_unit?: boolean | null;
+                /** @description operating | suspended | closed */
+                status?: string | null;
+                /** @description park */
+                park?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EnterpriseOut_"];
+                };
+            };
+        };
+    };
+    create_enterprise: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOut"];
+                };
+            };
+        };
+    };
+    get_enterprise: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOut"];
+                };
+            };
+        };
+    };
+    change_enterprise: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOut"];
+                };
+            };
+        };
+    };
+    history_of_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_outlets: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise code */
+                enterprise?: string | null;
+                /** @description water | gas | noise | waste | other */
+                medium?: string | null;
+                /** @description outlet number in the permit */
+                permit_number?: string | null;
+                /** @description main outlet */
+                main?: boolean | null;
+                /** @description discharges to */
+                discharges_to?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OutletOut_"];
+                };
+            };
+        };
+    };
+    create_outlet: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutletIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletOut"];
+                };
+            };
+        };
+    };
+    get_outlet: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletOut"];
+                };
+            };
+        };
+    };
+    change_outlet: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutletChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutletOut"];
+                };
+            };
+        };
+    };
+    history_of_outlet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_permits: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise code */
+                enterprise?: string | null;
+                /** @description key | simplified | registered */
+                management?: string | null;
+                /** @description valid | suspended | revoked | expired */
+                status?: string | null;
+                issued_from?: string | null;
+                issued_to?: string | null;
+                /** @description issued on */
+                issued?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PermitOut_"];
+                };
+            };
+        };
+    };
+    create_permit: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitOut"];
+                };
+            };
+        };
+    };
+    get_permit: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitOut"];
+                };
+            };
+        };
+    };
+    change_permit: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitOut"];
+                };
+            };
+        };
+    };
+    history_of_permit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_permit_limits: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description permit number */
+                permit?: string | null;
+                /** @description enterprise code */
+                enterprise?: string | null;
+                /** @description outlet code */
+                outlet?: string | null;
+                /** @description parameter code */
+                parameter?: string | null;
+                /** @description concentration | rate | amount | level */
+                measure?: string | null;
+                /** @description instant | hour | day | month | quarter | year | range */
+                averaging?: string | null;
+                /** @description standard */
+                standard?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PermitLimitOut_"];
+                };
+            };
+        };
+    };
+    create_permit_limit: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitLimitIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitLimitOut"];
+                };
+            };
+        };
+    };
+    get_permit_limit: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitLimitOut"];
+                };
+            };
+        };
+    };
+    change_permit_limit: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitLimitChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitLimitOut"];
+                };
+            };
+        };
+    };
+    history_of_permit_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_list_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablesOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_get_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_get_export: {
+        parameters: {
+            query?: {
+                region?: string;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_create_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_tables_accept_import: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_list_registers: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegisterRow_"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_create_register: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Declaration"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_get_register: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_change_register: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_history_of_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_list_entries: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_create_entry: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_list_due: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                until?: string | null;
+                region?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_get_entry: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_change_entry: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    huanzhi_web_api_registers_history_of_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                entry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_rulebooks: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed"];
+                };
+            };
+        };
+    };
+    get_rulebook: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                place?: string;
+            };
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulebookOut"];
+                };
+            };
+        };
+    };
+    list_rulebook_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+        };
+    };
+    run_rulebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultOut"];
+                };
+            };
+        };
+    };
+    run_rulebook_examples: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                place?: string;
+            };
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplesOut"];
+                };
+            };
+        };
+    };
+    begin_rulebook_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    get_rulebook_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    change_rulebook_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    drop_rulebook_draft: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOut"];
+                };
+            };
+        };
+    };
+    run_rulebook_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultOut"];
+                };
+            };
+        };
+    };
+    run_rulebook_version_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExamplesOut"];
+                };
+            };
+        };
+    };
+    propose_rulebook_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_devices_list_devices: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description device number */
+                mn?: string | null;
+                /** @description parked | registered | disabled */
+                state?: string | null;
+                /** @description kind */
+                kind?: string | null;
+                /** @description system code */
+                st?: string | null;
+                /** @description protocol edition */
+                edition?: string | null;
+                /** @description enterprise code */
+                enterprise?: string | null;
+                /** @description outlet code */
+                outlet?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeviceRow_"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_devices_create_device: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_devices_get_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_devices_change_device: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                mn: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_devices_history_of_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mn: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_warnings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description over_limit | treatment_off | flow_short | constant | clipped | copied | drift | silent | over_yearly | sprayed | swapped_water | hidden_source | waste */
+                rule?: string | null;
+                /** @description notice | warning | serious */
+                level?: string | null;
+                /** @description open | released */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description place */
+                place?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                since_from?: string | null;
+                since_to?: string | null;
+                last_from?: string | null;
+                last_to?: string | null;
+                released_from?: string | null;
+                released_to?: string | null;
+                /** @description muted */
+                muted?: boolean | null;
+                /** @description folded into */
+                storm?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+        };
+    };
+    release_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+        };
+    };
+    mute_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
                 };
             };
         };
