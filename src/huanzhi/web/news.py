@@ -60,6 +60,7 @@ class Followed:
         self._status: Status | None = None
         self._revision = -1
         self._jobs: dict[int, object] = {}
+        self._warnings: Any = None
         self._step: int | None = None
         self._ended = datetime.now(UTC)
 
@@ -125,6 +126,17 @@ class Followed:
             connection.close()
             return []
         return found
+
+    def changed_warnings(self) -> list[dict[str, Any]]:
+        """Return the warnings that have changed since the last look, as events; none at first."""
+        from huanzhi.center.warnings.news import Changes
+
+        self._warnings = self._warnings or Changes()
+        try:
+            return self._warnings.since(datetime.now(UTC))
+        except DatabaseError:
+            connection.close()
+            return []
 
     def lose(self) -> None:
         """Close the store, to open it anew."""
@@ -262,6 +274,8 @@ class News:
             self._call(self.bus.publish, "jobs", [(job["id"], job) for job in changed])
         if steps := followed.new_steps():
             self._call(self.bus.publish, "issues", [(step["number"], step) for step in steps])
+        if warnings := followed.changed_warnings():
+            self._call(self.bus.publish, "warnings", [(one["code"], one) for one in warnings])
 
     def _read_rights(self, followed: Followed) -> None:
         try:

@@ -96,6 +96,7 @@ class Warning(Record):
             **times,
             "feature": self.place,
             "region": self.region_id,
+            "path": self.region.path if self.region else "",
             "storm": self.storm.code if self.storm else None,
             "simulated": self.simulated,
         }

@@ -56,12 +56,15 @@ class Audience:
         Whether background work may be seen.
     issues : tuple of str
         Paths of the regions whose issues may be seen.
+    warnings : tuple of str
+        Paths of the regions whose warnings may be seen.
     """
 
     places: frozenset[str] | None
     network: bool
     work: bool
     issues: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def sees(self, code: str) -> bool:
         """Return whether a place may be seen."""
@@ -71,6 +74,10 @@ class Audience:
         """Return whether an issue in a region may be seen."""
         return any(path.startswith(one) for one in self.issues)
 
+    def warned_of(self, path: str) -> bool:
+        """Return whether a warning in a region may be seen."""
+        return any(path.startswith(one) for one in self.warnings)
+
 
 def audience(actor: Actor, known: Mapping[str, Thing]) -> Audience:
     """Return what an actor may see of the places `known`."""
@@ -79,12 +86,12 @@ def audience(actor: Actor, known: Mapping[str, Thing]) -> Audience:
     network = may(actor, "read", Thing("network")).allowed
     work = may(actor, "read", Thing("job")).allowed
     places = None if known and len(seen) == len(known) else seen
-    return Audience(places, network, work, _paths(actor))
+    return Audience(places, network, work, _paths(actor, "issue"), _paths(actor, "warning"))
 
 
-def _paths(actor: Actor) -> tuple[str, ...]:
-    """Return the paths of the regions in which an actor may read all issues that are internal."""
-    held = rules_held(actor, "read", "issue")
+def _paths(actor: Actor, kind: str) -> tuple[str, ...]:
+    """Return the paths of the regions in which an actor may read all things of a kind that are internal."""
+    held = rules_held(actor, "read", kind)
     wide = {"" if rule.reach == "any" else one.path for one, rule in held if rule.reach != "own"}
     return tuple(sorted(wide))
 

@@ -24,7 +24,7 @@ from huanzhi.web.api.actors import KeyHolder, SignedIn, actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.application import parts_of
 
-TOPICS = ("values", "devices", "rejects", "jobs", "alerts", "issues")
+TOPICS = ("values", "devices", "rejects", "jobs", "alerts", "issues", "warnings")
 COMMENT_EVERY = 15.0
 RETRY, RETRY_SOON = 3000, 100
 LIFE = 900.0
@@ -73,7 +73,7 @@ router = Router(tags=["events"], auth=here)
 async def events(
     request: HttpRequest, topics: str = "values", features: str = "", last_event_id: str = ""
 ) -> StreamingHttpResponse:
-    """Follow what changes, as server-sent events: topics values, devices, rejects, jobs, alerts, issues."""
+    """Follow what changes, as server-sent events: values, devices, rejects, jobs, alerts, issues, warnings."""
     wanted = topics_of(topics)
     news = parts_of(request).news
     after = request.headers.get("Last-Event-ID", "") or last_event_id
@@ -131,6 +131,8 @@ def may_hear(seeing: Audience, topic: str, event: Mapping[str, Any], features: f
         return seeing.work
     if topic == "issues":
         return seeing.hears_of(str(event.get("path", "")))
+    if topic == "warnings":
+        return seeing.warned_of(str(event.get("path", "")))
     if topic == "rejects" and not seeing.network:
         return False
     place = str(event.get("feature", ""))
