@@ -30,7 +30,7 @@ _MARK = {
 }
 
 
-class ParameterOut(Schema):
+class LayerParameterOut(Schema):
     """What may colour a layer."""
 
     code: str
@@ -62,7 +62,7 @@ class LayerOut(Schema):
     opacity: float
     shown: bool
     judge: str
-    parameters: list[ParameterOut]
+    parameters: list[LayerParameterOut]
     period: str
     min_zoom: float
     max_zoom: float

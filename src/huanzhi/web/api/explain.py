@@ -34,7 +34,7 @@ MOST_ORIGINS = 500
 """Origins of one answer. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
-class StepOut(Schema):
+class ReasonStepOut(Schema):
     """One step of the arithmetic."""
 
     text: str
@@ -81,7 +81,7 @@ class ExplanationOut(Schema):
     title: str
     inputs: dict[str, Any]
     editions: list[str]
-    steps: list[StepOut]
+    steps: list[ReasonStepOut]
     result: dict[str, Any]
     cautions: list[str]
     origins: list[OriginOut]

@@ -70,7 +70,7 @@ class StandingOut(Schema):
     time: str
 
 
-class PlaceOut(Schema):
+class LivePlaceOut(Schema):
     """A place with its newest values."""
 
     feature: str
@@ -97,7 +97,7 @@ class LiveOut(Schema):
 
     revision: int
     time: float
-    places: list[PlaceOut]
+    places: list[LivePlaceOut]
 
 
 class AlertOut(Schema):

@@ -71,7 +71,7 @@ class NetworkOut(Schema):
     figures: dict[str, float]
 
 
-class DeviceOut(Schema):
+class HeardDeviceOut(Schema):
     """A device as the gateway sees it; counts are since the gateway started."""
 
     mn: str
@@ -215,7 +215,7 @@ def network_status(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("network/devices", response=Page[DeviceOut], url_name="network_devices")
+@router.get("network/devices", response=Page[HeardDeviceOut], url_name="network_devices")
 def network_devices(
     request: HttpRequest,
     paging: Query[Paging],

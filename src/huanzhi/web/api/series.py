@@ -90,7 +90,7 @@ class How(What):
 class Several(How):
     """Which curves stand beside each other."""
 
-    features: str = Field(max_length=1000, description="codes of places between commas")
+    features: str = Field(min_length=1, max_length=1000, description="codes of places between commas")
     against: str = Field(
         "", max_length=40, description="a second span as long: year, before, or the moment at which it begins"
     )
@@ -111,8 +111,8 @@ async def get_series(request: HttpRequest, feature: str, how: Query[How]) -> Htt
 async def compare_series(request: HttpRequest, several: Query[Several]) -> HttpResponse:
     """Return several series beside each other: of several places, or of two spans."""
     codes = list(dict.fromkeys(filter(None, several.features.split(","))))
-    if len(codes) > MOST_CURVES:
-        raise InputError("series_api.too_many", value=len(codes), expected=f"≤ {MOST_CURVES}")
+    if not 0 < len(codes) <= MOST_CURVES:
+        raise InputError("series_api.too_many", value=len(codes), expected=f"1–{MOST_CURVES}")
     places = [await permitted(request, code) for code in codes]
     home = home_of(request)
     return document(

@@ -92,7 +92,7 @@ class StandardsOut(Schema):
     subjects: list[dict[str, str]]
 
 
-class TableOut(Schema):
+class StandardTableOut(Schema):
     """A table in words: what is not confirmed says so."""
 
     id: str
@@ -119,10 +119,10 @@ class EditionOut(EditionLine):
     note: str
     notes: list[str]
     sources: list[str]
-    content: list[TableOut]
+    content: list[StandardTableOut]
 
 
-class HitsOut(Schema):
+class StandardHitsOut(Schema):
     """Where a number, clause or word was found."""
 
     items: list[dict[str, Any]]
@@ -189,7 +189,7 @@ def get_edition(request: HttpRequest, asked: Query[EditionAsked]) -> HttpRespons
     return _answer(request, work)
 
 
-@router.get("standards/search", response=HitsOut)
+@router.get("standards/search", response=StandardHitsOut)
 def search_standards(request: HttpRequest, q: str, limit: int = 100) -> HttpResponse:
     """Find rows of tables by number, clause or word."""
 

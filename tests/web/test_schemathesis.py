@@ -1,0 +1,44 @@
+"""A few questions that nobody would think of, to every operation; the long form is ``tests.web.fuzz_api``."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from ninja import Schema
+from tests.web import fuzz_api
+
+EXAMPLES, SEED = 1, 7
+
+
+def test_no_answer_is_an_error_of_the_server_or_other_than_declared(
+    transactional_db: None, tmp_path: Path, serve_reading: object
+) -> None:
+    from huanzhi.library.people import keys
+
+    keys.forget()
+    fuzz_api.prepare(tmp_path)
+    with serve_reading(tmp_path) as client:  # type: ignore[operator]
+        fuzz = fuzz_api.Fuzz(f"http://127.0.0.1:{client.port}", EXAMPLES, SEED)
+        fuzz.run()
+    assert fuzz.asked > 500
+    assert not fuzz.failures, "\n\n".join(fuzz.failures.values())
+
+
+def test_no_two_schemas_of_the_document_have_one_name() -> None:
+    """One would stand in the document for the other."""
+    from huanzhi.library.database import ready
+
+    ready()
+    from huanzhi.web.api import interface
+
+    assert interface.api
+    named: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("huanzhi.web.api."):
+            for found in vars(module).values():
+                if isinstance(found, type) and issubclass(found, Schema):
+                    named[found.__name__].add(tuple(sorted(found.model_fields)))
+    only_asked = {"Asked", "DeviceFilters"}  # read from addresses, so they stand nowhere in the document
+    assert {name for name, fields in named.items() if len(fields) > 1} <= only_asked
