@@ -145,6 +145,17 @@ def document(base: str) -> dict[str, Any]:
     return found
 
 
+def services(home: Path) -> list[Any]:
+    """Return the services of a web that takes pushed data."""
+    from huanzhi.network.intake import Desk
+    from huanzhi.network.push import Receiver, Replies
+    from huanzhi.web.serving import WebService
+
+    desk = Desk(home, [Replies(home)])
+    receiver = Receiver(desk, home)
+    return [desk, receiver, WebService("127.0.0.1", 0, home, receiver)]
+
+
 class _NoThrottle:
     """Lets everybody call as often as he likes."""
 
@@ -282,11 +293,9 @@ def main(arguments: Sequence[str]) -> int:
         migrate()
         from tests.web.conftest import in_background
 
-        from huanzhi.web.serving import WebService
-
         logging.disable(logging.WARNING)
         prepare(Path(folder))
-        with in_background(lambda: [WebService("127.0.0.1", 0, Path(folder))]) as begun:
+        with in_background(lambda: services(Path(folder))) as begun:
             fuzz = Fuzz(begun[-1].address, given.examples, given.seed)
             fuzz.run(given.only)
     for words in fuzz.failures.values():

@@ -8,19 +8,20 @@ from pathlib import Path
 
 from ninja import Schema
 from tests.web import fuzz_api
+from tests.web.conftest import in_background
 
 EXAMPLES, SEED = 1, 7
 
 
 def test_no_answer_is_an_error_of_the_server_or_other_than_declared(
-    transactional_db: None, tmp_path: Path, serve_reading: object
+    transactional_db: None, tmp_path: Path
 ) -> None:
     from huanzhi.library.people import keys
 
     keys.forget()
     fuzz_api.prepare(tmp_path)
-    with serve_reading(tmp_path) as client:  # type: ignore[operator]
-        fuzz = fuzz_api.Fuzz(f"http://127.0.0.1:{client.port}", EXAMPLES, SEED)
+    with in_background(lambda: fuzz_api.services(tmp_path)) as begun:
+        fuzz = fuzz_api.Fuzz(begun[-1].address, EXAMPLES, SEED)
         fuzz.run()
     assert fuzz.asked > 500
     assert not fuzz.failures, "\n\n".join(fuzz.failures.values())
