@@ -105,6 +105,7 @@ export default {
   part_time: { zh: '时间', en: 'time' },
   part_category: { zh: '类别', en: 'category' },
   part_text: { zh: '文字', en: 'text' },
+  system: { zh: '系统', en: 'the platform' },
   join: { zh: '并入该问题', en: 'Join to it' },
   dismiss: { zh: '不是同一问题', en: 'Not the same' },
   decided_proposed: { zh: '待判定', en: 'to be decided' },
