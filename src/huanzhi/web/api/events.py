@@ -73,7 +73,7 @@ router = Router(tags=["events"], auth=here)
 async def events(
     request: HttpRequest, topics: str = "values", features: str = "", last_event_id: str = ""
 ) -> StreamingHttpResponse:
-    """Follow what changes, as server-sent events: values, devices, rejects, jobs, alerts, issues, warnings."""
+    """Follow what changes by server-sent events: values, devices, rejects, jobs, alerts, issues, warnings."""
     wanted = topics_of(topics)
     news = parts_of(request).news
     after = request.headers.get("Last-Event-ID", "") or last_event_id
