@@ -9,6 +9,7 @@ const PAGES: Record<string, (code: string) => RouteLocationRaw> = {
   station: (code) => `/places/${encodeURIComponent(code)}`,
   section: (code) => `/places/${encodeURIComponent(code)}`,
   well: (code) => `/places/${encodeURIComponent(code)}`,
+  point: (code) => `/places/${encodeURIComponent(code)}`,
   device: (code) => `/network/devices/${encodeURIComponent(code)}`,
   person: (code) => `/people/${encodeURIComponent(code)}`,
   standard: (code) => `/standards/${encodeURIComponent(code)}`,
@@ -24,8 +25,8 @@ export const pageOf = (kind: string, code: string): RouteLocationRaw | null => P
 /** The same verbs for every name: open, on the map, curve, history. */
 export function verbsOf(kind: string, code: string): { key: string; to: RouteLocationRaw }[] {
   const page = pageOf(kind, code)
-  const mapped = ['enterprise', 'outlet', 'place', 'station', 'section', 'well', 'device', 'region'].includes(kind)
-  const measured = ['outlet', 'place', 'station', 'section', 'well'].includes(kind)
+  const mapped = ['enterprise', 'outlet', 'place', 'station', 'section', 'well', 'point', 'device', 'region'].includes(kind)
+  const measured = ['outlet', 'place', 'station', 'section', 'well', 'point'].includes(kind)
   return [
     ...(page ? [{ key: 'open', to: page }] : []),
     ...(mapped ? [{ key: 'on_map', to: { path: '/map', query: { pick: code } } }] : []),

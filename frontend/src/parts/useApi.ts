@@ -2,6 +2,7 @@ import { useQuery, type UseQueryOptions } from '@tanstack/vue-query'
 import { computed, onScopeDispose, toValue, type MaybeRefOrGetter } from 'vue'
 import { get, type Failure, type Query } from '@/api/client'
 import { useClock, zoned } from '@/app/clock'
+import { language } from '@/app/i18n'
 import { listen, type Topic } from './events'
 
 export interface ApiOptions {
@@ -32,7 +33,7 @@ export function useApi<T>(
     ...toValue(query),
   }))
   const reading = useQuery<T, Failure>({
-    queryKey: computed(() => [toValue(path), asked.value]),
+    queryKey: computed(() => [toValue(path), asked.value, language()]),
     queryFn: ({ signal }: { signal: AbortSignal }) => get<T>(toValue(path) ?? '', asked.value, signal),
     enabled: computed(() => toValue(path) !== null),
     refetchInterval: options.refresh ? options.refresh * 1000 : false,

@@ -72,6 +72,7 @@ export default {
   kind_station: { zh: '站点', en: 'Station' },
   kind_section: { zh: '断面', en: 'Section' },
   kind_well: { zh: '监测井', en: 'Well' },
+  kind_point: { zh: '监测点', en: 'Point' },
   kind_zone: { zh: '功能区', en: 'Zone' },
   kind_device: { zh: '设备', en: 'Device' },
   kind_organisation: { zh: '机构', en: 'Organisation' },
