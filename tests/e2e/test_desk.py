@@ -48,7 +48,7 @@ def test_an_alert_is_handed_over_in_two_clicks(open_room, page, shoot, faults):
     expect(handed).to_be_visible()
     handed.click()
     settle(page)
-    expect(page.locator("main")).to_contain_text("已交办")
+    expect(page.locator("main")).to_contain_text("线索")
     assert faults == []
 
 
