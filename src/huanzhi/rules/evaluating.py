@@ -244,11 +244,15 @@ def _fault(example: Example, result: Result) -> str:
     if isinstance(expected, tuple):
         got = [hit.outputs for hit in result.hits]
         same = len(got) == len(expected) and all(map(_meets, got, expected))
-        shown: object = [bare(each) for each in got]
+        shown = " | ".join(map(_written, got))
     else:
         same = _meets(result.outputs, expected) and (bool(expected) or not result.outputs)
-        shown = bare(result.outputs)
+        shown = _written(result.outputs)
     return "" if same else text("rules.other_answer", got=shown)
+
+
+def _written(values: Mapping[str, Value]) -> str:
+    return "; ".join(f"{name} = {value}" for name, value in bare(values).items()) or "—"
 
 
 def _meets(got: Mapping[str, Value], expected: Mapping[str, Value]) -> bool:

@@ -54,7 +54,7 @@ class Field:
     name: str
     type: Type
     title: Words
-    unit: str = ""
+    unit: Words = NO_WORDS
     choices: Mapping[str, Words] = field(default_factory=dict)
     optional: bool = False
     least: Decimal | None = None
@@ -68,7 +68,7 @@ class Field:
             return text("rules.yes" if value else "rules.no")
         chosen = self.choices.get(str(value))
         written = chosen.text() if chosen else plain(value)
-        return f"{written} {self.unit}".rstrip()
+        return f"{written} {self.unit.text()}".rstrip()
 
 
 Input = Field

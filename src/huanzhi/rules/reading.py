@@ -184,12 +184,19 @@ def _field(raw: Any) -> Field:
         name=name,
         type=_chosen(Type, raw.get("type", "number"), name),
         title=part.words("title"),
-        unit=str(raw.get("unit", ""))[:30],
+        unit=_unit(raw.get("unit", "")),
         choices={_choice(each).raw["code"]: _said(each) for each in part.list("choices", 200)},
         optional=bool(raw.get("optional", False)),
         least=_bound(raw, "least"),
         most=_bound(raw, "most"),
     )
+
+
+def _unit(raw: Any) -> Words:
+    """Read a unit: a sign that is the same in both languages, or words in each."""
+    if isinstance(raw, str):
+        return Words(raw[:30], raw[:30])
+    return words(raw, "unit")
 
 
 def _choice(raw: Any) -> _Part:
@@ -328,7 +335,7 @@ def _field_out(field: Field) -> dict[str, Any]:
         "name": field.name,
         "type": field.type.value,
         "title": _both(field.title),
-        "unit": field.unit,
+        "unit": field.unit.zh if field.unit.zh == field.unit.en else _both(field.unit),
         "choices": [{"code": code, "zh": said.zh, "en": said.en} for code, said in field.choices.items()],
         "optional": field.optional,
         "least": None if field.least is None else plain(field.least),

@@ -52,7 +52,7 @@ def field(given: Field) -> dict[str, Any]:
         "name": given.name,
         "type": given.type.value,
         "title": given.title.text(),
-        "unit": given.unit,
+        "unit": given.unit.text(),
         "optional": given.optional,
         "choices": [{"code": code, "title": said.text()} for code, said in given.choices.items()],
         "least": None if given.least is None else plain(given.least),
