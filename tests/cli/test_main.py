@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 
 import click
 import pytest
 
 from huanzhi import cli
-from huanzhi.messages import using
+from huanzhi.messages import text, using
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,19 @@ def test_faults_of_the_machine_are_one_sentence(
         cli.main(["store"])
     assert ended.value.code == code
     assert capfd.readouterr().err.strip() == sentence
+
+
+def test_the_list_of_commands_says_what_the_commands_say():
+    listed = click.Context(cli.cli)
+    assert list(cli.HELPS) == list(cli.COMMANDS)
+    for name, key in cli.HELPS.items():
+        assert cli.cli.get_command(listed, name).help == text(key), name
+
+
+def test_the_list_of_commands_imports_none_of_them():
+    code = (
+        "import sys; from huanzhi.cli import COMMANDS, main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: assert not set(COMMANDS.values()) & set(sys.modules), 'imported'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)

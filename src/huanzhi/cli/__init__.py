@@ -48,12 +48,60 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are modules with a click command called ``command``."""
+HELPS = {
+    "import": "import_cli.help",
+    "assess": "assess_cli.help",
+    "rank": "rankings.help",
+    "report": "report.help",
+    "explain": "explain.help",
+    "standards": "standards_cli.help",
+    "rules": "rulebooks.help",
+    "store": "store_cli.help",
+    "hj212": "hj212_cli.help",
+    "quality": "quality_cli.help",
+    "run": "web_api.help_run",
+    "worker": "run.help_worker",
+    "gateway": "gateway_cli.help",
+    "device": "gateway_cli.device_help",
+    "table": "table_cli.help",
+    "register": "register_cli.help",
+    "atlas": "atlas_cli.help",
+    "city": "city_cli.help",
+    "live": "live.help",
+    "listen": "mqtt.help",
+    "web": "web_api.help",
+    "person": "person_cli.help",
+    "audit": "audit_cli.help",
+    "issue": "issue_cli.help",
+    "sample": "sample.help",
+    "demo": "demo.help",
+}
+"""What each command says of itself in the list of commands, which imports none of them."""
 
-    def __init__(self, *args: object, modules: dict[str, str], **kwargs: object) -> None:
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules with a click command called ``command``.
+
+    Parameters
+    ----------
+    helps : dict, optional
+        Message keys of what the commands say of themselves; commands not in it are imported to be listed.
+    """
+
+    def __init__(
+        self, *args: object, modules: dict[str, str], helps: dict[str, str] | None = None, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.modules = modules
+        self.modules, self.helps = modules, helps or {}
+        self._listing = False
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        self._listing = True
+        try:
+            super().format_commands(ctx, formatter)
+        finally:
+            self._listing = False
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order of work."""
@@ -63,6 +111,8 @@ class LazyGroup(click.Group):
         """Import and return the command called `name`."""
         if name not in self.modules:
             return None
+        if self._listing and name in self.helps:
+            return click.Command(name, help=text(self.helps[name]))
         command = import_module(self.modules[name]).command
         assert isinstance(command, click.Command)
         return command
@@ -71,6 +121,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     modules=COMMANDS,
+    helps=HELPS,
     help=text("cli.help"),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
