@@ -70,7 +70,8 @@ class Service:
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join, PATIENCE)
 
     def _run(self) -> None:
-        """Follow; what nobody foresaw is said in the log, and all is read anew."""
+        """Follow; what nobody foresaw is said in the log, and all is read anew; waiting is said once."""
+        waits = ""
         while not self._ended.is_set():
             following = Following(self.home)
             try:
@@ -78,7 +79,9 @@ class Service:
                 while not self._ended.wait(self.every):
                     following.look(int(time.time()))
             except StoreError as error:
-                self.say("warnings_wait", reason=error.key)
+                if waits != error.key:
+                    self.say("warnings_wait", reason=error.key)
+                waits = error.key
                 self._ended.wait(AGAIN)
             except Exception as error:  # noqa: BLE001 (a thread must not end unheard)
                 trace = traceback.format_exc(limit=-3)
