@@ -1361,7 +1361,7 @@ export interface paths {
         };
         /**
          * Events
-         * @description Follow what changes, as server-sent events: topics values, devices, rejects, jobs, alerts, issues.
+         * @description Follow what changes by server-sent events: values, devices, rejects, jobs, alerts, issues, warnings.
          */
         get: operations["huanzhi_web_api_events_events"];
         put?: never;
@@ -3917,7 +3917,7 @@ export interface components {
             /** Editions */
             editions: string[];
             /** Steps */
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["ReasonStepOut"][];
             /** Result */
             result: {
                 [key: string]: unknown;
@@ -3962,38 +3962,14 @@ export interface components {
             current: boolean;
         };
         /**
-         * StepOut
-         * @description A step that was taken.
+         * ReasonStepOut
+         * @description One step of the arithmetic.
          */
-        StepOut: {
-            /** Number */
-            number: number;
-            /** At */
-            at: string;
-            /** Actor */
-            actor: string;
-            /** Actor Name */
-            actor_name: string;
-            /** Transition */
-            transition: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Before */
-            before: string;
-            /** After */
-            after: string;
-            /** Outputs */
-            outputs: {
-                [key: string]: unknown;
-            };
-            /** Reason */
-            reason: string;
-            /** Due */
-            due: string | null;
-            /** Digest */
-            digest: string;
+        ReasonStepOut: {
+            /** Text */
+            text: string;
+            /** Clause */
+            clause: string;
         };
         /**
          * RankAsked
@@ -4411,6 +4387,40 @@ export interface components {
             };
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * StepOut
+         * @description A step that was taken.
+         */
+        StepOut: {
+            /** Number */
+            number: number;
+            /** At */
+            at: string;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Transition */
+            transition: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Before */
+            before: string;
+            /** After */
+            after: string;
+            /** Outputs */
+            outputs: {
+                [key: string]: unknown;
+            };
+            /** Reason */
+            reason: string;
+            /** Due */
+            due: string | null;
+            /** Digest */
+            digest: string;
         };
         /**
          * AlertRef
@@ -5245,15 +5255,11 @@ export interface components {
         };
         /**
          * HitsOut
-         * @description Where a number, clause or word was found.
+         * @description What was found, the best first.
          */
         HitsOut: {
             /** Items */
-            items: {
-                [key: string]: unknown;
-            }[];
-            /** Total */
-            total: number;
+            items: components["schemas"]["Hit"][];
         };
         /**
          * CardOut
@@ -5472,25 +5478,51 @@ export interface components {
             /** Sources */
             sources: string[];
             /** Content */
-            content: components["schemas"]["TableOut"][];
+            content: components["schemas"]["StandardTableOut"][];
         };
         /**
-         * TableOut
-         * @description A typed table with its columns.
+         * StandardTableOut
+         * @description A table in words: what is not confirmed says so.
          */
-        TableOut: {
-            /** Kind */
-            kind: string;
-            /** Address */
-            address: string;
-            /** Zh */
-            zh: string;
-            /** En */
-            en: string;
-            /** Key */
-            key: string;
+        StandardTableOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Clause */
+            clause: string;
+            /** Unit */
+            unit: string;
+            /** Phase */
+            phase: string;
+            /** Phase Now */
+            phase_now: boolean | null;
+            /** Confidence */
+            confidence: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /** Note */
+            note: string;
+            /** Sources */
+            sources: string[];
+            /** Weak Rows */
+            weak_rows: number;
             /** Columns */
-            columns: components["schemas"]["ColumnOut"][];
+            columns: string[];
+            /** Rows */
+            rows: string[][];
+        };
+        /**
+         * StandardHitsOut
+         * @description Where a number, clause or word was found.
+         */
+        StandardHitsOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
         };
         /**
          * DifferenceAsked
@@ -5599,7 +5631,7 @@ export interface components {
             /** Judge */
             judge: string;
             /** Parameters */
-            parameters: components["schemas"]["ParameterOut"][];
+            parameters: components["schemas"]["LayerParameterOut"][];
             /** Period */
             period: string;
             /** Min Zoom */
@@ -5614,20 +5646,20 @@ export interface components {
             remark: string;
         };
         /**
-         * ParameterOut
-         * @description A parameter in the reader's language.
+         * LayerParameterOut
+         * @description What may colour a layer.
          */
-        ParameterOut: {
+        LayerParameterOut: {
             /** Code */
             code: string;
-            /** Name */
-            name: string;
             /** Symbol */
             symbol: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
             /** Unit */
             unit: string;
-            /** Decimals */
-            decimals: number;
         };
         /**
          * ThemeOut
@@ -6347,39 +6379,34 @@ export interface components {
             /** Time */
             time: number;
             /** Places */
-            places: components["schemas"]["PlaceOut"][];
+            places: components["schemas"]["LivePlaceOut"][];
         };
         /**
-         * PlaceOut
-         * @description A place.
+         * LivePlaceOut
+         * @description A place with its newest values.
          */
-        PlaceOut: {
-            /** Code */
-            code: string;
+        LivePlaceOut: {
+            /** Feature */
+            feature: string;
             /** Name */
             name: string;
             /** Kind */
             kind: string;
-            /** Family */
-            family: string;
             /** Region */
             region: string;
-            /** Region Code */
-            region_code: string;
+            /** Enterprise */
+            enterprise: string;
             /** Lon */
             lon: number | null;
             /** Lat */
             lat: number | null;
             /** Simulated */
             simulated: boolean;
-            /** Enterprise */
-            enterprise: string;
-            /** Devices */
-            devices: string[];
-            /** Control Level */
-            control_level: string;
-            /** Target */
-            target: string;
+            /** Online */
+            online: boolean | null;
+            standing: components["schemas"]["StandingOut"] | null;
+            /** Values */
+            values: components["schemas"]["ValueOut"][];
         };
         /**
          * StandingOut
@@ -6580,70 +6607,45 @@ export interface components {
             simulated?: boolean | null;
         };
         /**
-         * DeviceOut
-         * @description A device with how it sends; its password is never shown.
+         * HeardDeviceOut
+         * @description A device as the gateway sees it; counts are since the gateway started.
          */
-        DeviceOut: {
+        HeardDeviceOut: {
             /** Mn */
             mn: string;
+            /** Feature */
+            feature: string;
             /** Name */
             name: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "parked" | "registered" | "disabled";
             /** Kind */
             kind: string;
-            /** St */
-            st: string;
-            /** Edition */
-            edition: string;
             /** Enterprise */
             enterprise: string;
-            /** Outlet */
-            outlet: string;
-            /** Outlet Name */
-            outlet_name: string;
-            /** Region */
-            region: string;
-            /** Region Name */
-            region_name: string;
-            /** Lon */
-            lon: number | null;
-            /** Lat */
-            lat: number | null;
-            /** Note */
-            note: string;
+            /** State */
+            state: string;
+            /** Online */
+            online: boolean;
+            /** Last Seen */
+            last_seen: string | null;
+            /** Per Minute */
+            per_minute: number;
+            /** Frames */
+            frames: number;
+            /** Acknowledged */
+            acknowledged: number;
+            /** Rejected */
+            rejected: number;
+            /** Last Reject */
+            last_reject: string;
+            /** Clock Off */
+            clock_off: number | null;
             /** Simulated */
             simulated: boolean;
-            /** Crc */
-            crc: string[];
-            /** Strict */
-            strict: boolean;
-            /** Encrypted */
-            encrypted: boolean;
-            /** Has Password */
-            has_password: boolean;
-            /** Parameters */
-            parameters: {
-                [key: string]: unknown;
-            };
-            /** Intervals */
-            intervals: {
-                [key: string]: number;
-            };
-            /** Rate */
-            rate: number;
-            /** Size */
-            size: number;
-            /** Revision */
-            revision: number;
         };
-        /** Page[DeviceOut] */
-        Page_DeviceOut_: {
+        /** Page[HeardDeviceOut] */
+        Page_HeardDeviceOut_: {
             /** Items */
-            items: components["schemas"]["DeviceOut"][];
+            items: components["schemas"]["HeardDeviceOut"][];
             /** Total */
             total: number;
             /** Next */
@@ -6975,6 +6977,22 @@ export interface components {
             late: boolean;
         };
         /**
+         * ParameterOut
+         * @description A parameter in the reader's language.
+         */
+        ParameterOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Symbol */
+            symbol: string;
+            /** Unit */
+            unit: string;
+            /** Decimals */
+            decimals: number;
+        };
+        /**
          * StretchOut
          * @description A stretch of flags; `words` are in the reader's language.
          */
@@ -7071,6 +7089,38 @@ export interface components {
             series: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * PlaceOut
+         * @description A place.
+         */
+        PlaceOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Family */
+            family: string;
+            /** Region */
+            region: string;
+            /** Region Code */
+            region_code: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Simulated */
+            simulated: boolean;
+            /** Enterprise */
+            enterprise: string;
+            /** Devices */
+            devices: string[];
+            /** Control Level */
+            control_level: string;
+            /** Target */
+            target: string;
         };
         /**
          * What
@@ -10276,6 +10326,24 @@ export interface components {
             choices: components["schemas"]["Choice"][];
         };
         /**
+         * TableOut
+         * @description A typed table with its columns.
+         */
+        TableOut: {
+            /** Kind */
+            kind: string;
+            /** Address */
+            address: string;
+            /** Zh */
+            zh: string;
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+        };
+        /**
          * TablesOut
          * @description The typed tables.
          */
@@ -10894,6 +10962,67 @@ export interface components {
             total: number;
             /** Next */
             next?: string | null;
+        };
+        /**
+         * DeviceOut
+         * @description A device with how it sends; its password is never shown.
+         */
+        DeviceOut: {
+            /** Mn */
+            mn: string;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "parked" | "registered" | "disabled";
+            /** Kind */
+            kind: string;
+            /** St */
+            st: string;
+            /** Edition */
+            edition: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Outlet */
+            outlet: string;
+            /** Outlet Name */
+            outlet_name: string;
+            /** Region */
+            region: string;
+            /** Region Name */
+            region_name: string;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Note */
+            note: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Crc */
+            crc: string[];
+            /** Strict */
+            strict: boolean;
+            /** Encrypted */
+            encrypted: boolean;
+            /** Has Password */
+            has_password: boolean;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Intervals */
+            intervals: {
+                [key: string]: number;
+            };
+            /** Rate */
+            rate: number;
+            /** Size */
+            size: number;
+            /** Revision */
+            revision: number;
         };
         /**
          * DeviceIn
@@ -12631,7 +12760,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HitsOut"];
+                    "application/json": components["schemas"]["StandardHitsOut"];
                 };
             };
         };
@@ -13220,7 +13349,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_DeviceOut_"];
+                    "application/json": components["schemas"]["Page_HeardDeviceOut_"];
                 };
             };
         };
