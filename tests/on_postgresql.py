@@ -64,8 +64,8 @@ def touching_the_database() -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Run pytest on a new cluster; return its exit code."""
-    options = [one for one in arguments if one.startswith("-")]
-    chosen = [one for one in arguments if not one.startswith("-")] or touching_the_database()
+    named = [one for one in arguments if Path(one.partition("::")[0]).exists()]
+    options, chosen = [one for one in arguments if one not in named], named or touching_the_database()
     with cluster() as address:
         environment = {**os.environ, "HUANZHI_DATABASE": address}
         return subprocess.run([sys.executable, "-m", "pytest", *options, *chosen], env=environment).returncode
