@@ -245,7 +245,8 @@ class Fuzz:
         wanted = [checks.not_a_server_error, checks.response_schema_conformance]
         try:
             answer = case.call(base_url=self.base, headers=asker.headers, timeout=60)
-            if not any(media in answer.headers.get("Content-Type", [""])[0] for media in FILES):
+            media = str(answer.headers.get("content-type") or answer.headers.get("Content-Type"))
+            if not any(one in media for one in FILES):
                 wanted.append(checks.content_type_conformance)
             case.validate_response(answer, checks=wanted)
         except FailureGroup as group:
