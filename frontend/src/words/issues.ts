@@ -65,7 +65,7 @@ export default {
   unit_calendar: { zh: '个自然日', en: 'calendar days' },
   unit_hours: { zh: '小时', en: 'hours' },
   unit_months: { zh: '个月', en: 'months' },
-  term: { zh: '{word}期限 {number} {unit}', en: 'term: {number} {unit}' },
+  term: { zh: '{word}期限 {number} {unit}', en: 'term to {word}: {number} {unit}' },
   stopped: { zh: '自 {time} 起中止计时', en: 'clock stopped at {time}' },
   left: { zh: '剩余 {number} {unit}', en: '{number} {unit} left' },
   extended: { zh: '已延期 {number} 天', en: 'extended by {number} days' },
