@@ -23,6 +23,10 @@ _NEAREST = 30.0
 _CALM = 0.5
 """Wind [m/s] under which a plume has no direction; slower winds are taken as this."""
 
+_ALIKE, _PLAUSIBLE = 0.9, 20.0
+"""Where few receptors cannot tell places apart, the edge of a huge plume fits as well as the middle of a
+small one: of fits that explain nearly as much, those with far more emission than the least are out. Ours."""
+
 
 def widths(along: Floats) -> tuple[Floats, Floats]:
     """Return the widths σy and σz [m] at distances downwind [m]."""
@@ -101,15 +105,23 @@ def locate(
     there = ~np.isnan(excess)
     shown = np.where(there, excess, 0.0)
     whole = float((shown**2).sum())
-    best = Located(float(middle[0]), float(middle[1]), 0.0, 0.0)
-    for part in np.array_split(grid, max(len(grid) // 512, 1)):
-        kernel = dilution(part, receptors, speed, wind_from, turn=2.0) * there
-        size = (kernel**2).sum(axis=(1, 2))
-        fit = (kernel * shown).sum(axis=(1, 2))
-        emission = np.where((size > 0) & (fit > 0), fit / np.where(size > 0, size, 1.0), 0.0)
-        explained = emission * fit / whole if whole else emission
-        top = int(np.argmax(explained))
-        if explained[top] > best.explained:
-            east, north = part[top].tolist()
-            best = Located(east, north, float(emission[top]), float(explained[top]))
-    return best
+    fits = [
+        _fitted(dilution(part, receptors, speed, wind_from, turn=2.0) * there, shown)
+        for part in np.array_split(grid, max(len(grid) // 512, 1))
+    ]
+    emission, explained = (np.concatenate(each) for each in zip(*fits, strict=True))
+    if not whole or explained.max() <= 0:
+        return Located(float(middle[0]), float(middle[1]), 0.0, 0.0)
+    alike = explained >= explained.max() * _ALIKE
+    plausible = alike & (emission <= _PLAUSIBLE * emission[alike].min())
+    top = int(np.argmax(np.where(plausible, explained, -1.0)))
+    east, north = grid[top].tolist()
+    return Located(east, north, float(emission[top]), float(explained[top] / whole))
+
+
+def _fitted(kernel: Floats, shown: Floats) -> tuple[Floats, Floats]:
+    """Return the emission of each source that fits best, and how much of the squares it explains."""
+    size = (kernel**2).sum(axis=(1, 2))
+    fit = (kernel * shown).sum(axis=(1, 2))
+    emission = np.where((size > 0) & (fit > 0), fit / np.where(size > 0, size, 1.0), 0.0)
+    return emission, emission * fit

@@ -285,3 +285,39 @@ def test_no_rule_minds_an_empty_board_or_no_places(rule):
 @pytest.mark.parametrize("rule", RULES)
 def test_every_threshold_table_says_when_to_look_and_when_to_release(rule):
     assert tables()[rule.name]["every"] > 0 and tables()[rule.name]["release"] > 0
+
+
+def park(emission, minutes=50, begun=40):
+    """Return two parks of four fence stations; by the first somebody emits from minute `begun` on."""
+    from huanzhi.simulate.plume import dilution
+
+    spots = np.array([[-600.0, -600], [600, -600], [600, 600], [-600, 600]])
+    wind, speed = np.full(minutes, 315.0), np.full(minutes, 2.0)
+    shown = emission * dilution(np.array([[300.0, -300.0]]), spots, speed, wind, turn=2.0)[0]
+    shown[:, :begun] = 0.0
+    places, series = [], []
+    for n in range(8):
+        own = [f"F{k}" for k in range(n // 4 * 4, n // 4 * 4 + 4) if k != n]
+        east, north = spots[n % 4] / [96_000.0, 110_574.0]
+        places.append(
+            Watched(
+                f"F{n}", f"边界站{n}", "air_station", lon=120 + east, lat=30 + north, neighbours=tuple(own)
+            )
+        )
+        vapour = wave(minutes, 0.3, 0.02, n) + (shown[n] if n < 4 else 0.0)
+        series += [table(f"F{n}", "a24088", vapour), table(f"F{n}", "a01007", speed)]
+        series.append(table(f"F{n}", "a01008", wind))
+    return places, board(*series)
+
+
+def test_a_source_that_nobody_registered_is_placed_upwind():
+    places, found = park(emission=8000.0)
+    (sign,) = seen(rules.HiddenSource, places, found, 49)
+    assert sign.place == "F1" and sign.subject == "F0"
+    assert sign.facts["lon"] < 120 + 600 / 96_000 and sign.facts["lat"] > 30 - 600 / 110_574
+    assert sign.facts["explained"] > 0.9
+
+
+def test_fences_that_show_what_all_show_have_no_hidden_source():
+    places, found = park(emission=0.0)
+    assert not seen(rules.HiddenSource, places, found, 49)
