@@ -136,6 +136,9 @@ def _surface_water(window: Window, parameter: str, _: Any, levels: Numbers, numb
         rules = water.rules(day)
         named = {rules.item(code): place for place, code in enumerate(window.parameters)}
         columns = {name: _flat(window, place, steps) for name, place in named.items() if name}
+        columns = {
+            name: column.without(water_rules.impossible(column, name)) for name, column in columns.items()
+        }
         count = len(window.features) * steps.size
         found = water_rules.judge(columns, np.zeros(count, bool), rules)
         levels[:, steps] = found.overall.reshape(-1, steps.size)

@@ -149,6 +149,9 @@ def _surface_water(rows: Mapping[str, Place], asked: Asked) -> Iterator[tuple[st
         rules = water.rules(day)
         wanted = {code: name for code in _codes(rows, asked) if (name := rules.item(code))}
         columns = {name: _column(rows, places, code) for code, name in wanted.items()}
+        columns = {
+            name: column.without(water_rules.impossible(column, name)) for name, column in columns.items()
+        }
         found = water_rules.judge(columns, [False] * len(places), rules)
         items = [code for name in found.items for code, known in wanted.items() if known == name]
         for n, place in enumerate(places):
