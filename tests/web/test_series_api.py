@@ -198,3 +198,19 @@ def test_the_same_answer_is_not_sent_again(ask):
 def test_what_is_wrong_is_said(ask, path, status, error):
     found = ask(path)
     assert (found.status_code, found.json()["error"]) == (status, error)
+
+
+def test_what_is_known_of_a_place_is_read_again_when_it_changes(home):
+    from huanzhi.library.devices.model import Device
+    from huanzhi.programmes.place.known import known
+
+    with open_store("read", home) as store:
+        (feature,) = store.features(codes=[OUTLET])
+    first = known(feature, home)
+    assert known(feature, home) is first
+    with open_register(home) as register:
+        register.save([Device("9" * 24, outlet=OUTLET)], [], who="test", reason="test")
+    second = known(feature, home)
+    assert second is not first and "9" * 24 in second.devices
+    save(SYSTEM, Region(code="330299", name="新区", level="county"))
+    assert known(feature, home) is not second
