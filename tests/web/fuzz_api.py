@@ -35,6 +35,7 @@ FILES = (
     "pdf",
     "mapbox-vector-tile",
     "text/plain",
+    "jsonl",
 )
 """Media types of exports, which the document does not declare one by one."""
 
