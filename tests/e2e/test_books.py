@@ -24,7 +24,7 @@ def month_before():
 
 
 def test_a_rank_is_explained_down_to_clause_and_inputs(open_room, page, shoot, faults):
-    for _ in range(30):
+    for _ in range(100):
         open_room(f"/rankings?medium=air&by=station&period={month_before()}")
         if re.search(r"1", page.locator("tbody td.number strong").first.inner_text()):
             break
