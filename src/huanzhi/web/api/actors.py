@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
@@ -82,8 +83,28 @@ class Anybody(APIKeyCookie):
         return ANYONE
 
 
+class SignedInHere(SignedIn):
+    """A session of a person, asked for from an async view."""
+
+    async def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:  # type: ignore[override]
+        """Return who asks; None where nobody has signed in."""
+        return await sync_to_async(super().authenticate)(request, key)
+
+
+class KeyHolderHere(KeyHolder):
+    """A program with a key, asked for from an async view."""
+
+    async def authenticate(self, request: HttpRequest, token: str) -> Actor:  # type: ignore[override]
+        """Return who asks."""
+        return await sync_to_async(super().authenticate)(request, token)
+
+
 signed_in = [KeyHolder(), SignedIn()]
 """What operations ask by default."""
+
+here = [KeyHolderHere(), SignedInHere()]
+"""What async operations ask by default."""
+
 anybody = [KeyHolder(), SignedIn(), Anybody()]
 """What operations ask that also serve the public."""
 

@@ -21,8 +21,7 @@ from huanzhi.network.quality.rates import Rate, rates
 from huanzhi.programmes.live import Picture
 from huanzhi.programmes.live.cells import Cell
 from huanzhi.standards.periods import china_date, start_of_day
-from huanzhi.web.api.actors import actor
-from huanzhi.web.api.events import SignedInHere
+from huanzhi.web.api.actors import SignedInHere, actor
 from huanzhi.web.api.live import JSON, LiveOut, LiveQuery, wanted_of
 from huanzhi.web.api.reading import read, seen_places
 from huanzhi.web.application import parts_of

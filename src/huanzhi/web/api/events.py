@@ -11,16 +11,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 
 from huanzhi.errors import InputError
 from huanzhi.library.events import Bus, Message, Subscription
-from huanzhi.library.rights import Actor
 from huanzhi.messages import text, using
 from huanzhi.programmes.live import Audience
-from huanzhi.web.api.actors import KeyHolder, SignedIn, actor
+from huanzhi.web.api.actors import actor, here
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.application import parts_of
 
@@ -46,25 +44,6 @@ STREAM = {
     }
 }
 
-
-class SignedInHere(SignedIn):
-    """A session of a person, asked for from an async view."""
-
-    async def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:  # type: ignore[override]
-        """Return who asks; None where nobody has signed in."""
-        return await sync_to_async(super().authenticate)(request, key)
-
-
-class KeyHolderHere(KeyHolder):
-    """A program with a key, asked for from an async view."""
-
-    async def authenticate(self, request: HttpRequest, token: str) -> Actor:  # type: ignore[override]
-        """Return who asks."""
-        return await sync_to_async(super().authenticate)(request, token)
-
-
-here = [KeyHolderHere(), SignedInHere()]
-"""What async operations ask by default."""
 
 router = Router(tags=["events"], auth=here)
 

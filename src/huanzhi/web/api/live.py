@@ -11,8 +11,7 @@ from pydantic import ConfigDict
 
 from huanzhi.errors import InputError
 from huanzhi.programmes.live import Wanted
-from huanzhi.web.api.actors import actor
-from huanzhi.web.api.events import here
+from huanzhi.web.api.actors import actor, here
 from huanzhi.web.api.lists import document
 from huanzhi.web.application import parts_of
 

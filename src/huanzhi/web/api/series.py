@@ -26,12 +26,11 @@ from huanzhi.programmes.place.reasons import raw_frames
 from huanzhi.standards.parameters import all_parameters
 from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR, Period, china_date, start_of_day
 from huanzhi.web.api import series_answers as out
-from huanzhi.web.api.events import SignedInHere
+from huanzhi.web.api.actors import here
 from huanzhi.web.api.lists import document, encoded, json_of
 from huanzhi.web.api.papers import paper
 from huanzhi.web.api.series_asking import (
     Asked,
-    KeyHolderHere,
     first_of,
     held_of,
     home_of,
@@ -54,7 +53,7 @@ from huanzhi.web.api.series_shapes import (
     SummaryOut,
 )
 
-router = Router(tags=["series"], auth=[KeyHolderHere(), SignedInHere()])
+router = Router(tags=["series"], auth=here)
 
 MOST_CURVES = 8
 MOST_ROWS = 100_000

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from huanzhi.errors import InputError
 from huanzhi.library.reviews import Ledger, open_ledger
 from huanzhi.library.reviews.tables import FILE
-from huanzhi.library.rights import Actor, Thing, may, require
+from huanzhi.library.rights import Thing, may, require
 from huanzhi.library.rights.decision import OWN
 from huanzhi.library.series import Feature, Store
 from huanzhi.library.series.schema import MONTHS, STEPS
@@ -25,7 +25,7 @@ from huanzhi.programmes.place import limit_steps
 from huanzhi.programmes.place.known import Known, known
 from huanzhi.standards.parameters import all_parameters
 from huanzhi.standards.periods import CHINA, DAY, HOUR, Period, from_china, start_of_day
-from huanzhi.web.api.actors import KeyHolder, actor
+from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.application import parts_of
 
@@ -62,14 +62,6 @@ class Asked:
     parameter: str
     period: Period
     span: tuple[int, int]
-
-
-class KeyHolderHere(KeyHolder):
-    """A program with a key, asked for from an async view."""
-
-    async def authenticate(self, request: HttpRequest, token: str) -> Actor:  # type: ignore[override]
-        """Return who asks."""
-        return await sync_to_async(super().authenticate)(request, token)
 
 
 async def reading(request: HttpRequest, work: Callable[[Store], T]) -> T:
