@@ -1,6 +1,7 @@
 """The machine 状态机: which step may follow on which, by whom and with what; pure, no database.
 
-`advance` is asked by `moving.move` for every step, so that what holds for it holds for every issue.
+`advance` is asked by `moving.move` for every step, so that what holds for it holds for every issue. Other
+rooms whose work goes by a table of the same shape, as cases of enforcement, ask it with a table of their own.
 """
 
 from __future__ import annotations
@@ -40,17 +41,20 @@ class Standing:
         The clock stands.
     sensor : bool
         A sensor raised it, so that its curve has to prove the cure.
+    fresh : collection of str
+        Steps with which it begins, or begins anew; see :attr:`Table.fresh`.
     """
 
     state: str
     past: tuple[Taken, ...] = ()
     suspended: bool = False
     sensor: bool = False
+    fresh: Collection[str] = FRESH
 
     def recent(self) -> tuple[Taken, ...]:
         """Return the steps since the issue began, or began anew."""
         for place in range(len(self.past) - 1, -1, -1):
-            if self.past[place].transition in FRESH:
+            if self.past[place].transition in self.fresh:
                 return self.past[place:]
         return self.past
 
@@ -73,6 +77,8 @@ class Asked:
         The curve of the sensor proves the cure.
     approved : bool
         A second person has approved it.
+    met : collection of str
+        Conditions of the step that hold; see :attr:`Transition.conditions`.
     """
 
     transition: str
@@ -81,6 +87,7 @@ class Asked:
     evidence: Collection[str] = ()
     proved: bool = False
     approved: bool = False
+    met: Collection[str] = ()
 
 
 def advance(standing: Standing, asked: Asked, known: Table | None = None) -> Standing:
@@ -91,18 +98,22 @@ def advance(standing: Standing, asked: Asked, known: Table | None = None) -> Sta
     InputError
         ``issues.not_now``, ``issues.stopped``, ``issues.person_only``, ``issues.same_person``,
         ``issues.not_verified``, ``issues.output``, ``issues.evidence``, ``issues.no_proof``,
-        ``issues.two_people``: what is missing.
+        ``issues.two_people``, or the first condition that is not met: what is missing.
     """
-    move = (known or table()).transition(asked.transition)
+    known = known or table()
+    move = known.transition(asked.transition)
     _in_order(standing, move)
-    _by_whom(standing, move, asked.person)
+    _by_whom(standing, move, asked.person, known)
     checked_outputs(move, asked.outputs)
     if move.evidence and not set(asked.evidence) & set(move.evidence):
         raise InputError("issues.evidence", value=move.title, expected=", ".join(move.evidence))
     if move.proof and standing.sensor and not asked.proved:
         raise InputError("issues.no_proof", value=move.title)
+    for condition in move.conditions:
+        if condition not in asked.met:
+            raise InputError(condition, value=move.title)
     if move.two_people and not asked.approved:
-        raise InputError("issues.two_people", value=move.title)
+        raise InputError(f"{known.words}.two_people", value=move.title)
     suspended = {"suspend": True, "resume": False}.get(move.name, standing.suspended)
     past = (*standing.past, Taken(move.name, asked.person))
     return replace(standing, state=move.to or standing.state, past=past, suspended=suspended)
@@ -111,10 +122,11 @@ def advance(standing: Standing, asked: Asked, known: Table | None = None) -> Sta
 def possible(standing: Standing, person: str, known: Table | None = None) -> list[Transition]:
     """Return the steps that could follow now as far as order and persons go."""
     found = []
-    for move in (known or table()).transitions.values():
+    known = known or table()
+    for move in known.transitions.values():
         try:
             _in_order(standing, move)
-            _by_whom(standing, move, person)
+            _by_whom(standing, move, person, known)
         except InputError:
             continue
         found.append(move)
@@ -143,15 +155,15 @@ def _in_order(standing: Standing, move: Transition) -> None:
         raise InputError("issues.stopped" if standing.suspended else "issues.not_stopped", value=move.title)
 
 
-def _by_whom(standing: Standing, move: Transition, person: str) -> None:
+def _by_whom(standing: Standing, move: Transition, person: str, known: Table) -> None:
     if move.person and person in NOBODY:
         raise InputError("issues.person_only", value=move.title)
     if person in standing.persons(move.other_than):
-        raise InputError("issues.same_person", value=move.title)
+        raise InputError(f"{known.words}.same_person", value=move.title)
     for needed in move.needs:
-        workers = standing.persons(("rectify",))
+        workers = standing.persons(known.workers)
         if not standing.persons((needed,)) - workers - set(NOBODY):
-            raise InputError("issues.not_verified", value=move.title)
+            raise InputError(f"{known.words}.not_verified", value=move.title)
 
 
 def _fitting(output: Output, value: Any) -> None:

@@ -86,6 +86,8 @@ class Transition:
         Asks for a person; is done by an approved proposal; asks for the curve of the sensor.
     suspended, in_stop : bool
         Is taken only, or also, while the clock stands.
+    conditions : tuple of str
+        Keys of messages, each naming what has to hold and saying so where it does not.
     """
 
     name: str
@@ -104,6 +106,7 @@ class Transition:
     proof: bool
     suspended: bool
     in_stop: bool
+    conditions: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -122,14 +125,30 @@ class Ladder:
     confidence: str
 
 
+NO_LADDER = Ladder((), {}, {}, "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """States, transitions and the ladder."""
+    """States, transitions and the ladder.
+
+    Attributes
+    ----------
+    words : str
+        Area of the messages that say who may not take a step.
+    fresh : tuple of str
+        Steps with which it begins, or begins anew: what was done before them counts no more.
+    workers : tuple of str
+        Steps whose persons cannot do what other steps need.
+    """
 
     states: Mapping[str, State]
     transitions: Mapping[str, Transition]
     ladder: Ladder
     choices: Mapping[str, Mapping[str, Mapping[str, str]]]
+    words: str = "issues"
+    fresh: tuple[str, ...] = ("open", "reopen", "separate")
+    workers: tuple[str, ...] = ("rectify",)
 
     def transition(self, name: str) -> Transition:
         """Return a transition; InputError ``issues.no_transition`` where there is none."""
@@ -164,11 +183,18 @@ def read(raw: Mapping[str, Any]) -> Table:
     names = {one.name for one in moves} | {"open"}
     for move in moves:
         _known("other_than", (*move.other_than, *move.needs), names)
-    told = raw["ladder"]
-    ladder = Ladder(
+    more = {name: tuple(raw[name]) for name in ("fresh", "workers") if name in raw}
+    named = {one.name: one for one in moves}
+    return Table(states, named, _ladder(raw), raw["choices"], raw.get("words", "issues"), **more)
+
+
+def _ladder(raw: Mapping[str, Any]) -> Ladder:
+    told = raw.get("ladder")
+    if told is None:
+        return NO_LADDER
+    return Ladder(
         tuple(told["steps"]), told["overdue_days"], told["reached"], told["basis"], told["confidence"]
     )
-    return Table(states, {one.name: one for one in moves}, ladder, raw["choices"])
 
 
 def _state(code: str, row: Mapping[str, Any]) -> State:
@@ -211,6 +237,7 @@ def _transition(
         tuple(row.get("other_than", ())),
         tuple(row.get("needs", ())),
         *(bool(row.get(name)) for name in ("person", "two_people", "proof", "suspended", "in_stop")),
+        tuple(row.get("conditions", ())),
     )
 
 
