@@ -12,6 +12,9 @@ from django.conf import settings as django_settings
 from hypothesis import settings
 
 assert django_settings.configured or django_settings.HOME
+database = django_settings.DATABASES["default"]
+if database["ENGINE"].endswith("sqlite3"):  # a file: connections to a shared memory do not wait for each other
+    database.setdefault("TEST", {})["NAME"] = os.path.join(os.environ["HUANZHI_HOME"], "tests.sqlite")
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
 settings.register_profile("huanzhi", deadline=None)
