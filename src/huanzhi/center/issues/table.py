@@ -101,12 +101,12 @@ class Transition:
     evidence: tuple[str, ...]
     other_than: tuple[str, ...]
     needs: tuple[str, ...]
+    conditions: tuple[str, ...]
     person: bool
     two_people: bool
     proof: bool
     suspended: bool
     in_stop: bool
-    conditions: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -236,8 +236,8 @@ def _transition(
         tuple(row.get("evidence", ())),
         tuple(row.get("other_than", ())),
         tuple(row.get("needs", ())),
-        *(bool(row.get(name)) for name in ("person", "two_people", "proof", "suspended", "in_stop")),
         tuple(row.get("conditions", ())),
+        *(bool(row.get(name)) for name in ("person", "two_people", "proof", "suspended", "in_stop")),
     )
 
 
