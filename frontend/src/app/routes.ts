@@ -1,32 +1,86 @@
 import type { Component } from 'vue'
 import type { RouteRecordRaw } from 'vue-router'
-import { DataAnalysis, DataBoard, DataLine, Document, Files, Finished, MapLocation, Monitor, Odometer, OfficeBuilding, Reading, SetUp, Upload, User, WarningFilled } from '@element-plus/icons-vue'
+import { BellFilled, DataAnalysis, Document, Files, Flag, MapLocation, Monitor, Odometer, OfficeBuilding, SetUp, Suitcase, WarningFilled } from '@element-plus/icons-vue'
 
-/** One entry of the left rail: where it leads, its word (`app.<name>`), its sign, and its key after `g`. */
+/** One room: where it leads, its word (`app.<name>`), and its key after `g`. */
 export interface Entry {
   name: string
   path: string
-  icon: Component
   key: string
+}
+/** One entry of the left rail: rooms that belong together, under one word (`app.<name>`) and one sign. */
+export interface Group {
+  name: string
+  icon: Component
+  rooms: Entry[]
 }
 
 /** The rail, in the order of work. */
-export const rail: Entry[] = [
-  { name: 'desk', path: '/', icon: Odometer, key: 'd' },
-  { name: 'map', path: '/map', icon: MapLocation, key: 'm' },
-  { name: 'issues', path: '/issues', icon: WarningFilled, key: 'q' },
-  { name: 'network', path: '/network', icon: Monitor, key: 'n' },
-  { name: 'assess', path: '/assess', icon: DataAnalysis, key: 'a' },
-  { name: 'rankings', path: '/rankings', icon: Finished, key: 'r' },
-  { name: 'enterprises', path: '/enterprises', icon: OfficeBuilding, key: 'e' },
-  { name: 'imports', path: '/imports', icon: Upload, key: 'i' },
-  { name: 'registers', path: '/registers', icon: Files, key: 't' },
-  { name: 'reports', path: '/reports', icon: Document, key: 'p' },
-  { name: 'standards', path: '/standards', icon: Reading, key: 's' },
-  { name: 'rulebooks', path: '/rulebooks', icon: SetUp, key: 'k' },
-  { name: 'people', path: '/people', icon: User, key: 'u' },
-  { name: 'audit', path: '/audit', icon: DataBoard, key: 'l' },
-  { name: 'screen', path: '/screen', icon: DataLine, key: 'b' },
+const rail: Group[] = [
+  { name: 'desk', icon: Odometer, rooms: [{ name: 'desk', path: '/', key: 'd' }] },
+  { name: 'map', icon: MapLocation, rooms: [{ name: 'map', path: '/map', key: 'm' }] },
+  {
+    name: 'monitoring',
+    icon: Monitor,
+    rooms: [
+      { name: 'network', path: '/network', key: 'n' },
+      { name: 'imports', path: '/imports', key: 'i' },
+    ],
+  },
+  {
+    name: 'assessing',
+    icon: DataAnalysis,
+    rooms: [
+      { name: 'assess', path: '/assess', key: 'a' },
+      { name: 'rankings', path: '/rankings', key: 'r' },
+    ],
+  },
+  { name: 'warnings', icon: BellFilled, rooms: [{ name: 'warnings', path: '/warnings', key: 'w' }] },
+  {
+    name: 'issues',
+    icon: WarningFilled,
+    rooms: [
+      { name: 'issues', path: '/issues', key: 'q' },
+      { name: 'statistics', path: '/statistics', key: 'c' },
+      { name: 'bulletins', path: '/bulletins', key: 'o' },
+    ],
+  },
+  {
+    name: 'tasks',
+    icon: Suitcase,
+    rooms: [
+      { name: 'petitions', path: '/petitions', key: 'x' },
+      { name: 'opinion', path: '/opinion', key: 'y' },
+      { name: 'inspections', path: '/inspections', key: 'j' },
+      { name: 'hazards', path: '/hazards', key: 'h' },
+      { name: 'patrol', path: '/patrol', key: 'z' },
+      { name: 'sightings', path: '/sightings', key: 'v' },
+      { name: 'enforcement', path: '/enforcement', key: 'f' },
+      { name: 'rectification', path: '/rectification', key: 'g' },
+      { name: 'field', path: '/field', key: '1' },
+    ],
+  },
+  { name: 'enterprises', icon: OfficeBuilding, rooms: [{ name: 'enterprises', path: '/enterprises', key: 'e' }] },
+  { name: 'plans', icon: Flag, rooms: [{ name: 'plans', path: '/plans', key: '2' }] },
+  { name: 'registers', icon: Files, rooms: [{ name: 'registers', path: '/registers', key: 't' }] },
+  {
+    name: 'reports',
+    icon: Document,
+    rooms: [
+      { name: 'reports', path: '/reports', key: 'p' },
+      { name: 'screen', path: '/screen', key: 'b' },
+    ],
+  },
+  {
+    name: 'settings',
+    icon: SetUp,
+    rooms: [
+      { name: 'standards', path: '/standards', key: 's' },
+      { name: 'rulebooks', path: '/rulebooks', key: 'k' },
+      { name: 'people', path: '/people', key: 'u' },
+      { name: 'audit', path: '/audit', key: 'l' },
+    ],
+  },
 ]
 
 /** Every screen brings `routes.ts` with its own routes; they are collected here. `meta.bare`: without the shell. */
@@ -40,4 +94,11 @@ export const routes: RouteRecordRaw[] = [
 
 /** Addresses that a screen really answers: a door without a room behind it is not shown. */
 const answered = new Set(routes.flatMap((route) => [route.path, ...(route.children ?? []).map((child) => child.path)]))
-export const rooms = rail.filter((entry) => answered.has(entry.path))
+export const groups = rail
+  .map((group) => ({ ...group, rooms: group.rooms.filter((entry) => answered.has(entry.path)) }))
+  .filter((group) => group.rooms.length)
+export const rooms = groups.flatMap((group) => group.rooms)
+
+/** Returns whether an address lies in a room. */
+export const inRoom = (entry: Entry, path: string): boolean =>
+  entry.path === '/' ? path === '/' : path === entry.path || path.startsWith(`${entry.path}/`)

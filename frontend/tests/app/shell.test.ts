@@ -4,7 +4,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import { stamp, timeOf, useClock, zoned } from '@/app/clock'
 import { sequences } from '@/app/keys'
 import { branches } from '@/app/regions'
-import { rail, rooms, routes } from '@/app/routes'
+import { groups, inRoom, rooms, routes } from '@/app/routes'
 import { titleOf } from '@/app/titles'
 import { useTheme } from '@/app/theme'
 import { isNewer } from '@/app/version'
@@ -39,7 +39,14 @@ describe('keys', () => {
     expect(deeds['/']).toHaveBeenCalledTimes(1)
   })
   it('gives every room a key of its own', () => {
-    expect(new Set(rail.map((entry) => entry.key)).size).toBe(rail.length)
+    expect(new Set(rooms.map((entry) => entry.key)).size).toBe(rooms.length)
+  })
+  it('knows the one room that an address lies in', () => {
+    const at = (path: string) => rooms.filter((entry) => inRoom(entry, path)).map((entry) => entry.name)
+    expect(at('/')).toEqual(['desk'])
+    expect(at('/issues/HZ-20261122-0001')).toEqual(['issues'])
+    expect(at('/issuesx')).toEqual([])
+    expect(groups.every((group) => group.rooms.length > 0)).toBe(true)
   })
 })
 
