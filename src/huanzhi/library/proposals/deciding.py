@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from huanzhi.errors import InputError
 from huanzhi.library.places.models import Region
-from huanzhi.library.proposals.kinds import check_payload, effect_of, kind_of, kinds
+from huanzhi.library.proposals.kinds import check_payload, effect_of, kind_of, kinds, refusal_of
 from huanzhi.library.proposals.models import Proposal, State
 from huanzhi.library.rights import SYSTEM, Actor, require, visible
 from huanzhi.library.trail.chain import append
@@ -79,10 +79,13 @@ def approve(actor: Actor, number: int, *, reason: str = "", now: datetime) -> Pr
 
 
 def refuse(actor: Actor, number: int, *, reason: str, now: datetime) -> Proposal:
-    """Refuse a proposal, with a reason."""
+    """Refuse a proposal, with a reason; what a refusal of its kind does is done with it."""
     with transaction.atomic():
         proposal = _decidable(actor, number, now)
         _decide(proposal, State.REFUSED, actor, _told(reason), now)
+        undo = refusal_of(proposal.sort)
+        outcome = undo(actor, proposal) if undo else None
+        proposal.outcome = dict(outcome) if outcome else None
         _write(actor, "refuse", proposal, reason)
     return proposal
 

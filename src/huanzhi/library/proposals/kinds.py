@@ -62,12 +62,20 @@ def kind_of(code: str) -> Kind:
 
 
 _effects: dict[str, tuple[Effect, Check | None]] = {}
+_refusals: dict[str, Effect] = {}
 
 
-def register(code: str, effect: Effect, check: Check | None = None) -> None:
-    """Say what the approval of a kind does, and how its payload is checked when it is proposed."""
+def register(code: str, effect: Effect, check: Check | None = None, refusal: Effect | None = None) -> None:
+    """Say what the approval of a kind does, how its payload is checked, and what a refusal does."""
     kind_of(code)
     _effects[code] = (effect, check)
+    if refusal is not None:
+        _refusals[code] = refusal
+
+
+def refusal_of(code: str) -> Effect | None:
+    """Return what a refusal of a kind does; None where it leaves everything as it was."""
+    return _refusals.get(code)
 
 
 def effect_of(code: str) -> Effect:
