@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from huanzhi.center.warnings.entering import note
 from huanzhi.center.warnings.keeping import release
 from huanzhi.center.warnings.models import Mute, Warning
 from huanzhi.center.warnings.settings import settings
 from huanzhi.errors import InputError
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import Actor
+from huanzhi.standards.periods import CHINA
 
 
 def release_by_hand(actor: Actor, row: Warning, reason: str, now: datetime) -> Warning:
@@ -50,6 +52,7 @@ def mute(actor: Actor, row: Warning, until: datetime, reason: str, now: datetime
     save(actor, made, reason)
     row.muted = True
     save(actor, row, reason)
+    note(row, "muted", actor, now, {"until": until.isoformat()}, reason)
     return made
 
 
@@ -57,3 +60,22 @@ def _reasoned(reason: str) -> str:
     if not reason.strip():
         raise InputError("warnings.needs_reason", column="reason")
     return reason.strip()
+
+
+def step_done(actor: Actor, row: Warning, name: str, words: str, now: datetime) -> Warning:
+    """Note that a step after a warning was taken.
+
+    Raises
+    ------
+    InputError
+        ``warnings.no_step`` where there is none of that name, or it was taken already.
+    """
+    found = next((one for one in row.steps if one["name"] == name and not one.get("done")), None)
+    if found is None:
+        raise InputError("warnings.no_step", value=name)
+    moment = now.astimezone(CHINA).isoformat(timespec="seconds")
+    done = {"done": moment, "by": actor.code, "words": words.strip()}
+    row.steps = [{**one, **done} if one["name"] == name else one for one in row.steps]
+    save(actor, row, words)
+    note(row, "step", actor, now, {"step": name}, words)
+    return row

@@ -5,21 +5,18 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from django.db import transaction
-from django.db.models import Q
-
-from huanzhi.center.issues.opening import Draft, open_issue
-from huanzhi.center.warnings.models import Mute, Warning
+from huanzhi.center.warnings.answering import settle
+from huanzhi.center.warnings.entering import enter, note, rise
+from huanzhi.center.warnings.models import Warning
 from huanzhi.center.warnings.places import where
-from huanzhi.center.warnings.settings import category, level_after, levels, settings
-from huanzhi.center.warnings.words import title, why
+from huanzhi.center.warnings.settings import level_after, levels
+from huanzhi.center.warnings.switches import is_on
 from huanzhi.center.watching.rules import Sign, tables
 from huanzhi.center.watching.watch import Warned, Watch
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor
-from huanzhi.standards.parameters import all_parameters
 from huanzhi.standards.periods import CHINA
 
 RELEASED_BY_RULE = "signs_ended"
@@ -35,6 +32,7 @@ class Keeper:
 
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
+        self._rules = [rule.name for rule in watch.rules]
         self._resume()
 
     def step(self, moment: int) -> None:
@@ -63,7 +61,7 @@ class Keeper:
 
     def _resume(self) -> None:
         """Let the watch go on with the warnings that stand, so that none rises twice."""
-        for row in Warning.objects.filter(state="open"):
+        for row in Warning.objects.filter(state="open", rule__in=self._rules):
             sign = Sign(row.rule, row.place, tuple(row.parameters), row.facts, row.subject)
             warned = Warned(sign, int(row.since.timestamp()), int(row.last.timestamp()))
             self.watch.open.setdefault((row.rule, row.subject), warned)
@@ -73,32 +71,29 @@ class Keeper:
         if Warning.objects.filter(code=code).exists():
             return
         row = _row(self.watch, warned, code, now)
-        with transaction.atomic():
-            row.muted = _muted(row, now)
-            row.storm = _head(row, now)
-            save(SYSTEM, row, title(sign.rule, "zh"))
-            if row.storm is not None and row.storm.issue:
-                row.issue = row.storm.issue
-                save(SYSTEM, row)
-            elif row.storm is None and not row.muted:
-                _open(row, now)
+        if is_on(row.rule, row.region):
+            enter(row, now)
 
     def _release(self, ended: Iterable[Warned], now: datetime) -> None:
         for row in Warning.objects.filter(code__in=[code_of(one) for one in ended], state="open"):
             release(row, now)
 
     def _escalate(self, now: datetime) -> None:
-        for row in Warning.objects.filter(state="open", muted=False):
+        for row in Warning.objects.filter(state="open", muted=False, rule__in=self._rules):
             level = level_after(row.rule, (now - row.since).total_seconds())
             if levels().index(level) > levels().index(row.level):
-                row.level = level
-                save(SYSTEM, row)
+                rise(row, now, level)
 
 
 def release(row: Warning, now: datetime, reason: str = RELEASED_BY_RULE, actor: Actor = SYSTEM) -> None:
     """Let a warning end: its signs have ended, or somebody has decided."""
     row.state, row.released, row.release_reason = "released", now, reason
+    if actor != SYSTEM:
+        settle(row, "release", now)
+    if row.reply_state in ("owed", "refused") and actor != SYSTEM:
+        row.reply_state = ""
     save(actor, row, reason)
+    note(row, "released", actor, now, {}, "" if reason == RELEASED_BY_RULE else reason)
 
 
 def code_of(warned: Warned) -> str:
@@ -135,53 +130,3 @@ def _row(watch: Watch, warned: Warned, code: str, now: datetime) -> Warning:
         last=now,
         simulated=known.simulated,
     )
-
-
-def _muted(row: Warning, now: datetime) -> bool:
-    return Mute.objects.filter(rule=row.rule, subject=row.subject, until__gt=now).exists()
-
-
-def _head(row: Warning, now: datetime) -> Warning | None:
-    """Return the warning that stands for this one: of the same owner, or of the same storm."""
-    table = settings()["storm"]
-    heads = Warning.objects.filter(storm=None, muted=False)
-    owner = row.enterprise or row.subject
-    fresh = Q(state="open") | Q(last__gt=now - timedelta(minutes=table["same_owner"]))
-    same = heads.filter(fresh, Q(enterprise=owner) | Q(subject=owner)).order_by("since", "pk").first()
-    if same is not None or row.rule not in table["rules"]:
-        return same
-    begun = heads.filter(rule=row.rule, since__gt=now - timedelta(minutes=table["within"]))
-    return begun.order_by("since", "pk").first() if begun.count() + 1 >= table["least"] else None
-
-
-def _open(row: Warning, now: datetime) -> None:
-    """Open the issue of a warning; what lies in no region that the library knows waits for the register."""
-    if row.region is None or not settings()["rule"][row.rule]["issue"]:
-        return
-    draft = Draft(
-        title=f"{row.place_name}：{title(row.rule, 'zh')}",
-        words=why(row, "zh"),
-        category=category(row.rule, row.parameter.startswith("a")),
-        channel="warning",
-        region=row.region.code,
-        place=row.place,
-        place_name=row.place_name,
-        parameter=row.parameter,
-        enterprise=row.enterprise,
-        source_ref=row.code,
-        lon=row.lon,
-        lat=row.lat,
-        since=row.since,
-        sensor=True,
-        facts=_facts(row),
-        simulated=row.simulated,
-    )
-    row.issue = open_issue(SYSTEM, draft, now=now).number
-    save(SYSTEM, row)
-
-
-def _facts(row: Warning) -> dict[str, object]:
-    known = all_parameters().get(row.parameter)
-    shown = {"value": row.value, "limit": row.limit, "unit": known.unit if known else ""}
-    more = {"rule": row.rule, "version": row.version, "why": why(row, "zh"), "suspects": row.suspects}
-    return {**shown, **more, "side": "max", "period": "instant", "figures": row.facts}

@@ -1,4 +1,4 @@
-"""Tables of warnings and of what is muted."""
+"""Tables of warnings: the warning, what is muted, replies, and what has happened to each."""
 
 from __future__ import annotations
 
@@ -6,13 +6,33 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from huanzhi.center.warnings.air_models import AirForecast, Episode
+from huanzhi.center.warnings.quantity_models import YearQuantity
+from huanzhi.center.warnings.rule_models import OwnLimit, OwnRule, Switch
+from huanzhi.center.warnings.section_models import SectionState
 from huanzhi.center.watching.rules import RULES
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Placing
 from huanzhi.standards.periods import CHINA
 
+__all__ = [
+    "AirForecast",
+    "Change",
+    "Episode",
+    "Mute",
+    "OwnLimit",
+    "OwnRule",
+    "Reply",
+    "SectionState",
+    "Switch",
+    "Warning",
+    "YearQuantity",
+]
+
 STATES = ("open", "released")
 RULE_NAMES = tuple(rule.name for rule in RULES)
+REPLY_STATES = ("owed", "given", "accepted", "refused")
+"""Of a warning to which a reply is owed: owed, given and not judged, accepted as explained, refused."""
 
 
 class Warning(Record):
@@ -40,6 +60,26 @@ class Warning(Record):
         Number of the issue that it opened or joined.
     muted : bool
         It rose while its rule was muted there: no issue.
+    organisation : str
+        Who may see it as his own: the enterprise, where the table of rules lets it be told.
+    title : str
+        What the rule is called, where a city wrote it.
+    colour : str
+        Of rules that give colours: blue, yellow, orange, red.
+    judged : dict
+        What a rulebook said: rulebook, version, digest, row, inputs, outputs, confidence.
+    responsible : list
+        Who owes the reply: part, organisation, name.
+    reply_clock : dict
+        Term of the reply: number, unit, basis, confidence, started; a note where it has no end.
+    ladder : str
+        Highest step of the escalation that was taken.
+    told : list
+        Whom the escalation has told.
+    steps : list
+        What has to be done one after the other: name, due, done, by.
+    handled : datetime, optional
+        When it was disposed of by a person: explained, dispatched, released.
     """
 
     KIND: ClassVar[str] = "warning"
@@ -73,10 +113,25 @@ class Warning(Record):
     muted = models.BooleanField(default=False)
     storm = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="folded")
     issue = models.CharField(max_length=32, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    colour = models.CharField(max_length=12, blank=True)
+    judged = models.JSONField(default=dict, blank=True)
+    responsible = models.JSONField(default=list, blank=True)
+    reply_state = models.CharField(max_length=12, blank=True)
+    reply_due = models.DateTimeField(null=True, blank=True)
+    reply_clock = models.JSONField(default=dict, blank=True)
+    replied = models.DateTimeField(null=True, blank=True)
+    ladder = models.CharField(max_length=20, blank=True)
+    told = models.JSONField(default=list, blank=True)
+    steps = models.JSONField(default=list, blank=True)
+    handled = models.DateTimeField(null=True, blank=True)
+    handled_by = models.CharField(max_length=20, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-since", "-pk"]
         indexes: ClassVar = [
+            models.Index(fields=["reply_state", "reply_due"]),
+            models.Index(fields=["enterprise", "-since"]),
             models.Index(fields=["state", "-since"]),
             models.Index(fields=["place", "-since"]),
             models.Index(fields=["rule", "state"]),
@@ -89,7 +144,8 @@ class Warning(Record):
     def event(self) -> dict[str, Any]:
         """Return it for programs."""
         names = ("code", "rule", "place_name", "enterprise", "parameter", "level", "state", "muted", "issue")
-        times = {name: _iso(getattr(self, name)) for name in ("since", "last", "released")}
+        names += ("colour", "title", "reply_state", "ladder")
+        times = {name: _iso(getattr(self, name)) for name in ("since", "last", "released", "reply_due")}
         return {
             "topic": "warnings",
             **{name: getattr(self, name) for name in names},
@@ -123,6 +179,56 @@ class Mute(Record):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Reply(Record):
+    """What a responsible unit answers to a warning 回复; an officer accepts or refuses it.
+
+    Attributes
+    ----------
+    cause : str
+        Word of ``data/replies.toml``.
+    expected : date, optional
+        When what is done about it will be done.
+    """
+
+    KIND: ClassVar[str] = "warning_reply"
+    RIGHTS: ClassVar[Placing] = Placing(region="warning__region__path", owner="warning__organisation")
+
+    code = models.CharField(max_length=40, unique=True)
+    warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="replies")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    by_name = models.CharField(max_length=200, blank=True)
+    cause = models.CharField(max_length=30)
+    words = models.TextField(max_length=4000)
+    measures = models.TextField(max_length=4000, blank=True)
+    expected = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=12, default="given")
+    decided = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=100, blank=True)
+    decision = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Change(models.Model):
+    """One thing that happened to a warning 经过: raised, level, reply, told, released; never changed."""
+
+    warning = models.ForeignKey(Warning, on_delete=models.PROTECT, related_name="changes")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    actor = models.CharField(max_length=100)
+    facts = models.JSONField(default=dict, blank=True)
+    words = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
 
 
 def _iso(moment: Any) -> str | None:
