@@ -43,6 +43,7 @@ COMMANDS = {
     "person": "huanzhi.cli.person",
     "audit": "huanzhi.cli.audit",
     "issue": "huanzhi.cli.issue",
+    "draw": "huanzhi.cli.draw",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }
@@ -73,6 +74,7 @@ HELPS = {
     "person": "person_cli.help",
     "audit": "audit_cli.help",
     "issue": "issue_cli.help",
+    "draw": "draws.help",
     "sample": "sample.help",
     "demo": "demo.help",
 }
