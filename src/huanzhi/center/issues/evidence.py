@@ -40,6 +40,22 @@ def attach(
         If the actor may not, the kind is unknown, or it is empty or too large.
     """
     require(actor, "change", thing_of(issue))
+    return attached(actor, issue, content, name, kind, taken_at, lon, lat, now=now)
+
+
+def attached(
+    actor: Actor,
+    issue: Issue,
+    content: bytes,
+    name: str,
+    kind: str,
+    taken_at: datetime | None = None,
+    lon: float | None = None,
+    lat: float | None = None,
+    *,
+    now: datetime | None = None,
+) -> Evidence:
+    """Keep a piece of evidence for a room that has asked for its own right."""
     checked("evidence", kind, "kind")
     _sized(issue, content)
     sha256, sm3 = hashlib.sha256(content).hexdigest(), hashlib.new("sm3", content).hexdigest()

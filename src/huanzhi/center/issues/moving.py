@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from huanzhi.center.issues.machine import Asked, Standing, Taken, advance
 from huanzhi.center.issues.models import Evidence, Issue, Step
 from huanzhi.center.issues.opening import Draft, open_issue
 from huanzhi.center.issues.proof import Cure, prove
+from huanzhi.center.issues.settings import settings
 from huanzhi.center.issues.table import Transition, table
 from huanzhi.center.issues.writing import write
 from huanzhi.errors import InputError
@@ -22,6 +23,9 @@ from huanzhi.library.people.models import Organisation, Person
 from huanzhi.library.rights import Actor, may, require, thing_of
 
 Outputs = Mapping[str, Any]
+
+BESIDE = ("report",)
+"""Steps that may be taken by hand while something else drives the issue."""
 
 
 def move(
@@ -54,6 +58,7 @@ def move(
         ``rights.refused``, ``records.stale``, or what `machine.advance` finds missing.
     """
     move_ = table().transition(transition)
+    by_hand(issue, transition)
     require(actor, move_.right, thing_of(issue))
     cure = prover(issue) if move_.proof and issue.sensor else None
     return taken(
@@ -67,31 +72,66 @@ def taken(
     move_: Transition,
     outputs: Outputs,
     reason: str,
-    evidence: Sequence[int],
+    evidence: Sequence[int] | None,
     now: datetime,
     cure: Cure | None,
     *,
     approved: bool,
+    met: Collection[str] = (),
+    settle: Callable[[Issue], None] | None = None,
 ) -> Issue:
-    """Take a step whose right is checked."""
+    """Take a step whose right is checked.
+
+    Parameters
+    ----------
+    evidence : sequence of int, optional
+        As of `move`; no piece at all where None.
+    met : collection of str
+        Conditions of the step that hold.
+    settle : callable
+        Lays the last hand on the issue before it is written: the room that drives it, see `driven_by`.
+    """
     with transaction.atomic():
         held = held_of(issue)
         before = held.as_row()
         pieces = _pieces(held, evidence)
         given = {name: value for name, value in outputs.items() if value not in (None, "")}
         kinds = [one.kind for one in pieces]
-        asked = Asked(move_.name, actor.code, given, kinds, bool(cure and cure.proved), approved)
+        asked = Asked(move_.name, actor.code, given, kinds, bool(cure and cure.proved), approved, met)
         try:
             after = advance(standing(held), asked)
         except InputError as error:
             raise _with_cure(error, cure) from None
         held.state, held.suspended = after.state, after.suspended
         _effects(actor, held, move_, given, now)
+        if settle is not None:
+            settle(held)
         shown = {**given, **({"proof": cure.as_dict()} if cure else {})}
         shown |= {"evidence": [one.sha256 for one in pieces]} if pieces else {}
         step = write(actor, held, before, move_.name, shown, reason, now)
         Evidence.objects.filter(pk__in=[one.pk for one in pieces]).update(step=step.number)
     return held
+
+
+def driven_by(issue: Issue) -> str:
+    """Return the key of what drives an issue: its steps are taken there, and it follows; empty where none does."""
+    for room in settings()["driver"].values():
+        if issue.channel == room["channel"] and issue.source_ref.startswith(room["source"]):
+            return issue.source_ref.removeprefix(room["source"])
+    return ""
+
+
+def by_hand(issue: Issue, transition: str) -> None:
+    """Refuse a step by hand where something else drives the issue.
+
+    Raises
+    ------
+    InputError
+        ``issues.driven``, with what drives it.
+    """
+    driver = driven_by(issue)
+    if driver and transition not in BESIDE:
+        raise InputError("issues.driven", value=driver)
 
 
 def held_of(issue: Issue) -> Issue:
@@ -112,12 +152,14 @@ def allowed(actor: Actor, issue: Issue) -> list[Transition]:
     """Return the steps that somebody may take now."""
     from huanzhi.center.issues.machine import possible
 
-    thing = thing_of(issue)
+    thing, driven = thing_of(issue), driven_by(issue)
     moves = possible(standing(issue), actor.code)
     return [
         one
         for one in moves
         if may(actor, one.right, thing).allowed
+        and not one.conditions
+        and (one.name in BESIDE or not driven)
         and (one.name != "escalate" or check_step(issue, "", datetime.now(UTC)))
     ]
 
@@ -128,7 +170,9 @@ def _with_cure(error: InputError, cure: Cure | None) -> InputError:
     return InputError("issues.no_proof", expected=cure.words())
 
 
-def _pieces(issue: Issue, wanted: Sequence[int]) -> list[Evidence]:
+def _pieces(issue: Issue, wanted: Sequence[int] | None) -> list[Evidence]:
+    if wanted is None:
+        return []
     free = Evidence.objects.filter(issue=issue, step=0)
     found = list(free.filter(pk__in=wanted) if wanted else free)
     missing = set(wanted) - {one.pk for one in found}

@@ -8,7 +8,7 @@ from typing import Any
 
 from huanzhi.center.issues.machine import Asked, advance
 from huanzhi.center.issues.models import Issue
-from huanzhi.center.issues.moving import held_of, standing, taken
+from huanzhi.center.issues.moving import by_hand, held_of, standing, taken
 from huanzhi.center.issues.table import table
 from huanzhi.errors import InputError
 from huanzhi.library.proposals.deciding import propose
@@ -28,6 +28,7 @@ def propose_write_off(
     InputError
         If it is not verified by somebody else than who did the work, or the actor may not propose it.
     """
+    by_hand(issue, "write_off")
     advance(standing(issue), Asked("write_off", actor.code, {"conclusion": conclusion}, approved=True))
     return propose(
         actor,
@@ -49,6 +50,7 @@ def write_off(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
     if issue is None or issue.region_id != proposal.region_id:
         raise InputError("issues.none", value=proposal.subject)
     require(actor, "read", thing_of(held_of(issue)))
+    by_hand(issue, "write_off")
     outputs = {"conclusion": proposal.payload["conclusion"]}
     move = table().transition("write_off")
     reason = f"proposal {proposal.pk} by {proposal.proposer}"
