@@ -6,8 +6,9 @@ A term whose holidays are not known has no end yet, and the issue says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.table import Clock, table
@@ -16,6 +17,15 @@ from huanzhi.library.calendar import Duration, deadline, working_days_between
 from huanzhi.standards.periods import CHINA
 
 UNKNOWN = "calendar.no_year"
+
+
+class Timed(Protocol):
+    """What has one running term: an issue, a legal term of a case."""
+
+    clock: Any
+    due: Any
+    due_note: Any
+    suspended: Any
 
 
 def start(issue: Issue, now: datetime, days: int | None = None) -> None:
@@ -28,14 +38,20 @@ def start(issue: Issue, now: datetime, days: int | None = None) -> None:
     _end(issue, now, Duration(issue.clock["number"], issue.clock["unit"]))
 
 
-def stop(issue: Issue, now: datetime) -> None:
+def begin(timed: Timed, now: datetime, clock: Mapping[str, Any]) -> None:
+    """Begin a term that `clock` tells: number, unit, word, basis, confidence."""
+    timed.clock = {**clock, "started": _iso(now)}
+    _end(timed, now, Duration(clock["number"], clock["unit"]))
+
+
+def stop(issue: Timed, now: datetime) -> None:
     """Let the clock stand; what is left is kept."""
     issue.suspended = True
     issue.clock = {**issue.clock, "left": _left(issue, now), "stopped": _iso(now)}
     issue.due, issue.due_note = None, "issues.due_stopped"
 
 
-def resume(issue: Issue, now: datetime) -> None:
+def resume(issue: Timed, now: datetime) -> None:
     """Let the clock run again."""
     issue.suspended = False
     left = issue.clock.pop("left", None)
@@ -48,7 +64,7 @@ def resume(issue: Issue, now: datetime) -> None:
         _end(issue, now, Duration(max(left[0], 0), left[1]))
 
 
-def extend(issue: Issue, now: datetime, days: int) -> None:
+def extend(issue: Timed, now: datetime, days: int) -> None:
     """Give more calendar days, from the end of the term or from now where it is over or unknown."""
     begin = issue.due if issue.due is not None and issue.due > now else now
     issue.clock = {**issue.clock, "extended": issue.clock.get("extended", 0) + days}
@@ -67,7 +83,7 @@ def _told(clock: Clock, now: datetime, days: int | None) -> dict[str, Any]:
     return {**own, **given, "word": clock.word, "started": _iso(now)}
 
 
-def _end(issue: Issue, begin: datetime, duration: Duration) -> None:
+def _end(issue: Timed, begin: datetime, duration: Duration) -> None:
     try:
         issue.due, issue.due_note = deadline(begin, duration), ""
     except StandardError as error:
@@ -76,7 +92,7 @@ def _end(issue: Issue, begin: datetime, duration: Duration) -> None:
         issue.due, issue.due_note = None, "issues.due_unknown"
 
 
-def _left(issue: Issue, now: datetime) -> list[Any] | None:
+def _left(issue: Timed, now: datetime) -> list[Any] | None:
     if issue.due is None:
         return None
     unit = issue.clock.get("unit", "calendar")
