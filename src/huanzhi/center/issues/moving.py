@@ -114,7 +114,7 @@ def taken(
 
 
 def driven_by(issue: Issue) -> str:
-    """Return the key of what drives an issue: its steps are taken there, and it follows; empty where none does."""
+    """Return the key of what drives an issue, which follows the steps taken there; empty where none does."""
     for room in settings()["driver"].values():
         if issue.channel == room["channel"] and issue.source_ref.startswith(room["source"]):
             return issue.source_ref.removeprefix(room["source"])
