@@ -21,7 +21,7 @@ FULL = {
 def asked(name, person="ann", **more):
     move = table().transition(name)
     outputs = {one.name: FULL[one.kind](one) for one in move.outputs}
-    told = {"evidence": move.evidence, "proved": True, "approved": True} | more
+    told = {"evidence": move.evidence, "proved": True, "approved": True, "met": move.conditions} | more
     return Asked(name, person, outputs, **told)
 
 
@@ -51,6 +51,8 @@ def test_every_transition_from_every_state(name):
                 refused(standing, Asked(name, "ann", outputs, move.evidence, True, True), "issues.output")
             if move.evidence:
                 refused(standing, asked(name, evidence=()), "issues.evidence")
+            for condition in move.conditions:
+                refused(standing, asked(name, met=set(move.conditions) - {condition}), condition)
         else:
             refused(standing, asked(name), "issues.not_now")
 
