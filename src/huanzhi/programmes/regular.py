@@ -19,6 +19,7 @@ from huanzhi.library.series import open_store
 from huanzhi.library.trail.anchors import anchor_days
 from huanzhi.library.trail.gathering import gather as gather_ledgers
 from huanzhi.library.work.jobs import forget
+from huanzhi.library.work.upkeep import look_after_database
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
 from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
@@ -84,6 +85,11 @@ def tidy(run: Run) -> dict[str, Any]:
     return {"sessions": sessions, "jobs": forget(datetime.now(UTC) - KEPT)}
 
 
+def upkeep(run: Run) -> dict[str, Any]:
+    """Let the business database measure its tables, so that its plans stay good as it grows."""
+    return {"done": look_after_database()}
+
+
 KINDS: Mapping[str, Work] = {
     "anchor": anchor,
     "adopt": adopt_new,
@@ -91,5 +97,6 @@ KINDS: Mapping[str, Work] = {
     "check": check,
     "compact": compact,
     "tidy": tidy,
+    "upkeep": upkeep,
 }
 """Every kind of background work, and what does it."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from huanzhi.center.issues.news import last_step
+from huanzhi.center.issues.counting import kept
 from huanzhi.center.issues.settings import settings
 from huanzhi.center.issues.table import table
 
@@ -18,44 +18,23 @@ AGES = (3, 7, 15, 30, 60)
 
 _BOUNDS = (0, *AGES, None)
 SOON = timedelta(days=1)
-KEPT, MOST_KEPT = 60, 64
-"""Seconds for which counts are kept, and how many. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
 def board(rows: Any, now: datetime) -> dict[str, Any]:
     """Return the counts of the issues in `rows`, a query that is filtered by rights already.
 
-    What was counted is kept until a step is taken or :data:`KEPT` seconds are over.
+    What was counted is kept until a step is taken or a minute is over.
     """
-    key = (str(rows.order_by().query), last_step(), int(now.timestamp()) // KEPT)
-    found = _kept.get(key)
-    if found is None:
-        found = _counted(rows, now)
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = found
-    return found
-
-
-_kept: dict[tuple[str, int, int], dict[str, Any]] = {}
+    return kept("board", rows, now.timestamp(), lambda: _counted(rows, now))
 
 
 def _counted(rows: Any, now: datetime) -> dict[str, Any]:
-    """Count all in one pass, by state, category and channel."""
-    open_ = Q(state__in=table().open_states())
-    groups = list(
-        rows.order_by()
-        .values("state", "category", "channel")
-        .annotate(
-            n=Count("pk"),
-            late=Count("pk", filter=open_ & Q(due__lt=now)),
-            soon=Count("pk", filter=open_ & Q(due__gte=now, due__lt=now + SOON)),
-            stopped=Count("pk", filter=open_ & Q(suspended=True)),
-            watched=Count("pk", filter=open_ & Q(supervised=True)),
-            again=Count("pk", filter=open_ & Q(reopened__gt=0)),
-            **_ages_asked(open_, now),
-        )
-    )
+    """Count by state, category and channel; what is closed needs no more than its number."""
+    states = table().open_states()
+    groups = [
+        *_groups(rows.exclude(state__in=states)),
+        *_groups(rows.filter(state__in=states), **_asked(now)),
+    ]
     still = [row for row in groups if table().states[row["state"]].open]
     return {
         "states": _states(groups),
@@ -75,10 +54,26 @@ def _counted(rows: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def _ages_asked(open_: Q, now: datetime) -> dict[str, Count]:
+def _groups(rows: Any, **asked: Count) -> list[dict[str, Any]]:
+    return list(rows.order_by().values("state", "category", "channel").annotate(n=Count("pk"), **asked))
+
+
+def _asked(now: datetime) -> dict[str, Count]:
+    """Return what is counted of what is open."""
+    return {
+        "late": Count("pk", filter=Q(due__lt=now)),
+        "soon": Count("pk", filter=Q(due__gte=now, due__lt=now + SOON)),
+        "stopped": Count("pk", filter=Q(suspended=True)),
+        "watched": Count("pk", filter=Q(supervised=True)),
+        "again": Count("pk", filter=Q(reopened__gt=0)),
+        **_ages_asked(now),
+    }
+
+
+def _ages_asked(now: datetime) -> dict[str, Count]:
     asked = {}
     for place, (least, most) in enumerate(pairwise(_BOUNDS)):
-        wanted = open_ & Q(opened__lte=now - timedelta(days=least or 0))
+        wanted = Q(opened__lte=now - timedelta(days=least or 0))
         if most is not None:
             wanted &= Q(opened__gt=now - timedelta(days=most))
         asked[f"a{place}"] = Count("pk", filter=wanted)
@@ -86,7 +81,7 @@ def _ages_asked(open_: Q, now: datetime) -> dict[str, Count]:
 
 
 def _sum(groups: Iterable[Mapping[str, Any]], name: str) -> int:
-    return sum(row[name] for row in groups)
+    return sum(row.get(name, 0) for row in groups)
 
 
 def _states(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -39,11 +40,19 @@ class Issue(Record):
         End of the running term; the note says why there is none.
     clock : dict
         The running term: number, unit, word, basis, confidence, started; ``left`` while it stands.
+    concerned : str
+        Organisation of the enterprise, from the decision on: it sees the issue and may do the work.
+    accepted, dispatched : datetime
+        When it was accepted and handed over first, since it was opened or opened again.
+    late_steps : int
+        How many steps were taken after the end of their term.
     """
 
     KIND: ClassVar[str] = "issue"
     KEY: ClassVar[str] = "number"
-    RIGHTS: ClassVar[Placing] = Placing(region="region__path", owner="organisation__code")
+    RIGHTS: ClassVar[Placing] = Placing(
+        region="region__path", owner="organisation__code", also=("concerned",)
+    )
 
     number = models.CharField(max_length=32, unique=True)
     title = models.CharField(max_length=200)
@@ -83,6 +92,10 @@ class Issue(Record):
     supervised = models.BooleanField(default=False)
     ladder = models.CharField(max_length=20, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
+    concerned = models.CharField(max_length=64, blank=True)
+    accepted = models.DateTimeField(null=True, blank=True)
+    dispatched = models.DateTimeField(null=True, blank=True)
+    late_steps = models.PositiveSmallIntegerField(default=0)
     joined_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined"
     )
@@ -103,6 +116,8 @@ class Issue(Record):
             models.Index(fields=["due"]),
             models.Index(fields=["place"]),
             models.Index(fields=["enterprise"]),
+            models.Index(fields=["concerned"]),
+            models.Index(fields=["closed"]),
             models.Index(fields=["lon", "lat", "state", "region", "due"]),
             models.Index(
                 fields=[
@@ -139,6 +154,10 @@ class Issue(Record):
     def is_open(self) -> bool:
         """Return whether it is not closed yet."""
         return table().states[self.state].open
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Return whether it is open and its term is over."""
+        return self.is_open and self.due is not None and self.due < now
 
 
 class Step(models.Model):
@@ -217,6 +236,16 @@ class Likeness(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["issue", "other"], name="issues_likeness_pair")
         ]
+
+
+class Wording(models.Model):
+    """The words of an issue that are searched, folded; a narrow table, so that looking through it is quick.
+
+    Its key is that of the issue.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    folded = models.TextField()
 
 
 class Counter(models.Model):

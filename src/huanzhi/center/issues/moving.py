@@ -27,6 +27,9 @@ Outputs = Mapping[str, Any]
 BESIDE = ("report",)
 """Steps that may be taken by hand while something else drives the issue."""
 
+FIRST = {"accept": "accepted", "dispatch": "dispatched"}
+"""Steps of which the first moment is kept with the issue."""
+
 
 def move(
     actor: Actor,
@@ -102,6 +105,7 @@ def taken(
             after = advance(standing(held), asked)
         except InputError as error:
             raise _with_cure(error, cure) from None
+        held.late_steps += int(bool(move_.to) and held.is_overdue(now))
         held.state, held.suspended = after.state, after.suspended
         _effects(actor, held, move_, given, now)
         if settle is not None:
@@ -189,6 +193,8 @@ def _effects(actor: Actor, issue: Issue, move_: Transition, given: Outputs, now:
         _blame(issue, str(given["culprit"]))
     if "lead" in given:
         _assign(issue, str(given["lead"]), str(given.get("handler", "")))
+    if move_.name in FIRST:
+        setattr(issue, FIRST[move_.name], getattr(issue, FIRST[move_.name]) or now)
     special = _SPECIAL.get(move_.name)
     if special is not None:
         special(actor, issue, given, now)
@@ -214,6 +220,14 @@ def _assign(issue: Issue, lead: str, handler: str) -> None:
     issue.person = Person.objects.filter(code=handler).first() if handler else None
     if handler and issue.person is None:
         raise InputError("issues.no_person", value=handler)
+
+
+def _decide(actor: Actor, issue: Issue, given: Outputs, now: datetime) -> None:
+    """Let the enterprise see from now on what is decided about it."""
+    from huanzhi.library.enterprises.models import Enterprise
+
+    owner = Enterprise.objects.select_related("organisation").filter(code=issue.enterprise).first()
+    issue.concerned = owner.organisation.code if owner is not None and owner.organisation else ""
 
 
 def _extend(actor: Actor, issue: Issue, given: Outputs, now: datetime) -> None:
@@ -280,6 +294,7 @@ def _reopen(actor: Actor, issue: Issue, given: Outputs, now: datetime) -> None:
 
 
 _SPECIAL: Mapping[str, Callable[[Actor, Issue, Outputs, datetime], None]] = {
+    "decide": _decide,
     "extend": _extend,
     "suspend": _suspend,
     "resume": _resume,

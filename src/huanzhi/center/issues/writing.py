@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from huanzhi.center.issues.models import Issue, Step
+from huanzhi.center.issues.searching import note_words
 from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor
 from huanzhi.library.trail.chain import append
@@ -32,6 +33,7 @@ def write(
     issue.revision += 1
     _checked(issue)
     issue.save()
+    note_words(issue)
     last = Step.objects.filter(issue=issue).order_by("-number").first()
     step = Step(
         issue=issue,

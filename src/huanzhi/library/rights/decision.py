@@ -40,6 +40,8 @@ class Thing:
         Code of the organisation that it belongs to.
     handlers : tuple of str
         Codes of the people who handle it, where it is restricted.
+    also : tuple of str
+        Codes of further organisations that it belongs to.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Thing:
     owner: str = ""
     sensitivity: str = INTERNAL
     handlers: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ def rules_held(actor: Actor, action: str, kind: str) -> Iterator[tuple[Held, Rul
 def reaches(actor: Actor, held: Held, rule: Rule, action: str, thing: Thing) -> bool:
     """Return whether a thing lies within the reach of a rule."""
     if rule.reach == "own":
-        return thing.owner != "" and thing.owner == organisation_of(actor, held)
+        body = organisation_of(actor, held)
+        return body != "" and body in (thing.owner, *thing.also)
     if rule.reach == "any" or not held.path:
         return True
     if not thing.path:

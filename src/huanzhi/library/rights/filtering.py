@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -56,7 +57,10 @@ def _sensitivity(model: Any, kind: str, placing: Placing, wanted: frozenset[str]
 def _reach(actor: Actor, held: Held, rule: Rule, action: str, kind: str, placing: Placing) -> Q:
     if rule.reach == "own":
         organisation = organisation_of(actor, held)
-        return Q(**{placing.owner: organisation}) if organisation and placing.owner else _NONE
+        owners = [name for name in (placing.owner, *placing.also) if name]
+        return (
+            reduce(_either, [Q(**{name: organisation}) for name in owners], _NONE) if organisation else _NONE
+        )
     if rule.reach == "any" or not held.path:
         return _ALL
     unplaced = reaches_unplaced(held, action, kind)

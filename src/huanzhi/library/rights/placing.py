@@ -31,6 +31,8 @@ class Placing:
         Codes of the people named as handlers.
     fixed : str
         Sensitivity of every row, where no field says it.
+    also : tuple of str
+        Codes of further organisations that a row belongs to.
     """
 
     region: str = ""
@@ -38,6 +40,7 @@ class Placing:
     sensitivity: str = ""
     handlers: str = ""
     fixed: str = ""
+    also: tuple[str, ...] = ()
 
 
 def placing_of(model: Any) -> Placing:
@@ -62,6 +65,7 @@ def thing_of(record: Any) -> Thing:
         _value(record, placing.owner),
         sensitivity,
         handlers,
+        tuple(_value(record, name) for name in placing.also),
     )
 
 

@@ -7,6 +7,8 @@ with 412 and nothing is lost.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from time import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from pydantic import Field
 from huanzhi.center.issues import evidence as keeping
 from huanzhi.center.issues.board import board
 from huanzhi.center.issues.bundle import bundle
+from huanzhi.center.issues.counting import kept
 from huanzhi.center.issues.duplicates import dismiss, note_likeness
 from huanzhi.center.issues.listing import issue_table
 from huanzhi.center.issues.mapping import collection
@@ -25,13 +28,15 @@ from huanzhi.center.issues.moving import move
 from huanzhi.center.issues.opening import Draft, open_issue
 from huanzhi.center.issues.order import order
 from huanzhi.center.issues.proof import prove
+from huanzhi.center.issues.reading import readable
 from huanzhi.center.issues.sampling import sample
+from huanzhi.center.issues.searching import Mentioned, mentioning
 from huanzhi.center.issues.table import table
 from huanzhi.center.issues.writing_off import propose_write_off
 from huanzhi.errors import InputError
 from huanzhi.library.documents import write_docx
 from huanzhi.library.records.selecting import selected
-from huanzhi.library.rights import Actor, require, thing_of, visible
+from huanzhi.library.rights import require, thing_of
 from huanzhi.messages import text, using
 from huanzhi.standards.parameters import all_parameters
 from huanzhi.standards.periods import CHINA
@@ -94,8 +99,9 @@ class SampleQuery(Schema):
 def list_issues(request: HttpRequest, paging: Query[Paging], wanted: Query[IssueFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """List issues, the newest first; also as CSV, XLSX or GeoJSON for the map."""
     rows, asked = _wanted(request, wanted)
+    found, paging.q = mentioning(rows, paging.q), ""
     paging.sort = paging.sort or "-opened"
-    return answer(request, TABLE, rows, paging, asked)
+    return answer(request, TABLE, found.rows, paging, asked, count=partial(_total, found))
 
 
 @router.get("issues/board", response=BoardOut, operation_id="issues_board")
@@ -124,7 +130,7 @@ def get_sample(request: HttpRequest, given: Query[SampleQuery]) -> HttpResponse:
     """Draw which issues are looked at again; the same seed gives the same sample to everybody."""
     first = datetime.combine(given.first, datetime.min.time(), CHINA)
     last = datetime.combine(given.last, datetime.min.time(), CHINA) + timedelta(days=1)
-    rows = _readable(actor(request)).filter(state="written_off", closed__gte=first, closed__lt=last)
+    rows = readable(actor(request)).filter(state="written_off", closed__gte=first, closed__lt=last)
     numbers = list(rows.values_list("number", flat=True))
     drawn = sample(numbers, given.seed)
     return document(request, {"seed": given.seed, "written_off": len(numbers), "items": drawn})
@@ -249,23 +255,25 @@ def get_bundle(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
-def _readable(who: Actor) -> Any:
-    return visible(who, Issue.KIND, Issue.objects.all())
+def _total(found: Mentioned, rows: Any) -> int:
+    return kept("total", rows, time(), lambda: found.count(rows))
 
 
 def _wanted(request: HttpRequest, wanted: Schema) -> tuple[Any, dict[str, Any]]:
     asked = wanted.model_dump(exclude_none=True)
-    rows = _readable(actor(request))
+    rows = readable(actor(request))
     if (is_open := asked.pop("open", None)) is not None:
         states = table().open_states()
         rows = rows.filter(state__in=states) if is_open else rows.exclude(state__in=states)
     if asked.pop("overdue", False):
-        rows = rows.filter(due__lt=datetime.now(UTC), state__in=table().open_states())
+        rows = rows.filter(
+            due__lt=datetime.now(UTC).replace(second=0, microsecond=0), state__in=table().open_states()
+        )
     return rows, asked
 
 
 def _found(request: HttpRequest, number: str) -> Issue:
-    rows = _readable(actor(request)).select_related(
+    rows = readable(actor(request)).select_related(
         "region", "organisation", "person", "joined_to", "split_from"
     )
     found: Issue | None = rows.filter(number=number).first() if "\x00" not in number else None
@@ -275,7 +283,7 @@ def _found(request: HttpRequest, number: str) -> Issue:
 
 
 def _document(request: HttpRequest, issue: Issue, status: int = 200) -> HttpResponse:
-    seen = _readable(actor(request)).select_related(
+    seen = readable(actor(request)).select_related(
         "region", "organisation", "person", "joined_to", "split_from"
     )
     held = seen.filter(pk=issue.pk).first()
