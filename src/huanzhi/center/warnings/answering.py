@@ -1,7 +1,7 @@
-"""Answering 回复: who owes a reply to a warning and until when, the reply, its judgement, and what rises unanswered.
+"""Answering 回复: who owes a reply to a warning until when, its judgement, and what rises unanswered.
 
-Terms and ladder are rulebooks (``warning_reply``, ``warning_escalation``, ``section_warning``), so that a city may
-change them. A term that needs a year whose holidays are not known has no end, and the warning says so.
+Terms and ladder are rulebooks (``warning_reply``, ``warning_escalation``, ``section_warning``): a city may change
+them. A term that needs a year whose holidays are not known has no end, and the warning says so.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def settle(row: Warning, by: str, now: datetime) -> None:
 
 
 def lateness(row: Warning, now: datetime) -> dict[str, int]:
-    """Return how late a reply is: in hours, or in working days where its term is in these; empty if it is not."""
+    """Return how late a reply is: in hours, or in working days as its term is; empty if it is not."""
     if row.reply_due is None or now <= row.reply_due or row.reply_state not in ("owed", "refused"):
         return {}
     if row.reply_clock.get("unit") != "working":
@@ -179,7 +179,7 @@ def lateness(row: Warning, now: datetime) -> dict[str, int]:
 
 
 def next_step(row: Warning, now: datetime) -> Mapping[str, Any]:
-    """Return the step of the ladder that is due and was not taken yet, with whom it tells; empty if none is."""
+    """Return the step of the ladder that is due and not taken yet, with whom it tells; empty if none."""
     late = lateness(row, now)
     if not late:
         return {}
@@ -196,8 +196,8 @@ def next_step(row: Warning, now: datetime) -> Mapping[str, Any]:
 def escalate(now: datetime) -> int:
     """Take every step of the ladder that is due; return how many were taken.
 
-    A level rises; at the last step the warning becomes an issue. What was skipped over, because nothing looked
-    for a while, is taken as one: the highest step that is due.
+    A level rises; at the last step the warning becomes an issue. Where nothing looked for a while, the highest
+    step that is due is taken alone.
     """
     from huanzhi.center.warnings.entering import open_for, rise
 

@@ -1,4 +1,4 @@
-"""Dispatching 立案并交办: a warning becomes a dispatched issue at once; who leads is proposed, an officer decides."""
+"""Dispatching 立案并交办: a warning becomes a dispatched issue; who leads is proposed."""
 
 from __future__ import annotations
 

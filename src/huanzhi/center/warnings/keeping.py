@@ -67,7 +67,7 @@ class Keeper:
             self.watch.open.setdefault((row.rule, row.subject), warned)
 
     def _raise(self, warned: Warned, now: datetime) -> None:
-        sign, code = warned.sign, code_of(warned)
+        code = code_of(warned)
         if Warning.objects.filter(code=code).exists():
             return
         row = _row(self.watch, warned, code, now)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huanzhi.center.warnings.models import RULE_NAMES, STATES, Warning
-from huanzhi.center.warnings.settings import levels
+from huanzhi.center.warnings.models import REPLY_STATES, STATES, Warning
+from huanzhi.center.warnings.settings import levels, settings
 from huanzhi.library.places.tables import REGION
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import Table
 from huanzhi.messages import catalogue
+
+COLOURS = tuple(settings()["colours"])
 
 
 def warning_table() -> Table:
@@ -28,8 +30,10 @@ def columns() -> tuple[Column, ...]:
     """Return the columns of the list of warnings."""
     return (
         Column("code", sort=True, search=True, editable=False, titles=_both("预警编号", "code")),
-        _choice("rule", "预警规则", "rule", RULE_NAMES, "rule"),
+        _text("rule", "预警规则", "rule", filter=True, sort=True),
+        _text("title", "规则名称", "name of the rule"),
         _choice("level", "级别", "level", levels(), "level"),
+        _choice("colour", "颜色", "colour", COLOURS, "colour"),
         _choice("state", "状态", "state", STATES, "state"),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
@@ -45,6 +49,11 @@ def columns() -> tuple[Column, ...]:
         _truth("muted", "已屏蔽", "muted"),
         _text("storm", "归并于", "folded into", path="storm__code", filter=True),
         _text("issue", "问题编号", "issue", filter=True),
+        _choice("reply_state", "回复状态", "reply", REPLY_STATES, "reply"),
+        _moment("reply_due", "回复期限", "reply due"),
+        _moment("replied", "回复时间", "replied"),
+        _text("ladder", "升级", "ladder", filter=True),
+        _moment("handled", "处置时间", "disposed of"),
         Column("lon", Kind.NUMBER, editable=False),
         Column("lat", Kind.NUMBER, editable=False),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
@@ -56,8 +65,24 @@ def _both(zh: str, en: str) -> Mapping[str, str]:
     return {"zh": zh, "en": en}
 
 
-def _text(name: str, zh: str, en: str, path: str = "", filter: bool = False, search: bool = False) -> Column:
-    return Column(name, path=path or name, filter=filter, search=search, editable=False, titles=_both(zh, en))
+def _text(
+    name: str,
+    zh: str,
+    en: str,
+    path: str = "",
+    filter: bool = False,
+    search: bool = False,
+    sort: bool = False,
+) -> Column:
+    return Column(
+        name,
+        path=path or name,
+        filter=filter,
+        search=search,
+        sort=sort,
+        editable=False,
+        titles=_both(zh, en),
+    )
 
 
 def _number(name: str, zh: str, en: str) -> Column:

@@ -20,8 +20,7 @@ def responsible(row: Warning, part: str) -> list[dict[str, str]]:
     if part == "enterprise":
         return [_enterprise(row)]
     day = row.since.astimezone(CHINA).date() if isinstance(row.since, datetime) else date.min
-    found = [*_governing(row, part), *_chiefs(row, day)]
-    return found
+    return [*_governing(row, part), *_chiefs(row, day)]
 
 
 def _enterprise(row: Warning) -> dict[str, str]:
@@ -36,7 +35,7 @@ def _enterprise(row: Warning) -> dict[str, str]:
 
 
 def _governing(row: Warning, part: str) -> list[dict[str, str]]:
-    """Return the body that answers for the nearest region: its branch, else the bureau of the region above."""
+    """Return the body that answers for the nearest region: its branch, else the bureau above."""
     regions = _above(row)
     rows: Any = Organisation.objects.filter(region__in=regions, kind__in=("branch", "bureau", "county"))
     ranked = sorted(

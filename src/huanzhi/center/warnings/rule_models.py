@@ -1,4 +1,4 @@
-"""Tables of what a city sets of warnings: rules of its own, which rules are on, limits where no document has one."""
+"""Tables of what a city sets of warnings: own rules, which rules are on, limits where no document has one."""
 
 from __future__ import annotations
 

@@ -1,83 +1,57 @@
-"""Warnings 预警: list, one warning with its reason and curve, muting and release by hand."""
+"""Warnings 预警: list, one warning with its reason, curve and history, reply, dispatch, muting, release."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from ninja import Query, Router
+from pydantic import Field
 
-from huanzhi.center.warnings.handling import mute, release_by_hand
-from huanzhi.center.warnings.listing import warning_table
-from huanzhi.center.warnings.models import Mute, Warning
-from huanzhi.center.warnings.words import title, why
-from huanzhi.center.watching.rules import tables
+from huanzhi.center.warnings import answering
+from huanzhi.center.warnings.catalogue import short_rows
+from huanzhi.center.warnings.dispatching import Order, dispatch, proposal
+from huanzhi.center.warnings.figures import figures
+from huanzhi.center.warnings.handling import mute, release_by_hand, step_done
+from huanzhi.center.warnings.models import Warning
+from huanzhi.center.warnings.notice import notice
 from huanzhi.errors import InputError
-from huanzhi.library.rights import may, thing_of, visible
-from huanzhi.messages import text
+from huanzhi.library.documents import write_docx
+from huanzhi.library.rights import require, thing_of, visible
+from huanzhi.messages import using
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
+from huanzhi.web.api.papers import download, written
+from huanzhi.web.api.warning_shapes import (
+    TABLE,
+    DispatchedOut,
+    DispatchIn,
+    FiguresOut,
+    JudgeIn,
+    MuteIn,
+    ProposalOut,
+    ReleaseIn,
+    ReplyIn,
+    StepIn,
+    WarningOut,
+    WarningWords,
+    issue_thing,
+    line,
+    proposal_row,
+    shown,
+    words_rows,
+)
 
 router = Router(tags=["warnings"])
-TABLE = warning_table()
-WarningFilters = filters("WarningFilters", TABLE.columns)
-CURVE = timedelta(hours=2)
-"""How much of the curve around a warning its link shows on each side. Ours."""
-
-
-class WarningOut(Schema):
-    """A warning; `why` in both languages, `curve` is the address of its series around it."""
-
-    model_config = ConfigDict(
-        extra="allow",
-        json_schema_extra={
-            "examples": [{"code": "YJ-20261122-01234567", "rule": "over_limit", "level": "warning"}]
-        },
-    )
-
-    code: str
-    rule: str
-    rule_name: str
-    rule_name_en: str
-    version: str
-    thresholds: dict[str, Any]
-    confidence: str
-    level: str
-    level_name: str
-    state: str
-    place: str
-    place_name: str
-    parameters: list[str]
-    facts: dict[str, Any]
-    suspects: list[str]
-    why: str
-    why_en: str
-    curve: str
-    folded: list[str]
-    mutes: list[dict[str, Any]]
-    may_change: bool
-    release_reason: str
-    revision: int
-
-
-class ReleaseIn(Schema):
-    """Why a warning is released by hand."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"reason": "现场核实为仪器维护"}]}
-    )
-
-    reason: str = Field(min_length=1, max_length=500)
-
-
-class MuteIn(ReleaseIn):
-    """Why, and until when, the rule of a warning is muted at its place."""
-
-    until: AwareDatetime
+WarningFilters = filters(
+    "WarningFilters",
+    TABLE.columns,
+    overdue=(bool | None, Field(None, description="a reply is owed and late")),
+    heads=(bool | None, Field(None, description="only those that are not folded into another")),
+)
 
 
 @router.get("warnings", response=Page[dict[str, Any]], operation_id="list_warnings")
@@ -87,15 +61,83 @@ def list_warnings(
     wanted: Query[WarningFilters],  # type: ignore[valid-type]
 ) -> HttpResponse:
     """List warnings, the newest first; also as CSV, XLSX or GeoJSON for the map."""
-    rows = visible(actor(request), "warning", Warning.objects.select_related("region", "storm"))
+    asked = wanted.model_dump(exclude_none=True)
+    rows = _readable(request)
+    if asked.pop("overdue", False):
+        late = datetime.now(UTC)
+        rows = rows.filter(reply_state__in=("owed", "refused"), reply_due__lt=late)
+    if asked.pop("heads", False):
+        rows = rows.filter(storm=None)
     paging.sort = paging.sort or "-since"
-    return answer(request, TABLE, rows, paging, wanted)
+    with using(language_of(request)):
+        return answer(request, TABLE, rows, paging, asked, row=line)
+
+
+@router.get("warnings/words", response=WarningWords, operation_id="warning_words")
+def get_words(request: HttpRequest) -> HttpResponse:
+    """Return levels, colours, causes of replies, steps of the ladder, and the rules by name."""
+    return document(request, words_rows(short_rows()))
+
+
+@router.get("warnings/figures", response=FiguresOut, operation_id="warning_figures")
+def get_figures(request: HttpRequest, region: str = "") -> HttpResponse:
+    """Return how many warnings stand, what is owed, and how long it took from alarm to disposal."""
+    rows = _readable(request)
+    if region:
+        rows = rows.filter(region__path__contains=f"{region}/")
+    return document(request, figures(rows, datetime.now(UTC)))
 
 
 @router.get("warnings/{code}", response=WarningOut, operation_id="get_warning")
 def get_warning(request: HttpRequest, code: str) -> HttpResponse:
-    """Return a warning with its reason, thresholds, curve, what was folded into it, and what is muted."""
+    """Return a warning with its reason, thresholds, curve, replies, history, and what was folded into it."""
     return _document(request, _found(request, code))
+
+
+@router.get("warnings/{code}/proposal", response=ProposalOut, operation_id="warning_proposal")
+def get_proposal(request: HttpRequest, code: str) -> HttpResponse:
+    """Propose the issue of a warning: who leads and why, what is asked, how serious it is."""
+    row = _found(request, code)
+    require(actor(request), "command", issue_thing(row))
+    with using(language_of(request)):
+        return document(request, proposal_row(proposal(row, datetime.now(CHINA).date())))
+
+
+@router.post("warnings/{code}/dispatch", response=DispatchedOut, operation_id="dispatch_warning")
+def dispatch_warning(request: HttpRequest, code: str, given: DispatchIn) -> HttpResponse:
+    """Make a warning an issue, or take the one that it opened, and hand it over at once."""
+    row = _found(request, code)
+    begun_from(request, row)
+    order = Order(given.lead, given.requirement, given.level, given.handler, given.reason)
+    issue = dispatch(actor(request), row, order, datetime.now(UTC))
+    return document(request, {"issue": issue.number, "state": issue.state, "revision": row.revision})
+
+
+@router.post("warnings/{code}/reply", response={201: WarningOut}, operation_id="reply_to_warning")
+def reply(request: HttpRequest, code: str, given: ReplyIn) -> HttpResponse:
+    """Answer a warning, as the enterprise or the county that owes it."""
+    row = _found(request, code)
+    begun_from(request, row)
+    told = answering.Given(given.cause, given.words, given.measures, given.expected)
+    answering.reply(actor(request), row, told, datetime.now(UTC))
+    return _document(request, row, 201)
+
+
+@router.post("warnings/{code}/judge", response=WarningOut, operation_id="judge_warning_reply")
+def judge(request: HttpRequest, code: str, given: JudgeIn) -> HttpResponse:
+    """Accept the last reply as an explanation, or refuse it with a reason; who replied may not."""
+    row = _found(request, code)
+    begun_from(request, row)
+    answering.judge(actor(request), row, given.accepted, given.reason, datetime.now(UTC))
+    return _document(request, row)
+
+
+@router.post("warnings/{code}/steps/{name}", response=WarningOut, operation_id="take_warning_step")
+def take_step(request: HttpRequest, code: str, name: str, given: StepIn) -> HttpResponse:
+    """Note that a step after a warning was taken."""
+    row = _found(request, code)
+    begun_from(request, row)
+    return _document(request, step_done(actor(request), row, name, given.words, datetime.now(UTC)))
 
 
 @router.post("warnings/{code}/release", response=WarningOut, operation_id="release_warning")
@@ -115,45 +157,27 @@ def mute_rule(request: HttpRequest, code: str, given: MuteIn) -> HttpResponse:
     return _document(request, row, 201)
 
 
+@router.get("warnings/{code}/notice", operation_id="warning_notice")
+def get_notice(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the notice 预警通知单 to who is responsible, as a Word document."""
+    row = _found(request, code)
+    require(actor(request), "export", thing_of(row))
+    with using(language_of(request)):
+        made = notice(row, datetime.now(CHINA).date())
+        return download(written(made, write_docx, "docx"), "docx", f"{made.title}.docx")
+
+
+def _readable(request: HttpRequest) -> Any:
+    return visible(actor(request), "warning", Warning.objects.select_related("region", "storm"))
+
+
 def _found(request: HttpRequest, code: str) -> Warning:
-    rows = visible(actor(request), "warning", Warning.objects.select_related("region", "storm"))
-    found = rows.filter(code=code.replace("\x00", "")).first()
+    found: Warning | None = _readable(request).filter(code=code.replace("\x00", "")).first()
     if found is None:
-        raise InputError("tables.no_record", value=code)
+        raise InputError("tables.no_record", value=code.replace("\x00", ""))
     return found
 
 
 def _document(request: HttpRequest, row: Warning, status: int = 200) -> HttpResponse:
-    now = datetime.now(UTC)
-    mutes = Mute.objects.filter(rule=row.rule, subject=row.subject, until__gt=now).order_by("until")
-    more = {
-        "rule_name": title(row.rule, "zh"),
-        "rule_name_en": title(row.rule, "en"),
-        "version": row.version,
-        "thresholds": tables()[row.rule],
-        "confidence": tables()["confidence"],
-        "level_name": text(f"warnings.level_{row.level}"),
-        "parameters": row.parameters,
-        "facts": row.facts,
-        "suspects": row.suspects,
-        "why": why(row, "zh"),
-        "why_en": why(row, "en"),
-        "curve": _curve(row, now),
-        "folded": list(row.folded.order_by("pk").values_list("code", flat=True)),
-        "mutes": [{"until": _iso(one.until), "reason": one.reason, "by": one.muted_by} for one in mutes],
-        "may_change": may(actor(request), "change", thing_of(row)).allowed,
-        "release_reason": row.release_reason,
-    }
-    return document(request, {**TABLE.row(row), **more}, status)
-
-
-def _curve(row: Warning, now: datetime) -> str:
-    """Return the address of the series around a warning."""
-    end = min((row.released or row.last) + CURVE, now)
-    asked = {"start": _iso(row.since - CURVE), "end": _iso(end), "period": "instant"}
-    parameters = {"parameter": row.parameter} if row.parameter else {}
-    return f"/api/v1/series/{row.place}?{urlencode(parameters | asked)}"
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds")
+    with using(language_of(request)):
+        return document(request, shown(actor(request), row), status)
