@@ -1,7 +1,7 @@
 """Answering 回复: who owes a reply to a warning until when, its judgement, and what rises unanswered.
 
-Terms and ladder are rulebooks (``warning_reply``, ``warning_escalation``, ``section_warning``): a city may change
-them. A term that needs a year whose holidays are not known has no end, and the warning says so.
+Terms and ladder are rulebooks (``warning_reply``, ``warning_escalation``, ``section_warning``): a city may
+change them. A term that needs a year whose holidays are not known has no end, and the warning says so.
 """
 
 from __future__ import annotations
@@ -196,8 +196,8 @@ def next_step(row: Warning, now: datetime) -> Mapping[str, Any]:
 def escalate(now: datetime) -> int:
     """Take every step of the ladder that is due; return how many were taken.
 
-    A level rises; at the last step the warning becomes an issue. Where nothing looked for a while, the highest
-    step that is due is taken alone.
+    A level rises; at the last step the warning becomes an issue. Where nothing looked for a while,
+    the highest step that is due is taken alone.
     """
     from huanzhi.center.warnings.entering import open_for, rise
 
