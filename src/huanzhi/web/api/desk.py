@@ -32,6 +32,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "desk": (("read", "live"),),
     "map": (("read", "atlas"),),
     "issues": (("read", "issue"),),
+    "warnings": (("read", "warning"),),
     "network": (("read", "network"),),
     "assess": (("read", "assessment"),),
     "rankings": (("read", "ranking"),),
