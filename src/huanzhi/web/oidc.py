@@ -20,6 +20,7 @@ from huanzhi.library.people.policy import policy
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor
 from huanzhi.library.trail.chain import append
+from huanzhi.messages import text
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import BY, address_of
 from huanzhi.web.api.errors import refusal
@@ -111,7 +112,7 @@ def _person(provider: Provider, told: Mapping[str, Any]) -> Person:
             if person is None:
                 raise InputError("oidc.unknown")
             person.subject = subject
-            save(SYSTEM, person, "oidc")
+            save(SYSTEM, person, text("oidc.changed"))
     if not may_act(person, datetime.now(UTC).astimezone(CHINA).date()):
         raise InputError("oidc.unknown")
     return person

@@ -25,9 +25,9 @@ from huanzhi.library.records.bulk import save_all
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import SYSTEM
 from huanzhi.library.series import Feature, Store
+from huanzhi.messages import text
 from huanzhi.standards.regions import find_region
 
-REASON = "adopted"
 PLACES: Mapping[str, tuple[type[Place], str]] = {
     "air_station": (Station, "air"),
     "section": (Section, "river"),
@@ -52,7 +52,7 @@ class Adopted:
         """Save and count new rows."""
         rows = list(records)
         if rows:
-            save_all(SYSTEM, rows, REASON)
+            save_all(SYSTEM, rows, text("enterprises.adopted"))
             for row in rows:
                 self.made[row.KIND] = self.made.get(row.KIND, 0) + 1
 
@@ -179,7 +179,7 @@ def _named(told: Mapping[str, Mapping[str, Any]]) -> None:
         for name in ("name", "industry", "park", "management", "key_unit", "lon", "lat"):
             setattr(row, name, getattr(fresh, name))
     if nameless:
-        save_all(SYSTEM, nameless, REASON)
+        save_all(SYSTEM, nameless, text("enterprises.adopted"))
 
 
 def _listed_outlets(document: Mapping[str, Any], done: Adopted) -> None:

@@ -20,6 +20,7 @@ from huanzhi.library.people.passwords import made_up
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM
+from huanzhi.messages import text
 
 MARKS = ("simulated", "city.json")
 """Files by which a data folder says that it is of the test city."""
@@ -74,8 +75,8 @@ def _account(row: dict[str, Any], password: str, city: Region) -> Account:
     organisation = _enterprise(city) if row.get("enterprise") else _bureau(city)
     person = Person(code=row["code"], name=row["zh"], organisation=organisation, simulated=True)
     person.set_password(chosen)
-    save(SYSTEM, person, "demo")
-    give(SYSTEM, person, row["role"], (below or city).pk, reason="demo")
+    save(SYSTEM, person, text("people.demo"))
+    give(SYSTEM, person, row["role"], (below or city).pk, reason=text("people.demo"))
     return Account(person.code, person.name, row["role"], chosen)
 
 
@@ -90,7 +91,7 @@ def _city(code: str) -> Region:
     if found is None:
         name = {"name": "模拟市", "name_en": "Simulated city", "level": "city"}
         found = Region(code=code, path=f"{code}/", simulated=True, **name)
-        save(SYSTEM, found, "demo")
+        save(SYSTEM, found, text("people.demo"))
     return found
 
 
@@ -112,5 +113,5 @@ def _organisation(code: str, name: str, kind: str, region: Region) -> Organisati
     found = Organisation.objects.filter(code=code).first()
     if found is None:
         found = Organisation(code=code, name=name, kind=kind, region=region, simulated=True)
-        save(SYSTEM, found, "demo")
+        save(SYSTEM, found, text("people.demo"))
     return found

@@ -10,6 +10,7 @@ from huanzhi.library.people.models import Grant, Person
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM
+from huanzhi.messages import text
 
 ROLE = "admin"
 CODE = "admin"
@@ -34,8 +35,8 @@ def first_person(password: str = "") -> tuple[str, str] | None:
     with transaction.atomic():
         person = Person(code=CODE, name="系统管理员")
         person.set_password(chosen)
-        save(SYSTEM, person, "first start")
-        save(SYSTEM, Grant(person=person, role=ROLE, region=_root()), "first start")
+        save(SYSTEM, person, text("people.first_start"))
+        save(SYSTEM, Grant(person=person, role=ROLE, region=_root()), text("people.first_start"))
     return CODE, chosen
 
 
