@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "huanzhi.atlas",
     "huanzhi.center.issues",
     "huanzhi.center.warnings",
+    "huanzhi.center.petitions",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,0 +1,154 @@
+"""Columns of petitions, for lists and sheets, and of the sheets by which they come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from huanzhi.center.issues.settings import settings as issue_settings
+from huanzhi.center.petitions.models import Petition
+from huanzhi.center.petitions.settings import settings, table
+from huanzhi.library.places.tables import REGION
+from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.tables import Table
+
+Words = Mapping[str, Mapping[str, str]]
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns of the list of petitions; none tells of the informant."""
+    choices = table().choices
+    return (
+        _text("number", "编号", "number", sort=True, search=True),
+        _text("title", "标题", "title", search=True),
+        _choice("channel", "渠道", "channel", settings()["channel"]),
+        _text("external", "原编号", "number of the channel", filter=True, search=True),
+        _choice("identity", "实名匿名", "named or anonymous", settings()["identity"]),
+        _choice("category", "类别", "category", issue_settings()["category"]),
+        _choice("level", "程度", "level", choices["level"]),
+        _choice("state", "状态", "state", _states()),
+        Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
+        REGION[1],
+        _text("where", "地点", "where", search=True),
+        _text("target", "被举报对象", "complained of", search=True),
+        _text("enterprise", "企业编码", "enterprise", filter=True),
+        _text("organisation", "承办单位编码", "in hand with", path="organisation__code", filter=True),
+        _text("organisation_name", "承办单位", "in hand with", path="organisation__name"),
+        _text("person", "经办人", "officer", path="person__code", filter=True),
+        _text("issue", "问题编号", "issue", filter=True, search=True),
+        _text("joined_to", "并入", "joined to", path="joined_to__number", filter=True),
+        Column("again", Kind.INTEGER, editable=False, filter=True, titles=_both("第几次", "time told")),
+        _moment("received", "收到", "received"),
+        _moment("accepted", "受理", "accepted"),
+        _moment("replied", "答复", "answered"),
+        _moment("due", "期限", "due"),
+        _text("due_step", "期限环节", "what is due", filter=True),
+        _text("due_note", "期限说明", "note on the term"),
+        _text("escalation", "超期升级", "escalation", filter=True),
+        _truth("supervised", "督办", "supervised"),
+        _choice("verdict", "查实结论", "verdict", choices["verdict"]),
+        Column(
+            "score",
+            Kind.INTEGER,
+            editable=False,
+            filter=True,
+            sort=True,
+            titles=_both("满意度", "satisfaction"),
+        ),
+        _choice("called", "回访", "called back", choices["yes_no"]),
+        Column("lon", Kind.NUMBER, editable=False),
+        Column("lat", Kind.NUMBER, editable=False),
+        Column("simulated", Kind.TRUTH, filter=True, editable=False),
+        Column("revision", Kind.INTEGER, editable=False),
+    )
+
+
+def petition_table() -> Table:
+    """Return the table of petitions."""
+    related = ("region", "organisation", "person", "joined_to")
+    titles = {"zh": "信访举报", "en": "petition"}
+    return Table(Petition.KIND, "petitions", Petition, columns(), related, "number", titles=titles)
+
+
+def sheet_table() -> Table:
+    """Return the columns of a sheet of petitions as channels give them; those of the informant are sealed."""
+    return Table(
+        Petition.KIND,
+        "petition_sheet",
+        Petition,
+        _sheet(),
+        key="external",
+        titles=_both("信访举报导入", "petitions"),
+    )
+
+
+def _sheet() -> tuple[Column, ...]:
+    categories = {code: dict(one) for code, one in issue_settings()["category"].items()}
+    channels = {code: dict(one) for code, one in settings()["channel"].items()}
+    return (
+        Column("external", titles=_both("原编号", "number of the channel"), required=True, most=64),
+        _given("channel", "渠道", "channel", channels),
+        Column("received", Kind.MOMENT, titles=_both("收到时间", "received"), required=True),
+        _given("category", "类别", "category", categories),
+        Column("region", titles=_both("区域编码", "code of the region"), required=True, most=12),
+        Column("title", titles=_both("标题", "title"), most=200),
+        Column("words", titles=_both("举报内容", "what was told"), required=True, most=4000),
+        Column("where", titles=_both("地点", "where"), most=300),
+        Column("target", titles=_both("被举报对象", "complained of"), most=200),
+        Column("lon", Kind.NUMBER, titles=_both("经度", "longitude"), least=-180, most=180),
+        Column("lat", Kind.NUMBER, titles=_both("纬度", "latitude"), least=-90, most=90),
+        Column("name", titles=_both("举报人姓名", "name of the informant"), most=100),
+        Column("phone", titles=_both("举报人电话", "telephone of the informant"), most=40),
+        Column("address", titles=_both("举报人住址", "address of the informant"), most=300),
+        Column("identity", titles=_both("证件号码", "paper of the informant"), most=40),
+    )
+
+
+def _given(name: str, zh: str, en: str, words: Words) -> Column:
+    titles = {code: {"zh": one["zh"], "en": one["en"]} for code, one in words.items()}
+    return Column(
+        name, Kind.CHOICE, titles=_both(zh, en), required=True, choices=tuple(words), choice_titles=titles
+    )
+
+
+def _states() -> Words:
+    return {code: {"zh": one.zh, "en": one.en} for code, one in table().states.items()}
+
+
+def _both(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+def _text(
+    name: str,
+    zh: str,
+    en: str,
+    *,
+    path: str = "",
+    sort: bool = False,
+    search: bool = False,
+    filter: bool = False,
+) -> Column:
+    titles = _both(zh, en)
+    return Column(name, path=path, titles=titles, editable=False, sort=sort, search=search, filter=filter)
+
+
+def _choice(name: str, zh: str, en: str, words: Words) -> Column:
+    told = {code: {"zh": one["zh"], "en": one["en"]} for code, one in words.items()}
+    return Column(
+        name,
+        Kind.CHOICE,
+        choices=tuple(told),
+        choice_titles=told,
+        titles=_both(zh, en),
+        editable=False,
+        filter=True,
+        sort=True,
+    )
+
+
+def _moment(name: str, zh: str, en: str) -> Column:
+    return Column(name, Kind.MOMENT, titles=_both(zh, en), editable=False, filter=True, sort=True)
+
+
+def _truth(name: str, zh: str, en: str) -> Column:
+    return Column(name, Kind.TRUTH, titles=_both(zh, en), editable=False, filter=True)
