@@ -42,8 +42,9 @@ class Issue(Record):
         The running term: number, unit, word, basis, confidence, started; ``left`` while it stands.
     concerned : str
         Organisation of the enterprise, from the decision on: it sees the issue and may do the work.
-    accepted, dispatched : datetime
-        When it was accepted and handed over first, since it was opened or opened again.
+    noticed_before, accepted_after, dispatched_after, closed_after : int
+        Seconds from the finding to the opening, and from the opening to the first acceptance, the first
+        hand-over and the last closing.
     late_steps : int
         How many steps were taken after the end of their term.
     """
@@ -93,8 +94,10 @@ class Issue(Record):
     ladder = models.CharField(max_length=20, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     concerned = models.CharField(max_length=64, blank=True)
-    accepted = models.DateTimeField(null=True, blank=True)
-    dispatched = models.DateTimeField(null=True, blank=True)
+    noticed_before = models.PositiveIntegerField(null=True, blank=True)
+    accepted_after = models.PositiveIntegerField(null=True, blank=True)
+    dispatched_after = models.PositiveIntegerField(null=True, blank=True)
+    closed_after = models.PositiveIntegerField(null=True, blank=True)
     late_steps = models.PositiveSmallIntegerField(default=0)
     joined_to = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined"

@@ -27,7 +27,7 @@ Outputs = Mapping[str, Any]
 BESIDE = ("report",)
 """Steps that may be taken by hand while something else drives the issue."""
 
-FIRST = {"accept": "accepted", "dispatch": "dispatched"}
+FIRST = {"accept": "accepted_after", "dispatch": "dispatched_after"}
 """Steps of which the first moment is kept with the issue."""
 
 
@@ -193,15 +193,20 @@ def _effects(actor: Actor, issue: Issue, move_: Transition, given: Outputs, now:
         _blame(issue, str(given["culprit"]))
     if "lead" in given:
         _assign(issue, str(given["lead"]), str(given.get("handler", "")))
-    if move_.name in FIRST:
-        setattr(issue, FIRST[move_.name], getattr(issue, FIRST[move_.name]) or now)
+    if move_.name in FIRST and getattr(issue, FIRST[move_.name]) is None:
+        setattr(issue, FIRST[move_.name], _seconds(issue, now))
     special = _SPECIAL.get(move_.name)
     if special is not None:
         special(actor, issue, given, now)
     if move_.to:
         issue.entered = now
         issue.closed = None if issue.is_open else now
+        issue.closed_after = None if issue.is_open else _seconds(issue, now)
         clocks.start(issue, now, int(given["days"]) if "days" in given else None)
+
+
+def _seconds(issue: Issue, now: datetime) -> int:
+    return max(0, int((now - issue.opened).total_seconds()))
 
 
 def _blame(issue: Issue, code: str) -> None:

@@ -125,6 +125,7 @@ def _issue(actor: Actor, draft: Draft, now: datetime, parent: Issue | None) -> I
         opened=now,
         entered=now,
         since=draft.since,
+        noticed_before=None if draft.since is None else max(0, int((now - draft.since).total_seconds())),
         split_from=parent,
         simulated=draft.simulated or bool(near and near.simulated),
     )

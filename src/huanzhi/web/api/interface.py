@@ -24,6 +24,7 @@ from huanzhi.web.api import (
     live,
     network,
     organisations,
+    patrols,
     people,
     places,
     proposals,
@@ -38,7 +39,9 @@ from huanzhi.web.api import (
     search,
     series,
     session,
+    sightings,
     standards,
+    statistics,
     tables,
     warnings,
 )
@@ -55,6 +58,7 @@ ROUTERS = (
     reports.router,
     search.router,
     standards.router,
+    statistics.router,
     atlas.router,
     desk.router,
     events.router,
@@ -78,6 +82,8 @@ ROUTERS = (
     rulebooks.router,
     devices.router,
     warnings.router,
+    patrols.router,
+    sightings.router,
 )
 
 api = NinjaAPI(

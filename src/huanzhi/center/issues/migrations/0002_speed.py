@@ -5,16 +5,12 @@ from django.db import migrations, models
 
 
 def note_words(apps, editor):
-    """Make the words of issues that are there already searchable, and take their moments from their steps."""
+    """Make the words of issues that are there already searchable."""
     from huanzhi.center.issues.searching import words_of
 
     issues, wording = apps.get_model("issues", "Issue"), apps.get_model("issues", "Wording")
     for issue in issues.objects.iterator(chunk_size=2000):
         wording.objects.get_or_create(pk=issue.pk, defaults={"folded": words_of(issue)})
-        steps = issue.steps.filter(transition__in=("accept", "dispatch")).order_by("-number")
-        first = {step.transition: step.at for step in steps}
-        issue.accepted, issue.dispatched = first.get("accept"), first.get("dispatch")
-        issue.save(update_fields=["accepted", "dispatched"])
 
 
 class Migration(migrations.Migration):
