@@ -300,7 +300,10 @@ def words_rows(rules: list[dict[str, Any]]) -> dict[str, Any]:
     table = replies()
     return {
         "levels": [_message("level", one) for one in levels()],
-        "colours": [_message("colour", one) for one in (*settings()["colours"], "none", "unknown", "green")],
+        "colours": [
+            {**_message("colour", one), "hue": settings()["hues"].get(one, "")}
+            for one in ("green", *settings()["colours"], "none", "unknown")
+        ],
         "states": [_message("state", one) for one in ("open", "released")],
         "reply_states": [_message("reply", one) for one in ("owed", "given", "accepted", "refused")],
         "causes": [{"code": code, **words} for code, words in table["cause"].items()],
