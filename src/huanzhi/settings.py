@@ -83,10 +83,13 @@ INSTALLED_APPS = [
     "huanzhi.library.sheets",
     "huanzhi.library.registers",
     "huanzhi.library.rulebooks",
+    "huanzhi.library.receipts",
     "huanzhi.atlas",
     "huanzhi.center.issues",
     "huanzhi.center.warnings",
     "huanzhi.center.petitions",
+    "huanzhi.center.patrols",
+    "huanzhi.center.sightings",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

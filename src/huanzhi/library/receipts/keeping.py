@@ -41,8 +41,8 @@ class Sent:
 def once(actor: Actor, sent: Sent, work: Callable[[], Answer], now: datetime) -> Answer:
     """Do the work of a key, or return what was answered when it was done.
 
-    The work and its receipt are one transaction: what fails leaves no receipt and may be sent again. Of two that
-    arrive together one waits for the other.
+    The work and its receipt are one transaction: what fails leaves no receipt and may be sent again. Of two
+    that arrive together one waits for the other.
 
     Raises
     ------

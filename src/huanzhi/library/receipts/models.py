@@ -32,5 +32,7 @@ class Receipt(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["actor", "key"], name="receipts_receipt_key")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["actor", "key"], name="receipts_receipt_key")
+        ]
         indexes: ClassVar = [models.Index(fields=["at"])]

@@ -68,6 +68,11 @@ SPECIAL = {
     "rulebooks.no_draft": 409,
     "rulebooks.changed": 409,
     "records.stale": 412,
+    "receipts.other": 409,
+    "patrols.no_person": 403,
+    "patrols.taken": 409,
+    "patrols.no_file": 404,
+    "sightings.closed": 412,
     "web_api.too_large": 413,
     "web_api.media": 415,
 }

@@ -4,29 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=80)),
-                ('operation', models.CharField(max_length=400)),
-                ('digest', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(default=0)),
-                ('media', models.CharField(blank=True, max_length=100)),
-                ('body', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor", models.CharField(max_length=100)),
+                ("key", models.CharField(max_length=80)),
+                ("operation", models.CharField(max_length=400)),
+                ("digest", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("media", models.CharField(blank=True, max_length=100)),
+                ("body", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='receipts_re_at_2ecd02_idx')],
-                'constraints': [models.UniqueConstraint(fields=('actor', 'key'), name='receipts_receipt_key')],
+                "indexes": [models.Index(fields=["at"], name="receipts_re_at_2ecd02_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("actor", "key"), name="receipts_receipt_key")
+                ],
             },
         ),
     ]

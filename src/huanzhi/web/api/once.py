@@ -1,0 +1,68 @@
+"""Sending again 幂等: ``Idempotency-Key`` gives the first answer to every later sending of the same."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, get_type_hints
+
+from django.http import HttpRequest, HttpResponse
+
+from huanzhi.library.receipts.keeping import Answer, Sent, once
+from huanzhi.web.api.actors import actor
+
+HEADER = "Idempotency-Key"
+AGAIN = "Idempotent-Replayed"
+
+
+def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return a view that does the work of a key once; without a key it is as before."""
+
+    @wraps(view)
+    def held(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        key = request.headers.get(HEADER, "")
+        if not key:
+            return view(request, *given, **named)
+        sent = Sent(key, f"{request.method} {request.path}"[:400], digest_of(request))
+        answer = once(actor(request), sent, lambda: _kept(view(request, *given, **named)), datetime.now(UTC))
+        response = HttpResponse(answer.body, status=answer.status, content_type=answer.media)
+        response["Cache-Control"] = "private, no-store"
+        if answer.again:
+            response[AGAIN] = "true"
+        return response
+
+    held.__signature__ = _resolved(view)  # type: ignore[attr-defined]
+    return held
+
+
+def _resolved(view: Callable[..., Any]) -> inspect.Signature:
+    """Return the signature of a view with its types as they are, which its router cannot find from here."""
+    told, hints = inspect.signature(view), get_type_hints(view, include_extras=True)
+    parameters = [
+        one.replace(annotation=hints.get(name, one.annotation)) for name, one in told.parameters.items()
+    ]
+    return told.replace(parameters=parameters)
+
+
+def digest_of(request: HttpRequest) -> str:
+    """Return the SHA-256 of what was sent; of a form, of its fields and files, whatever parts them."""
+    if not (request.content_type or "").startswith("multipart/"):
+        return hashlib.sha256(request.body).hexdigest()
+    found = hashlib.sha256()
+    for name in sorted(request.POST):
+        for value in request.POST.getlist(name):
+            found.update(f"{name}={len(value)}:{value}\n".encode())
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            found.update(f"{name}={file.name}:{file.size}\n".encode())
+            for piece in file.chunks():
+                found.update(piece)
+            file.seek(0)
+    return found.hexdigest()
+
+
+def _kept(response: HttpResponse) -> Answer:
+    return Answer(response.status_code, response["Content-Type"], response.content.decode())
