@@ -55,13 +55,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption above it. A cell that is None is printed as a dash: nothing is known."""
+    """A table with a caption above it. A cell that is None is printed as a dash: nothing is known.
+
+    With `form` it is a form 表格: printed without caption and without headings of columns.
+    """
 
     key: str
     caption: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
     note: str = ""
+    form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ class Document:
         Who issues it; empty leaves the line out.
     date : str
         Date in words; empty leaves the line out.
+    number : str
+        Number 文号 below the title; empty leaves the line out.
     annexes : tuple of tuple of Block
         Annexes 附件, each on a page of its own; the first block of each is its heading text.
     """
@@ -119,6 +125,7 @@ class Document:
     signature: str = ""
     date: str = ""
     annexes: tuple[tuple[str, tuple[Block, ...]], ...] = ()
+    number: str = ""
 
     def tables(self) -> tuple[Table, ...]:
         """Return every table, annexes included, in order."""

@@ -73,7 +73,15 @@ class _Writer:
     def written(self) -> Any:
         """Return the finished Word document."""
         self._page()
-        self._paragraph(self.document.title, "title", align="center", indent=False, after=28)
+        self._paragraph(
+            self.document.title,
+            "title",
+            align="center",
+            indent=False,
+            after=0 if self.document.number else 28,
+        )
+        if self.document.number:
+            self._paragraph(self.document.number, "body", align="center", indent=False, after=14)
         for block in self.document.blocks:
             self._block(block)
         self._signature()
@@ -195,20 +203,16 @@ class _Writer:
         paragraph.paragraph_format.keep_with_next = with_next
 
     def _table(self, table: Table) -> None:
-        self._caption(table.key, table.caption, with_next=True)
-        grid = self.word.add_table(rows=1, cols=len(table.columns))
+        if not table.form:
+            self._caption(table.key, table.caption, with_next=True)
+        grid = self.word.add_table(rows=0 if table.form else 1, cols=len(table.columns))
         grid.style, grid.alignment, grid.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         widths = _widths(table.columns, self.layout.page["block_width"])
         for column, width in zip(grid.columns, widths, strict=True):
             column.width = Mm(width)
-        self._row(
-            grid.rows[0],
-            [_heading_cell(column) for column in table.columns],
-            table,
-            widths,
-            head=True,
-            together=True,
-        )
+        if not table.form:
+            headings = [_heading_cell(column) for column in table.columns]
+            self._row(grid.rows[0], headings, table, widths, head=True, together=True)
         whole = len(table.rows) <= self.layout.text["whole_table_rows"]
         for number, cells in enumerate(table.rows, 1):
             printed = [
