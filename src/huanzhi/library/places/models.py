@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from huanzhi.library.records.model import Record
+from huanzhi.library.rights.placing import Placing
 from huanzhi.messages import text
 
 NATION = "000000"
@@ -133,6 +134,46 @@ class Section(Place):
     target_year = models.PositiveSmallIntegerField(null=True, blank=True)
     handover = models.BooleanField(default=False)
     chainage_km = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0)])
+
+
+class SectionTarget(Record):
+    """The class that a section has to keep over a time 断面水质目标, and where that is written.
+
+    Attributes
+    ----------
+    valid_from, valid_to : date, optional
+        First day on which it holds, first day on which it no longer does.
+    """
+
+    KIND: ClassVar[str] = "section_target"
+    RIGHTS: ClassVar[Placing] = Placing(
+        region="section__region__path",
+        owner="section__organisation__code",
+        sensitivity="section__sensitivity",
+    )
+
+    code = models.CharField(max_length=100, unique=True, blank=True)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="targets")
+    target = models.CharField(max_length=10)
+    basis = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Make a code of section and first day where none was given, then check each field."""
+        if self.section_id is not None:
+            begun = f"@{self.valid_from:%Y%m%d}" if self.valid_from else ""
+            self.code = self.code or f"{self.section.code}{begun}"
+        super().clean_fields(exclude)
+
+    def clean(self) -> None:
+        """Refuse a target beside another that holds at the same time."""
+        in_order(self.valid_from, self.valid_to)
+        for other in SectionTarget.objects.filter(section=self.section_id).exclude(pk=self.pk):
+            first = max(self.valid_from or date.min, other.valid_from or date.min)
+            if first < min(self.valid_to or date.max, other.valid_to or date.max):
+                raise ValidationError({"valid_from": text("places.two_targets", code=other.code)})
 
 
 class Well(Place):

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from huanzhi.library.places.models import Point, Region, Section, Station, Well, Zone
+from huanzhi.library.places.models import (
+    Point,
+    Region,
+    Section,
+    SectionTarget,
+    Station,
+    Well,
+    Zone,
+)
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import DATED, STANDING, Table, declare
 
@@ -106,6 +114,20 @@ declare(
             Column("chainage_km", Kind.NUMBER, least=0, most=10000, sort=True),
         ),
         _RELATED,
+    ),
+    Table(
+        "section_target",
+        "section-targets",
+        SectionTarget,
+        (
+            Column("code", most=100, sort=True, search=True),
+            Column("section", Kind.CODE, "section__code", target="section", required=True, filter=True),
+            Column("section_name", path="section__name", editable=False, heading_key="name"),
+            Column("target", Kind.CHOICE, choices=WATER_CLASSES, words="water_class", required=True),
+            Column("basis", most=300),
+            *DATED,
+        ),
+        ("section",),
     ),
     Table(
         "well",

@@ -7,4 +7,4 @@ from ninja import Router
 from huanzhi.web.api.routes import add_routes
 
 router = Router(tags=["places"])
-add_routes(router, "station", "section", "well", "zone", "point")
+add_routes(router, "station", "section", "section_target", "well", "zone", "point")
