@@ -23,6 +23,9 @@ import * as style from './style'
 setWorkerUrl(workerUrl)
 prewarm()
 
+/** Pixels at the edges in which nothing is put when the whole city is shown: the legend stands at the right of a desk. */
+export const clear = () => ({ top: 24, bottom: 24, left: 24, right: matchMedia('(min-width: 901px)').matches ? 264 : 24 })
+
 export const NOTHING: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 export interface StageOptions {
@@ -84,7 +87,7 @@ export class Stage {
       container: options.container,
       style: style.blank(this.colours),
       ...(centre ? { center: centre, zoom: zoom ?? 10 } : { bounds: options.bounds ?? [118, 27, 123, 32] }),
-      fitBoundsOptions: { padding: 24 },
+      fitBoundsOptions: { padding: options.interactive === false ? 24 : clear() },
       ...(options.name ? { locale: { 'Map.Title': options.name } } : {}),
       attributionControl: false,
       dragRotate: false,

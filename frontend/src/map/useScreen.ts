@@ -10,7 +10,7 @@ import { furnish } from './furnish'
 import type { Point } from './geodesy'
 import { palette } from './palette'
 import { useSelection } from './selection'
-import { Stage, type Pointed } from './stage'
+import { clear, Stage, type Pointed } from './stage'
 import type { Layers } from './useLayers'
 import { useMarks } from './useMarks'
 import type { Play } from './usePlay'
@@ -157,7 +157,7 @@ export function useScreen(first: MapAddress, layers: Layers, play: Play, box: Re
     map?.jumpTo({ center: at, zoom: Math.max(map.getZoom(), close) })
   }
   function home(): void {
-    if (base.value?.extent) stage.value?.map.fitBounds(base.value.extent, { animate: false, padding: 24 })
+    if (base.value?.extent) stage.value?.map.fitBounds(base.value.extent, { animate: false, padding: clear() })
   }
 
   return {

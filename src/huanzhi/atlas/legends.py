@@ -96,7 +96,7 @@ def _surface_water(day: date) -> Iterator[Grade]:
         row = rules.grade(number)
         assert row is not None
         hexed = str(palette()["named"][row["colour"]])
-        zh, en = f"{name}类（{row['name']}）", f"class {name} ({row['en']})"
+        zh, en = f"{name}类（{row['name']}）", f"{_english(name)} ({row['en']})"
         yield Grade(number, zh, en, hexed, rules.evaluation.number, clause, name)
 
 
@@ -108,7 +108,13 @@ def _classes(judge: str, table: ClassTable) -> Iterator[Grade]:
         short = plain or name
         clause = table.edition.table("class_names").clause
         zh = name if name.endswith("类") else f"{name}类"
-        yield Grade(number, zh, f"class {short}", hexed, table.edition.number, clause, short)
+        yield Grade(number, zh, _english(short), hexed, table.edition.number, clause, short)
+
+
+def _english(name: str) -> str:
+    """Return the English name of a class; 劣Ⅴ is what is worse than Ⅴ."""
+    plain = name.removeprefix("劣")
+    return f"class {name}" if plain == name else f"worse than class {plain}"
 
 
 def _own(judge: str) -> Iterator[Grade]:
