@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "huanzhi.atlas",
     "huanzhi.center.issues",
     "huanzhi.center.warnings",
+    "huanzhi.center.rectification",
     "huanzhi.center.petitions",
     "huanzhi.center.patrols",
     "huanzhi.center.sightings",
