@@ -11,11 +11,13 @@ from typing import Any, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
 
+from huanzhi.errors import InputError
 from huanzhi.library.receipts.keeping import Answer, Sent, once
 from huanzhi.web.api.actors import actor
 
 HEADER = "Idempotency-Key"
 AGAIN = "Idempotent-Replayed"
+DEVICE_TIME = "Device-Time"
 
 
 def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -45,6 +47,26 @@ def _resolved(view: Callable[..., Any]) -> inspect.Signature:
         one.replace(annotation=hints.get(name, one.annotation)) for name, one in told.parameters.items()
     ]
     return told.replace(parameters=parameters)
+
+
+def device_time(request: HttpRequest, otherwise: datetime) -> datetime:
+    """Return the clock of the device at the sending (``Device-Time``), which changes each time it is sent.
+
+    Raises
+    ------
+    InputError
+        ``receipts.device_time`` if it is no moment with its zone.
+    """
+    told = request.headers.get(DEVICE_TIME, "")
+    if not told:
+        return otherwise
+    try:
+        found = datetime.fromisoformat(told)
+        if found.tzinfo is None:
+            raise ValueError(told)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InputError("receipts.device_time", column=DEVICE_TIME, value=told[:40]) from None
 
 
 def digest_of(request: HttpRequest) -> str:

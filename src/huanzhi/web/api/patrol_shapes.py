@@ -75,7 +75,6 @@ class PatrolBody(Strict):
                     "area": "WG-990011-01",
                     "started": "2026-11-22T08:00:00+08:00",
                     "ended": "2026-11-22T08:40:00+08:00",
-                    "sent": "2026-11-22T12:03:10+08:00",
                     "track": [[1795478400000, 121.5, 29.9, 8.0]],
                     "signed": {"way": "typed", "name": "张三", "statement": "以上情况属实"},
                 }
@@ -88,7 +87,7 @@ class PatrolBody(Strict):
     plan: str = Field("", max_length=80)
     started: AwareDatetime
     ended: AwareDatetime
-    sent: AwareDatetime
+    sent: AwareDatetime | None = Field(None, description="or in the header Device-Time")
     track: list[list[float]] = Field(
         default_factory=list, description="[[ms since 1970, lon, lat, accuracy m]]"
     )
@@ -99,14 +98,14 @@ class PatrolBody(Strict):
     findings: list[FindingIn] = Field(default_factory=list)
     files: list[FileIn] = Field(default_factory=list)
 
-    def given(self) -> PatrolIn:
+    def given(self, sent: datetime) -> PatrolIn:
         """Return it as the service takes it."""
         return PatrolIn(
             self.client,
             self.area,
             self.started,
             self.ended,
-            self.sent,
+            sent,
             self.plan,
             self.track,
             self.checklist,

@@ -31,7 +31,7 @@ from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
-from huanzhi.web.api.once import idempotent
+from huanzhi.web.api.once import device_time, idempotent
 from huanzhi.web.api.papers import download
 from huanzhi.web.api.patrol_shapes import (
     CoverageOut,
@@ -96,7 +96,9 @@ def list_patrols(request: HttpRequest, paging: Query[Paging], wanted: Query[Patr
 def record_patrol(request: HttpRequest, given: PatrolBody) -> HttpResponse:
     """Hand in a patrol; every finding opens an issue. ``Idempotency-Key`` makes sending again harmless."""
     with using(language_of(request)):
-        made = record(actor(request), given.given(), now_utc())
+        now = now_utc()
+        told = given.given(device_time(request, given.sent or now))
+        made = record(actor(request), told, now)
         return document(request, patrol_row(made), 201)
 
 

@@ -27,7 +27,7 @@ from huanzhi.messages import using
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
-from huanzhi.web.api.once import idempotent
+from huanzhi.web.api.once import device_time, idempotent
 from huanzhi.web.api.papers import download
 
 router = Router(tags=["sightings"])
@@ -126,7 +126,7 @@ class VisitIn(Schema):
     client: str = Field(pattern=UUID)
     confirmed: bool
     at: AwareDatetime
-    sent: AwareDatetime
+    sent: AwareDatetime | None = Field(None, description="or in the header Device-Time")
     title: str = Field("", max_length=200)
     category: str = Field("", max_length=40)
     level: Literal["general", "serious", "major"] = "general"
@@ -273,10 +273,12 @@ def verify_spot(request: HttpRequest, code: str, given: VisitIn) -> HttpResponse
     spot = _found(request, code)
     if spot.visit.get("client") != given.client:
         begun_from(request, spot)
-    told = given.model_dump(exclude={"files"})
-    visit = Visit(**told, shots=[ShotIn(**one.model_dump()) for one in given.files])
+    now = datetime.now(UTC)
+    told = given.model_dump(exclude={"files", "sent"})
+    sent = device_time(request, given.sent or now)
+    visit = Visit(**told, sent=sent, shots=[ShotIn(**one.model_dump()) for one in given.files])
     with using(language_of(request)):
-        return _document(request, verify(actor(request), spot, visit, datetime.now(UTC)), 201)
+        return _document(request, verify(actor(request), spot, visit, now), 201)
 
 
 @router.post(
