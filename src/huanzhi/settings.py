@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "huanzhi.center.issues",
     "huanzhi.center.warnings",
     "huanzhi.center.rectification",
+    "huanzhi.center.inspections",
     "huanzhi.center.petitions",
     "huanzhi.center.patrols",
     "huanzhi.center.sightings",
