@@ -1,6 +1,6 @@
 """Figures of discovery and disposal 发现与处置统计: by channel, area, category and organisation.
 
-Pure but for `rows_of` and `counted`, which read. Durations are seconds from the opening of an issue; a median and a ninth
+Pure but for `rows_of` and `counted`, which read. Durations are seconds from the opening; a median and a ninth
 decile are of those issues that have come so far, and their number stands beside them. A share whose
 denominator is none is None, never 0.
 """

@@ -43,6 +43,7 @@ from huanzhi.web.api import (
     standards,
     statistics,
     tables,
+    tracing,
     warnings,
 )
 from huanzhi.web.api.actors import signed_in
@@ -53,6 +54,7 @@ ROUTERS = (
     explain.router,
     imports.router,
     issues.router,
+    tracing.router,
     jobs.router,
     rankings.router,
     reports.router,

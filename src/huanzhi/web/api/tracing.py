@@ -1,0 +1,79 @@
+"""Tracing 溯源 of an issue over the API: suspects with reasons, and the result kept as evidence."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import ConfigDict
+
+from huanzhi.center.issues.evidence import attach
+from huanzhi.center.issues.models import Issue
+from huanzhi.center.issues.reading import readable
+from huanzhi.errors import InputError, StoreError
+from huanzhi.library.rights import Actor
+from huanzhi.library.series import open_store
+from huanzhi.messages import text, using
+from huanzhi.programmes.tracing import trace
+from huanzhi.programmes.tracing.telling import told
+from huanzhi.web.api.actors import actor
+from huanzhi.web.api.errors import language_of
+from huanzhi.web.api.issue_shapes import EvidenceOut, piece_row
+from huanzhi.web.api.lists import document
+
+router = Router(tags=["issues"])
+
+
+class TraceOut(Schema):
+    """A trace: the way it was made, and the suspects, the likeliest first, with the parts of their scores."""
+
+    model_config = ConfigDict(extra="allow")
+
+    method: str
+    at: str
+    searched: int
+    suspects: list[dict[str, Any]]
+    conclusion: str
+    version: str
+    confidence: str
+
+
+@router.get("issues/{number}/trace", response=TraceOut, operation_id="trace_issue")
+def get_trace(request: HttpRequest, number: str) -> HttpResponse:
+    """Return who may have caused an issue: upstream by travel time, upwind, or near by."""
+    with using(language_of(request)):
+        return document(request, traced(actor(request), _found(request, number)))
+
+
+@router.post("issues/{number}/trace", response={201: EvidenceOut}, operation_id="keep_trace")
+def keep_trace(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep the trace as it is now as a piece of evidence, for the step of investigation."""
+    issue = _found(request, number)
+    with using(language_of(request)):
+        made = {"issue": issue.number, "made": datetime.now(UTC).isoformat(), **traced(actor(request), issue)}
+        name = text("tracing.file", number=issue.number)
+    content = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    piece = attach(actor(request), issue, content, name, "record", datetime.now(UTC), issue.lon, issue.lat)
+    return document(request, piece_row(piece), 201)
+
+
+def traced(who: Actor, issue: Issue) -> dict[str, Any]:
+    """Return the trace of an issue; without a store nothing is known of wind and data."""
+    try:
+        with open_store("read") as store:
+            return told(trace(who, store, issue))
+    except StoreError as error:
+        if error.key != "series.none_here":
+            raise
+        return told(trace(who, None, issue))
+
+
+def _found(request: HttpRequest, number: str) -> Issue:
+    rows = readable(actor(request)).select_related("region", "organisation")
+    found: Issue | None = rows.filter(number=number).first() if "\x00" not in number else None
+    if found is None:
+        raise InputError("issues.none", value=number.replace("\x00", ""))
+    return found
