@@ -19,7 +19,9 @@ HANDLED = {"verdict": "true", "finding": "废气收集不到位", "measures": "�
 
 
 def test_a_petition_goes_from_receipt_to_a_rating(people, tell):
-    receipt = tell(where="滨海路 5 号旁", informant={"name": "张晓梅", "phone": "13812345678"}, identity="named")
+    receipt = tell(
+        where="滨海路 5 号旁", informant={"name": "张晓梅", "phone": "13812345678"}, identity="named"
+    )
     petition = receipt.petition
     assert petition.number == "XF-20260914-0001"
     assert {one.step for one in Term.objects.all()} == {"accept", "forward"}
@@ -54,7 +56,12 @@ def test_the_informant_is_in_no_row_but_the_sealed_one(people, tell):
         informant={"name": "张晓梅", "phone": "138 1234 5678", "address": "阳光小区3栋201室"},
     )
     move(people["petitions"], Petition.objects.get(), "accept", ACCEPT, "张晓梅来电", now=NOW)
-    rows = [*Petition.objects.values(), *Step.objects.values(), *Entry.objects.values(), *Issue.objects.values()]
+    rows = [
+        *Petition.objects.values(),
+        *Step.objects.values(),
+        *Entry.objects.values(),
+        *Issue.objects.values(),
+    ]
     rows += [*Term.objects.values(), *Informant.objects.values()]
     whole = repr(rows)
     for secret in ("张晓梅", "晓梅", "13812345678", "1234 5678", "201室", "阳光小区"):

@@ -1,4 +1,7 @@
-"""Acceptance 受理: what the rulebook says of a report; the officer states the facts, and cannot decide against it."""
+"""Acceptance 受理.
+
+What the rulebook says of a report; the officer states the facts, and cannot decide against it.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,10 @@ from huanzhi.messages import text, using
 
 
 def escalate(now: datetime | None = None) -> int:
-    """Take the steps that are due of every open petition; harmless at any time. Return how many were taken."""
+    """Take the steps that are due of every open petition.
+
+    Harmless at any time. Return how many were taken.
+    """
     now, taken = now or datetime.now(UTC), 0
     steps = settings()["escalation"]["steps"]
     names = [one["name"] for one in steps]

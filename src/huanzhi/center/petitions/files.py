@@ -1,4 +1,7 @@
-"""Files 附件: pictures and scans of a petition, sealed; a handler passes on to the issue what tells of nobody."""
+"""Files 附件.
+
+Pictures and scans of a petition, sealed; a handler passes on to the issue what tells of nobody.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Importing 批量导入: sheets and JSON of WeChat, letters and others; shown first, then all of it or nothing.
 
-Neither the sheet nor the preview is kept: a preview shows no word of an informant, and the same bytes are given again
+Neither the sheet nor the preview is kept: a preview shows no word of an informant, and the same bytes are
+given again
 to be taken in.
 """
 
@@ -135,7 +136,8 @@ def _json(raw: bytes, name: str) -> list[tuple[int, dict[str, Any]]]:
 
 
 def _told(values: Mapping[str, Any]) -> Told:
-    table, held = sheet_table(), {}
+    table = sheet_table()
+    held: dict[str, Any] = {}
     for name in values:
         table.column(str(name))
     for column in table.columns:
@@ -147,7 +149,9 @@ def _told(values: Mapping[str, Any]) -> Told:
     personal = {name: held.pop(name, None) or "" for name in PERSONAL}
     identity = "named" if personal["name"] else "anonymous"
     words = {name: held[name] or "" for name in ("external", "title", "words", "where", "target")}
-    rest = {name: held[name] for name in ("channel", "category", "region", "lon", "lat", "received")}
+    rest: dict[str, Any] = {
+        name: held[name] for name in ("channel", "category", "region", "lon", "lat", "received")
+    }
     return Told(**words, **rest, identity=identity, informant=personal)
 
 

@@ -1,4 +1,7 @@
-"""Informants 举报人: read by their handlers only; masked until a reason is given, and every reading is noted."""
+"""Informants 举报人.
+
+Read by their handlers only; masked until a reason is given, and every reading is noted.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ def keep(petition: Petition, given: Mapping[str, str], handlers: tuple[str, ...]
 
 
 def same_of(words: Mapping[str, str]) -> str:
-    """Return the digest by which an informant is found again; empty where neither phone nor paper was given."""
+    """Return the digest by which an informant is found again.
+
+    Empty where neither phone nor paper was given.
+    """
     telling = "".join(sign for sign in words.get("phone") or words.get("contact") or "" if sign.isalnum())
     telling = telling or "".join(sign for sign in words.get("identity") or "" if sign.isalnum())
     return fingerprint(telling.casefold(), "same") if len(telling) >= 5 else ""

@@ -68,7 +68,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a petition was given: its row, the code by which the informant follows it, and whether it is new."""
+    """What a petition was given.
+
+    Its row, the code by which the informant follows it, and whether it is new.
+    """
 
     petition: Petition
     code: str

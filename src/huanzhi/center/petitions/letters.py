@@ -1,4 +1,7 @@
-"""Letters 文书: what is sent to the informant as an official document: 受理告知书, 不予受理告知书, 答复意见书."""
+"""Letters 文书.
+
+What is sent to the informant as an official document: 受理告知书, 不予受理告知书, 答复意见书.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ def letter(petition: Petition, kind: str, day: date, name: str = "") -> Document
     kind : str
         ``reply``, ``notice`` or ``refusal``.
     name : str
-        To whom; a handler who has said why may have the name put in, otherwise it is left to be written by hand.
+        To whom; a handler who has said why may have the name put in, otherwise it is left to be written by
+        hand.
 
     Raises
     ------
@@ -72,7 +76,10 @@ def _words(petition: Petition, step: Step, kind: str) -> list[str]:
 
 
 def _rights(petition: Petition, kind: str) -> list[str]:
-    """Return what the informant may do next, with until when; what stands on no document is not told as law."""
+    """Return what the informant may do next, with until when.
+
+    What stands on no document is not told as law.
+    """
     names = ("review_apply", "recheck_apply")
     term = Term.objects.filter(petition=petition, step__in=names, met=None, void=False).last()
     lines = [text("petitions.letter_follow", number=petition.number)]

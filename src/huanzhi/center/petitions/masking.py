@@ -1,7 +1,7 @@
 """Masking 脱敏: numbers of telephones and papers, addresses and names of a text become stars; pure.
 
-What the informant gave (name, telephone, address, paper) is masked wherever it stands; beyond that, what looks like
-such a number, and a name that somebody gives as his own. It errs to the side of masking too much.
+What the informant gave (name, telephone, address, paper) is masked wherever it stands; beyond that, what
+looks like such a number, and a name that somebody gives as his own. It errs to the side of masking too much.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def masked(text: str, known: Mapping[str, str] | None = None) -> str:
     Parameters
     ----------
     known : mapping
-        ``name``, ``phone``, ``address``, ``identity``, ``contact`` as the informant gave them; empty ones are left out.
+        ``name``, ``phone``, ``address``, ``identity``, ``contact`` as the informant gave them; empty ones
+        are left out.
 
     Returns
     -------
@@ -97,7 +98,8 @@ def _number(found: re.Match[str]) -> str:
 
 
 _DATE = re.compile(
-    r"20\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[ T]\d\d)?|20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    r"20\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])(?:[ T]\d\d)?"
+    r"|20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 )
 
 

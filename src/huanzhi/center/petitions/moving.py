@@ -146,7 +146,8 @@ def _accept(actor: Actor, petition: Petition, given: Outputs, now: datetime) -> 
 def _issue(actor: Actor, petition: Petition, number: str, now: datetime, summary: str = "") -> str:
     """Return the number of the issue: one that stands, or a new one.
 
-    Many read an issue, the enterprise concerned among them: it gets the summary of an officer, or else only what, where
+    Many read an issue, the enterprise concerned among them: it gets the summary of an officer, or else only
+    what, where
     and of whom; the words of the informant, though masked, stay with the petition.
     """
     if number:

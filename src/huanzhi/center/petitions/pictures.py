@@ -1,6 +1,7 @@
 """Pictures 图片: their kind by their first bytes, and what a camera wrote into them taken out; pure.
 
-Place, time, device and owner stand in EXIF, XMP and text parts of a picture; none of them is needed to see what is on
+Place, time, device and owner stand in EXIF, XMP and text parts of a picture; none of them is needed to see
+what is on
 it, and each may tell who took it.
 """
 
@@ -35,7 +36,10 @@ def kind_of(content: bytes) -> str:
 
 
 def stripped(content: bytes) -> bytes:
-    """Return a picture without what the camera wrote into it; what cannot be read to its end is returned empty."""
+    """Return a picture without what the camera wrote into it.
+
+    What cannot be read to its end is returned empty.
+    """
     kind = kind_of(content)
     if kind == "image/jpeg":
         return _jpeg(content)

@@ -49,7 +49,9 @@ def follow(number: str, code: str) -> Petition:
         ``petitions.no_code``, the same for a wrong number and for a wrong code.
     """
     plain = number.replace("\x00", "").strip().upper()
-    found = Petition.objects.filter(number=plain).select_related("region", "organisation").first()
+    found: Petition | None = (
+        Petition.objects.filter(number=plain).select_related("region", "organisation").first()
+    )
     kept = found.query if found is not None else ""
     right = hmac.compare_digest(digest_of(code, plain), kept or "-")
     if found is None or not right:

@@ -1,4 +1,7 @@
-"""Replying 答复: drafted from how the issue ended, proposed by one, approved by another; all who told are answered."""
+"""Replying 答复.
+
+Drafted from how the issue ended, proposed by one, approved by another; all who told are answered.
+"""
 
 from __future__ import annotations
 
@@ -115,7 +118,7 @@ def _answer(actor: Actor, petition: Petition, by: Petition, now: datetime, reaso
     held.verdict, held.reply = by.verdict, str(hide(held, {"reply": by.reply})["reply"])
     terms.stepped(held, "reply", now)
     write(actor, held, before, "reply", {"reply": held.reply, "with": by.number}, reason, now)
-    return held.number
+    return str(held.number)
 
 
 def check(payload: Mapping[str, Any]) -> None:

@@ -1,7 +1,11 @@
-"""Sealing 加密保存: what is known of an informant is kept encrypted (AES-256-GCM), with a key outside the database.
+"""Sealing 加密保存.
 
-The key lies in the data folder (``informants.key``, readable by its user only). Whoever has the database but not this
-file can read nothing of any informant; whoever loses the file loses them, so it is kept safe apart from the database.
+What is known of an informant is kept encrypted (AES-256-GCM), with a key outside the database.
+
+The key lies in the data folder (``informants.key``, readable by its user only). Whoever has the database
+but not this
+file can read nothing of any informant; whoever loses the file loses them, so it is kept safe apart from the
+database.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q
@@ -12,6 +12,7 @@ from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.petitions.models import Term
 from huanzhi.center.petitions.settings import settings, table
 
+SOON = timedelta(hours=48)
 STEPS = ("accept", "forward", "assign", "dispatch", "handle", "review_decide", "recheck_decide")
 
 
@@ -24,11 +25,11 @@ def board(rows: Any, now: datetime) -> dict[str, Any]:
         for code, state in table().states.items()
     ]
     open_ = [one for one in states if one["open"]]
-    due = rows.filter(state__in=table().open_states(), due__gte=now)
+    due = rows.filter(state__in=table().open_states(), due__gte=now, due__lt=now + SOON)
     return {
         "open": sum(one["number"] for one in open_),
         "overdue": sum(one["overdue"] for one in open_),
-        "soon": sum((one.due - now).total_seconds() <= 48 * 3600 for one in due.only("due").iterator()),
+        "soon": due.count(),
         "supervised": rows.filter(supervised=True, state__in=table().open_states()).count(),
         "states": states,
     }

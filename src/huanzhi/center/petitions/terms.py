@@ -1,4 +1,7 @@
-"""Terms 期限: what the rulebooks ask for at each step, begun, met, voided; the first that ends is on the petition."""
+"""Terms 期限.
+
+What the rulebooks ask for at each step, begun, met, voided; the first that ends is on the petition.
+"""
 
 from __future__ import annotations
 

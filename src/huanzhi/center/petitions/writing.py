@@ -43,7 +43,10 @@ def write(
     reason: str,
     now: datetime,
 ) -> Step:
-    """Save a petition with a step and its entry in the trail; the right is checked before. Call it in a transaction."""
+    """Save a petition with a step and its entry in the trail.
+
+    The right is checked before. Call it in a transaction.
+    """
     hidden = hide(petition, {**outputs, "": reason})
     told = str(hidden.pop(""))[:2000]
     stored = Petition.objects.get(pk=petition.pk)
