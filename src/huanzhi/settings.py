@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "huanzhi.library.rulebooks",
     "huanzhi.library.receipts",
     "huanzhi.atlas",
+    "huanzhi.center.enforcement",
     "huanzhi.center.issues",
     "huanzhi.center.warnings",
     "huanzhi.center.rectification",
