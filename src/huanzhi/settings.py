@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "huanzhi.atlas",
     "huanzhi.center.enforcement",
     "huanzhi.center.issues",
+    "huanzhi.center.bulletin",
     "huanzhi.center.warnings",
     "huanzhi.center.rectification",
     "huanzhi.center.inspections",

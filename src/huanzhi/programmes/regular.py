@@ -10,11 +10,13 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from huanzhi.center.bulletin.making import make_missing
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.enterprises.adopting import adopt
 from huanzhi.library.home import home_folder
 from huanzhi.library.reviews import open_ledger
+from huanzhi.library.rights import SYSTEM
 from huanzhi.library.series import open_store
 from huanzhi.library.trail.anchors import anchor_days
 from huanzhi.library.trail.gathering import gather as gather_ledgers
@@ -85,6 +87,11 @@ def tidy(run: Run) -> dict[str, Any]:
     return {"sessions": sessions, "jobs": forget(datetime.now(UTC) - KEPT)}
 
 
+def bulletins(run: Run) -> dict[str, Any]:
+    """Make the bulletins of the week and month that are over, where they are missing."""
+    return {"made": make_missing(SYSTEM, datetime.now(UTC))}
+
+
 def upkeep(run: Run) -> dict[str, Any]:
     """Let the business database measure its tables, so that its plans stay good as it grows."""
     return {"done": look_after_database()}
@@ -98,5 +105,6 @@ KINDS: Mapping[str, Work] = {
     "compact": compact,
     "tidy": tidy,
     "upkeep": upkeep,
+    "bulletins": bulletins,
 }
 """Every kind of background work, and what does it."""
