@@ -1,0 +1,262 @@
+"""Which figures of one clause are goals: the indicator, the verb, the figure, the thing counted.
+
+Three ways to say a goal are known. *Compared*: an indicator, a verb, a figure (森林覆盖率达到65%以上).
+*Counted after*: a verb of doing, a thing, a number of it (建成加气站5座). *Counted before*: a verb, a number,
+a thing (完成20家企业治理). A figure that qualifies something else (30吨以上的处理设施) is none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from huanzhi.plans.folding import BLOT, shown
+from huanzhi.plans.quantities import Quantity, quantities
+from huanzhi.plans.words import group, one_of, words
+
+_OPERATORS = words()["operators"]
+_SIGNS = {
+    "at_least": "≥",
+    "more_than": ">",
+    "at_most": "≤",
+    "less_than": "<",
+    "equal": "=",
+    "up": "=",
+    "down": "=",
+}
+_BY_WORD = {word: name for name in _SIGNS for word in _OPERATORS[name]}
+_OP = re.compile(rf"(?P<op>{one_of(_BY_WORD)})$")
+_ADVERBS = re.compile(rf"(?:{group('operators', 'adverbs')}|□)+$")
+_NOUN = re.compile(rf"{group('indicators', 'nouns')}[{BLOT[1:-1]}□]*$")
+_NOUNS = group("indicators", "nouns")
+_SEPARATORS = re.compile(r"、|和|及|与|以及")
+_GOES_ON = re.compile(
+    rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|并|且|以及|等)|(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
+)
+_AND = re.compile(r"^(?:、|和|及|与|以及|并|且|,)+")
+_VERB = group("completion", "verbs")
+_AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
+_BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
+_WEAK = set(words()["completion"]["weak_verbs"])
+_SHARES = re.compile("分别|依次")
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal in a clause: ``clause[start:end]``; `strong` if the wording alone says that it is one."""
+
+    indicator: str
+    op: str
+    quantity: Quantity
+    start: int
+    end: int
+    strong: bool
+    way: str
+    weak_verb: bool = False
+
+    @property
+    def value(self) -> Decimal:
+        """Return the number."""
+        return self.quantity.low
+
+
+def goals(clause: str, subject: str = "") -> list[Goal]:
+    """Return the goals of a clause.
+
+    Parameters
+    ----------
+    clause : str
+        Folded, without blanks, brackets blotted out, years before it taken away.
+    subject : str
+        What the clauses before spoke of, for a clause that names no indicator of its own.
+    """
+    found: list[Goal] = []
+    every = quantities(clause)
+    for index, quantity in enumerate(every):
+        left_start = every[index - 1].end if index else 0
+        left_start = (
+            max(left_start, found[-1].end) if found and found[-1].end <= quantity.start else left_start
+        )
+        left_start += _length(_AND.match(clause[left_start : quantity.start])) if index else 0
+        right_end = every[index + 1].start if index + 1 < len(every) else len(clause)
+        found += _goals_of(clause, quantity, left_start, right_end, subject, found)
+    return _shared(found, clause)
+
+
+def _goals_of(
+    clause: str, quantity: Quantity, start: int, right_end: int, subject: str, before: list[Goal]
+) -> list[Goal]:
+    left, right = clause[start : quantity.start], clause[quantity.end :]
+    if _GOES_ON.match(right):
+        goal = _compared(left, quantity, start, subject) or _counted_after(left, quantity, start, before)
+        return [] if goal is None else _split(goal)
+    counted = _counted_before(clause, left, quantity, start, right_end, before)
+    return [] if counted is None else [counted]
+
+
+def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal | None:
+    name, word = _parted(left)
+    indicator = trimmed(name)
+    kind = _BY_WORD.get(word, "")
+    if kind in ("up", "down"):
+        indicator += word
+    if not kind and not (_NOUN.search(name) and len(indicator) > 1):
+        return None
+    if kind == "equal" and word in ("完成", "在", "实现", "为", "控制") and not _NOUN.search(name):
+        return None
+    if len(re.sub("[“”]", "", indicator)) < 2 or re.fullmatch(r"[A-Za-z]?", indicator):
+        if not subject or not kind:
+            return None
+        indicator = subject + (indicator if kind in ("up", "down") else "")
+    strong = quantity.measured and bool(kind or _NOUN.search(name))
+    op = sign(kind, quantity, left)
+    return Goal(indicator, op, quantity, start, quantity.end, strong, "compared")
+
+
+def _parted(left: str) -> tuple[str, str]:
+    """Return what stands before the verb, and the verb; adverbs on both sides go."""
+    bare = _ADVERBS.sub("", left)
+    for words_before in (left, bare):
+        if found := _OP.search(words_before):
+            return _ADVERBS.sub("", words_before[: found.start()]), found["op"]
+    return bare, ""
+
+
+def sign(kind: str, quantity: Quantity, left: str = "") -> str:
+    """Return how the value is compared: what stands after the number outweighs the verb."""
+    if quantity.high is not None:
+        return "~"
+    for name, found in (("tail_at_least", "≥"), ("tail_at_most", "≤"), ("tail_about", "≈")):
+        if quantity.tail in _OPERATORS[name]:
+            return found
+    if left.endswith("至少"):
+        return "≥"
+    return _SIGNS.get(kind, "=")
+
+
+def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]) -> Goal | None:
+    found = _AFTER.search(left)
+    if quantity.measured:
+        return None
+    if found and len(trimmed(found["noun"])) >= 2:
+        verb = found["verb"]
+        name = trimmed(
+            found["noun"]
+            if verb in ("完成", "建成", "累计完成", "累计建成", "需要")
+            else verb + found["noun"]
+        )
+        weak = verb in _WEAK
+        return Goal(
+            name, sign("", quantity), quantity, start + found.start(), quantity.end, False, "after", weak
+        )
+    if before and before[-1].way == "after" and re.fullmatch(r"[一-龥A-Za-z“”]{2,20}", left):
+        return Goal(
+            left, sign("", quantity), quantity, start, quantity.end, False, "after", before[-1].weak_verb
+        )
+    return None
+
+
+def _counted_before(
+    clause: str, left: str, quantity: Quantity, start: int, right_end: int, before: list[Goal]
+) -> Goal | None:
+    thing = clause[quantity.end : right_end].rstrip("、和及与并")
+    found = _BEFORE.search(left)
+    beside = bool(before) and before[-1].way == "before" and not left.strip("、和及与")
+    if (
+        quantity.measured
+        or quantity.tail
+        or not re.match("[一-龥“A-Za-z]{2}", thing)
+        or not (found or beside)
+    ):
+        return None
+    if re.match("的?(?:标准|规模|能力|以上|以下|时)", thing):
+        return None
+    mid = found["mid"] if found else ""
+    if found and found["mid"].count("“") > found["mid"].count("”"):
+        return None
+    named = (mid if shown(mid).endswith("等") else "") + thing
+    weak = before[-1].weak_verb if beside else bool(found) and found["verb"] in _WEAK  # type: ignore[index]
+    first = start + (found.start() if found else 0)
+    end = quantity.end + len(thing)
+    return Goal(trimmed(named), sign("", quantity), quantity, first, end, False, "before", weak)
+
+
+def trimmed(name: str) -> str:
+    """Return an indicator without the words that lead to it and those that close it."""
+    name = name.strip("□、,;:的")
+    if name.count("“") > name.count("”"):
+        name = name.rpartition("“")[2].rpartition("、")[2]
+    opener = re.compile(group("indicators", "openers"))
+    scope = re.compile(group("indicators", "scopes"))
+    for word in ("确保", "力争", "使得", "实现", "争取", "使", "推动", "保证"):
+        head, _, tail = name.rpartition(word)
+        if head and len(tail) >= 3 and not tail.startswith(("率", "用")):
+            name = tail
+    changed = True
+    while changed and name:
+        changed = False
+        for pattern in (opener, scope):
+            found = pattern.match(name)
+            if found and len(name) - found.end() >= 2 and not re.match("率|用", name[found.end() :]):
+                name, changed = name[found.end() :].lstrip("、,的"), True
+    closer = re.search(group("indicators", "closers") + "$", name)
+    return name[: closer.start()] if closer and closer.start() >= 2 else name
+
+
+def _split(goal: Goal) -> list[Goal]:
+    """Return one goal for each indicator where several share a figure: 「A率和B率均达到95%」."""
+    names = listed(goal.indicator)
+    return [
+        Goal(name, goal.op, goal.quantity, goal.start, goal.end, goal.strong, goal.way, goal.weak_verb)
+        for name in names
+    ]
+
+
+def listed(indicator: str) -> list[str]:
+    """Return the indicators in a list of them; each must end as indicators do."""
+    pieces, start = [], 0
+    for found in _SEPARATORS.finditer(indicator):
+        if re.search(f"{_NOUNS}$", indicator[start : found.start()]) and found.end() < len(indicator):
+            pieces.append(indicator[start : found.start()])
+            start = found.end()
+    pieces.append(indicator[start:])
+    return [trimmed(piece) for piece in pieces] if all(len(piece) >= 2 for piece in pieces) else [indicator]
+
+
+def _shared(found: list[Goal], clause: str) -> list[Goal]:
+    """Deal out the figures of 「A和B分别达到95%、90%」 one to each."""
+    cut = _SHARES.search(clause)
+    every = quantities(clause)
+    if cut is None or len(every) < 2:
+        return found
+    run = [quantity for quantity in every if quantity.start > cut.start()]
+    names = _named(clause[: cut.start()], len(run))
+    first = next((goal for goal in found if goal.quantity.start >= cut.start()), None)
+    if first is None or not names or len(run) < 2:
+        return found
+    kind = _BY_WORD.get(_parted(clause[: run[0].start])[1], "")
+    tail = next((quantity for quantity in reversed(run) if quantity.tail), None)
+    dealt = []
+    for name, quantity in zip(names, run, strict=True):
+        op = sign(kind, quantity if quantity.tail or tail is None else tail)
+        dealt.append(
+            Goal(name, op, quantity, first.start, run[-1].end, first.strong or quantity.measured, "compared")
+        )
+    return [goal for goal in found if goal.quantity.start < cut.start()] + dealt
+
+
+def _named(left: str, number: int) -> list[str]:
+    """Return `number` indicators listed before 分别; a shared ending is given to each."""
+    pieces = [piece for piece in _SEPARATORS.split(trimmed(left)) if piece]
+    if len(pieces) < number:
+        return []
+    pieces = pieces[-number:]
+    ending = re.search(group("indicators", "shared_tails") + "$", pieces[-1])
+    if ending is None:
+        return pieces
+    return [piece if re.search(f"{_NOUNS}$", piece) else piece + ending.group() for piece in pieces]
+
+
+def _length(found: re.Match[str] | None) -> int:
+    return found.end() if found else 0

@@ -1,0 +1,288 @@
+"""Measures 举措: rows of an annex table, or paragraphs that name who is responsible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from huanzhi.plans import bodies
+from huanzhi.plans.blocks import Block
+from huanzhi.plans.columns import of_measures
+from huanzhi.plans.folding import View, view
+from huanzhi.plans.model import Measure, Span
+from huanzhi.plans.structure import Placed, title_of
+from huanzhi.plans.tables import Grid
+from huanzhi.plans.words import group, words
+from huanzhi.plans.years import whens
+
+_DEADLINE = re.compile(
+    r"\((?P<a>20\d\d)年?(?:[-~—至到]{1,2}(?P<b>20\d\d))?(?:\))?(?:年)?(?:\d{1,2}月)?(?:底|末)?(?:以前|之前|前)?(?:完成)?\)?[。;]?$"
+)
+_LABELS = re.compile(rf"(?P<label>{group('bodies', 'labels_lead')}|{group('bodies', 'labels_joint')}):")
+_JOINT = re.compile(f"{group('bodies', 'joint')}")
+_NUMBER = re.compile(r"\d{1,3}")
+_BRACKET = re.compile(r"\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)[。;]?")
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """Who answers for a measure, and until when, as its words say."""
+
+    lead: tuple[str, ...]
+    joint: tuple[str, ...]
+    years: tuple[int, ...]
+    deadline: str = ""
+
+
+def years_of(text: str) -> tuple[int, ...]:
+    """Return the year of a deadline, or the first and the last year of a range; empty where none is said."""
+    found = [when for when in whens(text) if when.year is not None]
+    if not found:
+        bare = re.fullmatch(r"(20\d\d)(?:\D{1,3}(20\d\d))?", text)
+        return tuple(int(year) for year in bare.groups() if year) if bare else ()
+    first = found[0].first or found[0].year
+    last = found[-1].year
+    if "长期" in text and not last:
+        return ()
+    return (first, last) if first != last and first and last else (last,)  # type: ignore[return-value]
+
+
+def deadline_of(text: str) -> tuple[str, tuple[int, ...], bool]:
+    """Return a text without the deadline in brackets at its end, its years, and whether it was damaged."""
+    found = _DEADLINE.search(text)
+    if found is None:
+        return text, (), False
+    rest = text[: found.start()].rstrip("。、,;")
+    years = tuple(int(year) for year in (found["a"], found["b"]) if year)
+    return rest, years, found.group().count("(") != found.group().count(")")
+
+
+def as_written(words_view: View, kept: int, source_text: str) -> str:
+    """Return the first `kept` characters of a view as the document writes them, broken lines joined."""
+    if kept == 0:
+        return ""
+    span = words_view.span(0, kept)
+    lines = source_text[span.start : span.end].splitlines()
+    return "".join(line.strip() for line in lines)
+
+
+def from_grid(grid: Grid, source_text: str) -> Iterator[Measure]:
+    """Yield the measures of a table whose columns are known."""
+    if not of_measures(grid.columns):
+        return
+    task, number = "", 0
+    for row in grid.rows:
+        cells = {
+            role: grid.cells(row, role) for role in ("measure", "task", "lead", "joint", "deadline", "number")
+        }
+        tasks = [cell.text for cell in cells["task"] if cell.text]
+        texts = [cell for cell in cells["measure"] if cell.text] or [
+            cell for cell in cells["task"][-1:] if cell.text
+        ]
+        if not texts or re.fullmatch(r"\d+", texts[-1].text) or len({cell.text for cell in row}) == 1:
+            task = row[0].text if row and len({cell.text for cell in row}) == 1 else task
+            continue
+        task = tasks[0] if tasks and cells["measure"] else task
+        number += 1
+        yield _of_row(texts[-1], cells, task, number, source_text)
+
+
+def _of_row(text: View, cells: dict[str, list[View]], task: str, number: int, source_text: str) -> Measure:
+    words_left, years, damaged = deadline_of(text.text)
+    stated = " ".join(cell.text for cell in cells["deadline"])
+    lead = [name for cell in cells["lead"] for name in bodies.split(cell.text)]
+    joint = [name for cell in cells["joint"] for name in bodies.split(cell.text)]
+    given = next((cell.text for cell in cells["number"] if _NUMBER.fullmatch(cell.text)), "")
+    span = text.whole
+    return Measure(
+        no=int(given) if given else number,
+        text=as_written(text, len(words_left), source_text),
+        years=years_of(stated) or years,
+        bodies=tuple(dict.fromkeys(_plain([*lead, *joint]))),
+        task=re.sub(r"^(?:\d{1,3}|[一二三四五六七八九十]+)[.、]", "", task),
+        quote=source_text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        joint=tuple(_plain(joint)),
+        written=tuple(cell.text for cell in (*cells["lead"], *cells["joint"]) if cell.text),
+        deadline=stated,
+        damaged=("deadline",) if damaged else (),
+    )
+
+
+def _plain(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name not in words()["tables"]["none"]]
+
+
+def from_lines(blocks: Sequence[Block], first: int) -> tuple[list[Measure], Span]:
+    """Return the measures of a table fallen apart into lines, and where it stands.
+
+    Two series of numbers run through it: tasks and measures. A number is that of a task when the next number
+    is the next measure's.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        The document without furniture.
+    first : int
+        Index of the first line after the headings.
+    """
+    numbers = [at for at in range(first, len(blocks)) if _NUMBER.fullmatch(blocks[at].words)]
+    measures: list[Measure] = []
+    task, tasks, end = "", 0, blocks[first].span.end
+    for place, at in enumerate(numbers):
+        until = numbers[place + 1] if place + 1 < len(numbers) else len(blocks)
+        cells = blocks[at + 1 : until]
+        number = int(blocks[at].words)
+        after = int(blocks[until].words) if until < len(blocks) else None
+        expected = len(measures) + 1
+        if number == tasks + 1 and (number != expected or after == expected) and after == expected:
+            task, tasks = "".join(cell.words for cell in cells), tasks + 1
+        elif number == expected and cells:
+            made, used = _of_cells(number, cells, task)
+            measures.append(made)
+            end = cells[used - 1].span.end
+    return measures, Span(blocks[first].span.start, end)
+
+
+def _of_cells(number: int, cells: Sequence[Block], task: str) -> tuple[Measure, int]:
+    """Return the measure in the cells of a row, and how many of them it takes."""
+    until, cut = _bodies_in(cells)
+    text_cells = cells[:cut] if cut else cells[:1]
+    until = until or len(text_cells)
+    joined = "".join(cell.words for cell in text_cells)
+    words_left, years, damaged = deadline_of(joined)
+    written = "".join(cell.words for cell in cells[cut:until]) if cut else ""
+    if not years and cut and cut > 1 and (years := years_of(text_cells[-1].words)):
+        text_cells, words_left = text_cells[:-1], "".join(cell.words for cell in text_cells[:-1])
+    span = Span(text_cells[0].span.start, text_cells[-1].span.end)
+    source = text_cells[0].source
+    whole = view(source.text, span.start, span.end)
+    quote = source.text[span.start : span.end]
+    stripped = len(quote) - len(quote.lstrip())
+    quote = quote.strip()
+    names = tuple(dict.fromkeys(bodies.split(written)))
+    start = span.start + stripped
+    measure = Measure(
+        number,
+        as_written(whole, len(words_left), source.text),
+        years,
+        names,
+        task,
+        quote,
+        start,
+        start + len(quote),
+        (),
+        (written,) if written else (),
+        damaged=("deadline",) if damaged else (),
+    )
+    return measure, until
+
+
+def _bodies_in(cells: Sequence[Block]) -> tuple[int, int]:
+    """Return the end and the start of the cells that name bodies; zeros where none do."""
+    for start in range(1, len(cells)):
+        for end in range(len(cells), start, -1):
+            if bodies.are_bodies("".join(cell.words for cell in cells[start:end])):
+                return end, start
+    return 0, 0
+
+
+def answerable(inside: str) -> Answerable | None:
+    """Return who answers for what stands before a bracket: 「(市生态环境局牵头,2022年底前完成)」."""
+    lead: list[str] = []
+    joint: list[str] = []
+    side, years = lead, years_of(inside)
+    for piece in re.split("[;,。]|(?<=:)", _LABELS.sub(lambda found: f";{found['label']}:;", inside)):
+        label = _LABELS.fullmatch(piece)
+        if label:
+            side = joint if label["label"] in words()["bodies"]["labels_joint"] else lead
+            continue
+        names = [name for name in bodies.split(bodies.stripped(piece)) if bodies.is_body(name)]
+        (joint if _JOINT.search(piece) else side).extend(name.removesuffix("等") for name in names)
+    if not lead and not joint:
+        return None
+    return Answerable(tuple(dict.fromkeys(lead)), tuple(dict.fromkeys(joint)), years)
+
+
+def from_paragraphs(placed: Sequence[Placed]) -> Iterator[Measure]:
+    """Yield the measures of paragraphs that name those responsible, in brackets or in a line of their own."""
+    before: Placed | None = None
+    number = 0
+    for paragraph in placed:
+        block = paragraph.block
+        if block.table is not None:
+            continue
+        if before is not None and _LABELS.match(block.body):
+            who = answerable(block.body)
+            if who:
+                number += 1
+                yield _measure(number, before, 0, len(before.block.words), who, block.words)
+            continue
+        for start, end, who, written in _bracketed(block):
+            number += 1
+            yield _measure(number, paragraph, start, end, who, written)
+        before = paragraph
+
+
+def _bracketed(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
+    start = len(block.mark.text) if block.mark else 0
+    for found in _BRACKET.finditer(block.words):
+        inside = found["inside"]
+        said = (
+            _LABELS.search(inside)
+            or re.search("牵头|负责|配合|参与|按职责", inside)
+            or bodies.are_bodies(inside)
+        )
+        closes = (
+            found.end() == len(block.words)
+            or found.group()[-1] in "。;"
+            or block.words[found.start() - 1] in "。;"
+        )
+        who = answerable(inside) if said and closes else None
+        if who and found.start() - start > 5:
+            yield start, found.start(), who, inside
+            start = found.end()
+
+
+def _measure(number: int, placed: Placed, start: int, end: int, who: Answerable, written: str) -> Measure:
+    block = placed.block
+    if start == 0 and block.mark:
+        start = len(block.mark.text)
+    span = block.view.span(start, end)
+    words_here = block.words[start:end]
+    above = [heading for heading in placed.path if heading.start != block.span.start]
+    text = as_written(block.view.part(start, end), len(words_here.rstrip("。;")), block.source.text)
+    return Measure(
+        number,
+        text,
+        who.years or _own_years(words_here),
+        tuple(dict.fromkeys((*who.lead, *who.joint))),
+        above[-1].title if above else title_of(block.body),
+        block.source.text[span.start : span.end],
+        span.start,
+        span.end,
+        who.joint,
+        (written,),
+    )
+
+
+def _own_years(words_here: str) -> tuple[int, ...]:
+    """Return the one deadline that the words of a measure name; several mean several parts, so none."""
+    found = {when.year for when in whens(words_here) if when.year is not None}
+    return (found.pop(),) if len(found) == 1 else ()
+
+
+def named(measures: Sequence[Measure]) -> tuple[list[Measure], dict[str, str]]:
+    """Return the measures with one name for each body, and the other names that were used."""
+    aliases = bodies.brought_together(name for measure in measures for name in measure.bodies)
+    kept = [
+        replace(
+            measure,
+            bodies=bodies.canonical(measure.bodies, aliases),
+            joint=bodies.canonical(measure.joint, aliases),
+        )
+        for measure in measures
+    ]
+    return kept, aliases

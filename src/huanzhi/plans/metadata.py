@@ -1,0 +1,151 @@
+"""Title, issuer, number, dates and whose plan a document is; what a document does not say stays empty."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from huanzhi.plans.blocks import Block
+from huanzhi.plans.folding import fold
+from huanzhi.plans.furniture import is_furniture
+from huanzhi.plans.model import Source
+from huanzhi.plans.words import group, one_of, words
+
+HEAD = 4000
+"""Metadata stand within so many characters of the start."""
+
+_TITLE = re.compile(
+    r"[^。;]{0,60}(?:通知|意见|方案|计划|规划|办法|的函|决定|条例|纲要|清单|规定|公告|要点|报告|批复|细则|行动)(?:[》”]|\([^()]{1,30}\))*(?:的通知|意见的函|的函)?"
+)
+_NUMBER = re.compile(r"[一-龥]{1,10}〔(20\d\d)〕\d{1,4}号")
+_DATE = re.compile(r"(20\d\d)[年.-](\d{1,2})[月.-](\d{1,2})日?")
+_PLACE = r"[一-龥]{2,7}?(?:自治区|自治州|自治县|省|市|区|县|旗|盟|州)"
+_LEADING = re.compile(
+    rf"(?:中共)?({_PLACE})({_PLACE})?(?=人民政府|政府|委|生态|环境|关于|“|办公|[一二三四五六七八九十\d深打推加全水大土美空近建落贯创重污坚构打])"
+)
+_SIGNED = re.compile(rf"[一-龥、()]{{2,40}}{group('bodies', 'endings')}")
+_PERIOD = re.compile(r"(20\d\d)年?[-~—至]{1,2}(20\d\d)年?")
+_ISSUER = re.compile(
+    r"(.{2,30}?(?:人民政府办公室|人民政府|办公厅|办公室|厅|局|委员会|领导小组|委))(?:关于|印发)"
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """What the document says of itself."""
+
+    fields: dict[str, str]
+    region: str
+    inferred: bool
+    starts: int | None
+    """First year that the plan can speak of as still to come; None where the document does not tell."""
+
+
+def about(source: Source, blocks: Sequence[Block], places: Iterable[str]) -> About:
+    """Return the metadata of a document, the region that it is about, and the year that it starts in.
+
+    Parameters
+    ----------
+    source : Source
+        The document.
+    blocks : sequence of Block
+        Its paragraphs, without furniture.
+    places : iterable of str
+        Official names of regions; a document that does not name its own region is matched against them.
+    """
+    fields = _pairs(source.text[:HEAD])
+    fields.setdefault("title", _title(source, blocks))
+    fields |= {key: value for key, value in _said(source, blocks, fields).items() if key not in fields}
+    fields = {key: value for key, value in fields.items() if value}
+    region = _region_of_title(fields)
+    inferred = not region
+    if inferred:
+        region = _region_of_text(blocks, tuple(places))
+    return About(fields, region, inferred and bool(region), _starts(fields))
+
+
+def _pairs(head: str) -> dict[str, str]:
+    names = words()["metadata"]
+    pattern = (
+        rf"(?:^|[\n|\s])\s*({one_of(names)})\s*:[\s|]*?([^\n|]*?)(?=\s*(?:\||\n|$)|\s+{one_of(names)}\s*:)"
+    )
+    found: dict[str, str] = {}
+    for match in re.finditer(pattern, re.sub(r"(:)[ \t]*\|", r"\1", fold(head))):
+        if match.group(2).strip():
+            found.setdefault(names[match.group(1)], match.group(2).strip())
+    return found
+
+
+def _title(source: Source, blocks: Sequence[Block]) -> str:
+    for block in blocks[:30]:
+        if "。" in block.words:
+            break
+        if block.mark or block.table is not None or not 6 <= len(block.words) <= 120 or ":" in block.words:
+            continue
+        if _TITLE.fullmatch(block.words) or re.search("关于.*的|印发", block.words):
+            return block.words
+    given = fold("".join(source.title.split()))
+    return given if _TITLE.search(given) else ""
+
+
+def _said(source: Source, blocks: Sequence[Block], fields: dict[str, str]) -> dict[str, str]:
+    """Return number, issuer and date as the document's own words say them."""
+    said: dict[str, str] = {}
+    head = "\n".join(block.words for block in blocks[:12] if len(block.words) < 60)
+    if number := _NUMBER.search(head):
+        said["number"] = number.group()
+    if issuer := _ISSUER.match(fields.get("title", "")):
+        said["issuer"] = issuer.group(1)
+    for before, block in pairwise(blocks):
+        date = _DATE.fullmatch(block.words)
+        if date and _SIGNED.fullmatch(before.words) and not is_furniture(before.words):
+            said.setdefault("date", "-".join((date[1], date[2].zfill(2), date[3].zfill(2))))
+            said.setdefault("issuer", before.words)
+    return said
+
+
+def _region_of_title(fields: dict[str, str]) -> str:
+    for name in ("title", "issuer"):
+        found = _LEADING.match(fields.get(name, ""))
+        if found:
+            return found.group(2) or found.group(1)
+    return ""
+
+
+def _region_of_text(blocks: Sequence[Block], places: tuple[str, ...]) -> str:
+    text = "".join(block.words for block in blocks if block.table is None)
+    level = _level(text)
+    weights: Counter[str] = Counter()
+    for place in places:
+        short = re.sub("(?:维吾尔|壮族|回族)?(?:自治区|自治州|自治县|省|市|区|县|旗|盟)$", "", place)
+        if len(short) >= 2 and short in text and (not level or place.endswith(level)):
+            weights[place] += text.count(short) + 20 * text.count("美丽" + short)
+    for found in re.finditer(
+        r"(?<![一-龥])([一-龥]{2,3}(?:市|区|县|旗))(?=人民政府|委、|政府|生态环境局)", text
+    ):
+        if not level or found.group(1).endswith(level):
+            weights[found.group(1)] += 2
+    return weights.most_common(1)[0][0] if weights else ""
+
+
+def _level(text: str) -> tuple[str, ...]:
+    """Return the ending of the names of regions of the document's own level, by 全市, 我区 and the like."""
+    levels = {char: text.count("全" + char) + 3 * text.count("我" + char) for char in "市区县省旗"}
+    best = max(levels, key=lambda char: levels[char])
+    return (best, "自治" + best) if levels[best] else ()
+
+
+def _starts(fields: dict[str, str]) -> int | None:
+    """Return the year before which figures are of the past: of the plan's period, its number or its date."""
+    title = fields.get("title", "")
+    years = [int(found[1]) for found in [_PERIOD.search(title)] if found]
+    years += [plan["from"] for plan in words()["years"]["plans"] if plan["name"] in title]
+    if years:
+        return min(years)
+    for text in (fields.get("number", ""), fields.get("date", "")):
+        if found := re.search(r"20\d\d", text):
+            return int(found.group())
+    return None

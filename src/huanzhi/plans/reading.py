@@ -1,0 +1,118 @@
+"""A document, whole: text in, every item with its place out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from huanzhi.plans import (
+    damage,
+    duties,
+    furniture,
+    indicator_tables,
+    measures,
+    metadata,
+    structure,
+    tables,
+    targets,
+)
+from huanzhi.plans.blocks import Block, blocks
+from huanzhi.plans.model import Finding, Heading, Measure, Plan, Source, Span, Target
+
+
+def extract(source: Source, places: Iterable[str] = ()) -> Plan:
+    """Return everything that can be read from a document.
+
+    Parameters
+    ----------
+    source : Source
+        The document as text; see `huanzhi.plans.decoding.read`.
+    places : iterable of str
+        Official names of regions, to find the region of a document that does not name its own.
+
+    Returns
+    -------
+    Plan
+        Items with offsets into ``source.text``; what is damaged is kept and stands in ``warnings``.
+    """
+    source = tables.with_text_tables(source)
+    kept = furniture.remove(blocks(source))
+    about = metadata.about(source, kept, places)
+    found, grids, rest = _tables(source, kept)
+    roots, placed = structure.build(rest)
+    found = found or list(measures.from_paragraphs(placed))
+    named, aliases = measures.named(found)
+    goals, milestones = targets.read_targets(placed, about.region, about.starts)
+    for grid in grids:
+        goals += indicator_tables.from_grid(grid, source.text, about.region, about.starts)
+    goals = _in_order(goals)
+    warnings = _warnings(source, kept, rest, named, goals, roots, about)
+    counts = structure.counts(roots) | {
+        "tasks": len(dict.fromkeys(each.task for each in named if each.task)),
+        "measures": len(named),
+        "deadlines": sum(bool(each.years) for each in named),
+        "ranges": sum(len(each.years) > 1 for each in named),
+        "bodies": len({body for each in named for body in each.bodies}),
+        "targets": len(goals),
+    }
+    return Plan(
+        source=source,
+        metadata=about.fields,
+        region=about.region,
+        structure=roots,
+        counts=counts,
+        measures=tuple(named),
+        targets=tuple(goals),
+        milestones=tuple(milestones),
+        systems=tuple(duties.systems(placed)),
+        responsibilities=tuple(duties.responsibilities(placed)),
+        aliases=aliases,
+        warnings=warnings,
+    )
+
+
+def _tables(source: Source, kept: Sequence[Block]) -> tuple[list[Measure], list[tables.Grid], list[Block]]:
+    """Return the measures of tables, all understood tables, and the paragraphs that are in none."""
+    grids = tables.grids(source, kept)
+    taken = [grid.span for grid in grids]
+    found: list[Measure] = []
+    apart = tables.fallen_apart(kept)
+    if apart is not None:
+        at, first, _ = apart
+        grid = tables.regular(kept, at, first)
+        if grid is not None:
+            grids.append(grid)
+            taken.append(grid.span)
+        else:
+            found, span = _fallen_apart(kept, at, first)
+            taken.append(span)
+    for grid in grids:
+        found += measures.from_grid(grid, source.text)
+    rest = [block for block in kept if not any(span.start <= block.span.start < span.end for span in taken)]
+    return found, grids, rest
+
+
+def _fallen_apart(kept: Sequence[Block], at: int, first: int) -> tuple[list[Measure], Span]:
+    found, span = measures.from_lines(kept, first)
+    return found, Span(kept[at].span.start, span.end) if found else Span(0, 0)
+
+
+def _in_order(goals: Sequence[Target]) -> list[Target]:
+    return sorted(goals, key=lambda target: (target.start, target.end))
+
+
+def _warnings(
+    source: Source,
+    kept: Sequence[Block],
+    rest: Sequence[Block],
+    named: Sequence[Measure],
+    goals: Sequence[Target],
+    roots: Sequence[Heading],
+    about: metadata.About,
+) -> tuple[Finding, ...]:
+    found = list(
+        damage.of_structure(source, roots, "title" in about.fields, about.region if about.inferred else "")
+    )
+    found += damage.of_text(source, rest)
+    found += damage.of_annex(source, kept, named)
+    found += damage.of_items(source, goals, named)
+    return tuple(sorted(found, key=lambda each: (each.start, each.code)))

@@ -1,0 +1,380 @@
+"""Targets 目标 of a text: sentences that compare an indicator with a value for a year to come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from huanzhi.plans.clauses import Clause, Sentence, sentences
+from huanzhi.plans.folding import shown
+from huanzhi.plans.goals import Goal, goals, sign, trimmed
+from huanzhi.plans.model import Named, Target
+from huanzhi.plans.quantities import missing_value
+from huanzhi.plans.structure import Placed
+from huanzhi.plans.words import group, words
+from huanzhi.plans.years import Base, When, bases, looks_back, whens
+
+_STRIVING = re.compile(group("years", "striving"))
+_PAST = re.compile(group("years", "past"))
+_GRADE = re.compile(
+    f"(?P<verb>{group('grades', 'verbs')})(?P<grade>{'|'.join(words()['grades']['patterns'])})(?:$|(?=[、”]))"
+)
+_COVERED = re.compile(r"^(?P<name>.{4,60}?)(?:的)?(?P<value>全覆盖)[”]?$")
+_LIKE_YEAR = re.compile(
+    r"(?P<name>.{2,40}?)(?P<op>不超过|不高于|低于|控制在|不突破)(?P<value>20\d\d年(?:水平|以内))$"
+)
+_LEADS_YEAR = re.compile(
+    r"(?:力争|争取|确保|力求|全[市区县省]|其中|在|到|至|“|,|、|:|自|计划|预计|预期|努力|并|同时)*"
+)
+_SUBJECT = re.compile(f"^(.*?{group('indicators', 'nouns')})")
+_DONE = re.compile(
+    r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
+)
+
+
+@dataclass
+class Reading:
+    """What is known while a section is read: the year that leads a list, and what was found."""
+
+    region: str
+    starts: int | None
+    lead: When | None = None
+    lead_path: tuple[int, ...] = ()
+    targets: list[Target] = field(default_factory=list)
+    milestones: list[Named] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The sentence that is read."""
+
+    placed: Placed
+    sentence: Sentence
+    whens: Sequence[When]
+    bases: Sequence[Base]
+    lead: When | None
+
+
+def read_targets(
+    placed: Sequence[Placed], region: str, starts: int | None
+) -> tuple[list[Target], list[Named]]:
+    """Return the targets and the dated milestones of a text.
+
+    Parameters
+    ----------
+    placed : sequence of Placed
+        Paragraphs with their headings.
+    region : str
+        Whose plan it is.
+    starts : int or None
+        Figures for years before this one are of the past and no targets.
+    """
+    reading = Reading(region, starts)
+    for paragraph in placed:
+        if paragraph.block.table is None and not paragraph.reviewing:
+            _paragraph(reading, paragraph)
+    return reading.targets, reading.milestones
+
+
+def _paragraph(reading: Reading, placed: Placed) -> None:
+    for sentence in sentences(placed.block.view):
+        stated = whens(sentence.text)
+        context = Context(placed, sentence, stated, bases(sentence.text), _lead(reading, placed))
+        if not _of_the_past(context, reading.starts):
+            found = _sentence(context, reading)
+            reading.targets += found
+            reading.milestones += _milestones(context, found)
+        _remember(reading, placed, sentence, stated)
+
+
+def _lead(reading: Reading, placed: Placed) -> When | None:
+    """Return the year that leads the list in which a paragraph stands."""
+    path = tuple(heading.start for heading in placed.path)
+    inside = path[: len(reading.lead_path)] == reading.lead_path
+    return reading.lead if reading.lead and inside else None
+
+
+def _remember(reading: Reading, placed: Placed, sentence: Sentence, stated: Sequence[When]) -> None:
+    """Keep the year of a sentence that leads a list, or that opens a section of goals."""
+    leads = sentence.text.endswith((":", "如下。", "如下")) or placed.aiming
+    if stated and leads and not stated[-1].lost:
+        reading.lead = stated[-1]
+        path = tuple(heading.start for heading in placed.path)
+        bullet = placed.path and placed.path[-1].kind == "bullet"
+        reading.lead_path = path[:-1] if bullet else path
+
+
+def _of_the_past(context: Context, starts: int | None) -> bool:
+    text = context.sentence.text
+    years = [when.year for when in context.whens if when.year is not None]
+    if starts is not None and years and max(years) < starts:
+        return True
+    ahead = any(when.lost or re.match("到|至", text[max(0, when.start - 1) :]) for when in context.whens)
+    ahead = ahead or (starts is not None and any(year > starts for year in years))
+    return (looks_back(text) or _PAST.search(text) is not None) and not ahead
+
+
+def _sentence(context: Context, reading: Reading) -> list[Target]:
+    found: list[tuple[Target, bool, bool]] = []
+    striving, subject = False, ""
+    counting = False
+    for clause in context.sentence.clauses:
+        here = _STRIVING.search(clause.text) is not None
+        striving = striving or here
+        fresh = list(_clause(context, reading, clause, subject, counting))
+        counting = counting or any(target.kind == "count" for target in fresh)
+        found += [(target, striving, here) for target in fresh]
+        subject = fresh[-1].indicator if fresh else _spoken_of(clause, subject)
+        if context.sentence.separator(clause.end) == ";":
+            striving = False
+    return _paired(found)
+
+
+def _spoken_of(clause: Clause, subject: str) -> str:
+    found = _SUBJECT.match(_content(clause)[1])
+    return trimmed(found.group(1)) if found and len(trimmed(found.group(1))) > 2 else subject
+
+
+def _content(clause: Clause) -> tuple[int, str]:
+    """Return where the words of a clause begin after the years at its head, and those words."""
+    start = clause.start
+    for when in whens(clause.sentence.text):
+        before = clause.sentence.blotted[start : when.start]
+        if clause.start <= when.start and when.end <= clause.end and _LEADS_YEAR.fullmatch(before):
+            start = when.end
+    words_left = clause.sentence.blotted[start : clause.end]
+    skipped = re.match(r"[,、:□]*", words_left)
+    start += skipped.end() if skipped else 0
+    return start, clause.sentence.blotted[start : clause.end]
+
+
+def _clause(
+    context: Context, reading: Reading, clause: Clause, subject: str, counting: bool
+) -> Iterator[Target]:
+    start, content = _content(clause)
+    special = _lost_value(context, reading, clause, start, content) or _worded(
+        context, reading, clause, start, content, subject
+    )
+    if special:
+        yield from special
+        return
+    clean = _without_years(context, start, content)
+    for goal in goals(clean, subject):
+        target = _target(context, reading, clause, start, content, goal)
+        if _is_target(context, goal, target, counting):
+            yield target
+    yield from _listed_last(context, reading, clause, start, clean, counting)
+
+
+def _without_years(context: Context, start: int, content: str) -> str:
+    """Return the content with the years that the sentence speaks of blotted out; those of comparison stay."""
+    for when in context.whens:
+        first, last = when.start - start, when.end - start
+        if 0 <= first < len(content):
+            content = content[:first] + "□" * (min(last, len(content)) - first) + content[last:]
+    return content
+
+
+def _is_target(context: Context, goal: Goal, target: Target, counting: bool) -> bool:
+    stated = target.year_source == "stated" or "year" in target.damaged
+    if goal.way == "compared":
+        return goal.strong or stated or bool(target.year_source) or context.placed.aiming
+    if goal.weak_verb:
+        return stated or counting
+    return stated or context.placed.aiming or bool(target.year_source)
+
+
+def _target(
+    context: Context, reading: Reading, clause: Clause, start: int, content: str, goal: Goal
+) -> Target:
+    first, last = start + goal.start, start + goal.end
+    when, source = _when(context, start + goal.quantity.start, last)
+    quote_start = first if re.search(r"\d", content[: goal.start]) else clause.start
+    span = context.sentence.view.span(quote_start, last)
+    base = next((each for each in reversed(context.bases) if clause.start <= each.start < last), None)
+    return Target(
+        region=reading.region,
+        indicator=shown(goal.indicator),
+        op=goal.op,
+        value=goal.value,
+        unit=shown(goal.quantity.unit),
+        year=when.year if when else None,
+        stretch=None,
+        quote=context.placed.block.source.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        damaged=("year",) if when and when.lost else (),
+        upper=goal.quantity.high,
+        base_year=base.year if base else None,
+        base_value=Decimal(base.value) if base and base.value else None,
+        year_from=when.first if when else None,
+        year_source=source,
+        kind="quantity" if goal.way == "compared" else "count",
+        section=context.placed.titles[-1] if context.placed.path else "",
+    )
+
+
+def _when(context: Context, place: int, end: int) -> tuple[When | None, str]:
+    """Return the year that holds at a place of the sentence, and where it comes from."""
+    before = [when for when in context.whens if when.start < place]
+    if before:
+        return before[-1], "stated"
+    after = next(
+        (when for when in context.whens if context.sentence.text[end : when.start] in ("(", "(到")), None
+    )
+    if after:
+        return after, "stated"
+    return (context.lead, "inherited") if context.lead else (None, "")
+
+
+def _lost_value(context: Context, reading: Reading, clause: Clause, start: int, content: str) -> list[Target]:
+    found = missing_value(content)
+    if found is None:
+        return []
+    groups = found.groupdict()
+    unit = groups.get("unit") or groups.get("unit2") or ""
+    cut = found.start() if groups.get("op") or groups.get("verb") else found.start("unit2")
+    name = (
+        groups["verb"] + groups["noun"]
+        if groups.get("verb") and groups["verb"] != "完成"
+        else groups.get("noun")
+    ) or ""
+    indicator = trimmed(name) or trimmed(content[:cut])
+    op = _OPS.get(groups.get("op") or "", "=")
+    return [
+        _made(context, reading, clause, start, content, found.end(), indicator, op, None, unit, ("value",))
+    ]
+
+
+_OPS = {
+    word: mark
+    for name, mark in (
+        ("at_least", "≥"),
+        ("more_than", ">"),
+        ("at_most", "≤"),
+        ("less_than", "<"),
+        ("equal", "="),
+    )
+    for word in words()["operators"][name]
+}
+
+
+def _worded(
+    context: Context, reading: Reading, clause: Clause, start: int, content: str, subject: str
+) -> list[Target]:
+    """Return the targets whose value is a word: a grade, full coverage, a year's level. They are dated."""
+    when, _ = _when(context, start + len(content), start + len(content))
+    if when is None or (when is context.lead and not context.placed.aiming):
+        return []
+    if like := _LIKE_YEAR.search(content):
+        name = trimmed(like["name"])
+        return [_made(context, reading, clause, start, content, like.end(), name, "≤", like["value"], "", ())]
+    if grade := _GRADE.search(content):
+        name = trimmed(content[: grade.start()]) or subject
+        op = "≥" if grade["verb"] != "执行" else "="
+        value = re.sub(
+            "(?:及以上|以上|或以上)?(?:水质|水体|排放|水)?(?:标准|水平|要求)?$", "", grade["grade"]
+        )
+        made = _made(context, reading, clause, start, content, grade.end(), name, op, value, "", ())
+        return [made] if name else []
+    covered = _COVERED.match(content)
+    if covered and len(trimmed(covered["name"])) >= 4:
+        name = trimmed(covered["name"])
+        return [
+            _made(
+                context, reading, clause, start, content, covered.end(), name, "=", covered["value"], "", ()
+            )
+        ]
+    return []
+
+
+def _made(
+    context: Context,
+    reading: Reading,
+    clause: Clause,
+    start: int,
+    content: str,
+    end: int,
+    indicator: str,
+    op: str,
+    value: str | None,
+    unit: str,
+    damaged: tuple[str, ...],
+) -> Target:
+    when, source = _when(context, start + end, start + end)
+    span = context.sentence.view.span(clause.start, start + end)
+    lost = ("year",) if when and when.lost else ()
+    return Target(
+        reading.region,
+        shown(indicator),
+        op,
+        value,
+        unit,
+        when.year if when else None,
+        None,
+        context.placed.block.source.text[span.start : span.end],
+        span.start,
+        span.end,
+        damaged + lost,
+        year_from=when.first if when else None,
+        year_source=source,
+        kind="worded" if value else "quantity",
+        section=context.placed.titles[-1] if context.placed.path else "",
+    )
+
+
+def _listed_last(
+    context: Context, reading: Reading, clause: Clause, start: int, content: str, counting: bool
+) -> Iterator[Target]:
+    """Yield the count that ends a clause beside counted ones: 「长期坚持的任务4项」."""
+    if not counting or goals(content):
+        return
+    from huanzhi.plans.quantities import quantities
+
+    for quantity in quantities(content):
+        left = content[: quantity.start]
+        if quantity.end == len(content) and not quantity.measured and re.search("[一-龥]{2}$", left):
+            goal = Goal(trimmed(left), sign("", quantity), quantity, 0, quantity.end, False, "after")
+            target = _target(context, reading, clause, start, content, goal)
+            yield replace(target, year=None, damaged=(), year_source="")
+
+
+def _paired(found: list[tuple[Target, bool, bool]]) -> list[Target]:
+    """Give a value striven for to the target that it goes beyond; one that stands alone holds both."""
+    kept: list[Target] = []
+    paired = False
+    for target, striving, here in found:
+        base = _base_of(kept, target) if striving else None
+        if base is not None:
+            kept[base] = replace(kept[base], stretch=target.value)
+            paired = True
+        elif striving and (here or not paired):
+            kept.append(replace(target, stretch=target.value))
+        else:
+            kept.append(target)
+    return kept
+
+
+def _base_of(kept: Sequence[Target], target: Target) -> int | None:
+    for index in range(len(kept) - 1, -1, -1):
+        held = kept[index]
+        same = held.indicator == target.indicator and held.unit == target.unit and held.year == target.year
+        if same and held.value is not None and held.value != target.value and held.stretch is None:
+            return index
+    return None
+
+
+def _milestones(context: Context, found: Sequence[Target]) -> Iterator[Named]:
+    """Yield what must be done by a year and is no figure: 「到2021年底,建成…平台」."""
+    for clause in context.sentence.clauses:
+        start, content = _content(clause)
+        when, source = _when(context, start, start)
+        if when is None or source != "stated" or when.lost or len(content) < 6 or not _DONE.match(content):
+            continue
+        span = context.sentence.view.span(start, clause.end)
+        if any(target.start < span.end and span.start < target.end for target in found):
+            continue
+        quote = context.placed.block.source.text[span.start : span.end]
+        yield Named("milestone", shown(content), "", quote, span.start, span.end, when.year)
