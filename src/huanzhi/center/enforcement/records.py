@@ -110,7 +110,7 @@ class Reply(Record):
     sort = models.CharField(max_length=20)
     words = models.TextField(max_length=8000, blank=True)
     filed = models.DateTimeField()
-    in_time = models.BooleanField(null=True)
+    in_time = models.BooleanField(null=True, blank=True)
     owner = models.CharField(max_length=40, blank=True)
     actor = models.CharField(max_length=100)
     actor_name = models.CharField(max_length=200, blank=True)
