@@ -32,6 +32,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "desk": (("read", "live"),),
     "map": (("read", "atlas"),),
     "issues": (("read", "issue"),),
+    "rectification": (("read", "rectification_task"),),
     "warnings": (("read", "warning"),),
     "petitions": (("read", "petition"),),
     "opinion": (("read", "opinion"),),
