@@ -14,7 +14,7 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,12 @@ from huanzhi.library.trail.hashing import FIRST, canonical, sm3
 
 FORMAT = "huanzhi-issue-1"
 MANIFEST = "issue.json"
+KINDS: Mapping[str, tuple[str, str]] = {
+    MANIFEST: (FORMAT, "issue"),
+    "case.json": ("huanzhi-case-1", "case"),
+}
+"""Format and name of what a bundle holds, by its manifest; cases of enforcement are bundled in the same shape."""
+
 BOUND = ("number", "at", "actor", "actor_name", "transition", "before", "after", "outputs", "reason", "due")
 _LARGEST = 512 * 1024 * 1024
 _DAMAGED = (
@@ -84,12 +90,21 @@ def bundle(actor: Any, issue: Any) -> bytes:
     require(actor, "export", thing_of(issue))
     pieces = list(Evidence.objects.filter(issue=issue).order_by("pk"))
     manifest = _manifest(issue, pieces)
+    told = json.loads(manifest)["evidence"]
+    content = packed(
+        MANIFEST, manifest, [(row["file"], read(one)) for row, one in zip(told, pieces, strict=True)]
+    )
+    append(actor, "export", issue.KIND, issue.number, after={"fingerprint": sm3(manifest)})
+    return content
+
+
+def packed(name: str, manifest: str, files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a bundle: the manifest under its name, and the files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_entry(MANIFEST), manifest)
-        for piece, told in zip(pieces, json.loads(manifest)["evidence"], strict=True):
-            archive.writestr(_entry(told["file"]), read(piece))
-    append(actor, "export", issue.KIND, issue.number, after={"fingerprint": sm3(manifest)})
+        archive.writestr(_entry(name), manifest)
+        for path, content in files:
+            archive.writestr(_entry(path), content)
     return stream.getvalue()
 
 
@@ -103,19 +118,21 @@ def verify(path: Path, expected: str = "") -> Verdict:
 
 
 def _verified(archive: zipfile.ZipFile, expected: str) -> Verdict:
-    raw = archive.read(MANIFEST)
+    name = next((one for one in KINDS if one in archive.namelist()), MANIFEST)
+    kind, held = KINDS[name]
+    raw = archive.read(name)
     fingerprint = hashlib.new("sm3", raw).hexdigest()
     told = json.loads(raw)
     steps, pieces = told["steps"], told["evidence"]
     found = ("", "")
-    if told["format"] != FORMAT:
+    if told["format"] != kind:
         found = ("issues.bundle_damaged", told["format"])
     elif expected and expected != fingerprint:
         found = ("issues.bundle_other", fingerprint)
     else:
-        found = _steps(steps) or _pieces(archive, pieces) or _named(steps, pieces) or ("", "")
+        found = _steps(steps) or _pieces(archive, name, pieces) or _named(steps, pieces) or ("", "")
     fault, where = found
-    return Verdict(not fault, told["issue"]["number"], len(steps), len(pieces), fingerprint, fault, where)
+    return Verdict(not fault, told[held]["number"], len(steps), len(pieces), fingerprint, fault, where)
 
 
 def _steps(steps: list[dict[str, Any]]) -> tuple[str, str] | None:
@@ -128,11 +145,11 @@ def _steps(steps: list[dict[str, Any]]) -> tuple[str, str] | None:
     return None
 
 
-def _pieces(archive: zipfile.ZipFile, pieces: list[dict[str, Any]]) -> tuple[str, str] | None:
-    listed = {MANIFEST, *(piece["file"] for piece in pieces)}
+def _pieces(archive: zipfile.ZipFile, name: str, pieces: list[dict[str, Any]]) -> tuple[str, str] | None:
+    listed = {name, *(piece["file"] for piece in pieces)}
     extra = set(archive.namelist()) ^ listed
     if extra or len(archive.namelist()) != len(listed):
-        return "issues.bundle_piece", ", ".join(sorted(extra)) or MANIFEST
+        return "issues.bundle_piece", ", ".join(sorted(extra)) or name
     for piece in pieces:
         if archive.getinfo(piece["file"]).file_size > _LARGEST:
             return "issues.bundle_piece", piece["file"]
