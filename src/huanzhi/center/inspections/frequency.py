@@ -52,7 +52,7 @@ def rows(subjects: Iterable[Subject], year: int, day: date) -> list[dict[str, An
             "name": one.enterprise.name,
             "region": one.enterprise.region_id,
             "region_name": one.enterprise.region.name,
-            "sort": one.sort,
+            "kind": one.sort,
             "credit": one.credit,
             "risk": one.risk,
             "score": one.score,

@@ -86,7 +86,7 @@ class Conflict(Record):
     def clean_fields(self, exclude: Any = None) -> None:
         """Make the code, then check each field."""
         if self.inspector_id is not None and self.enterprise_id is not None:
-            self.code = f"{self.inspector.code}/{self.enterprise.code}/{self.sort}"
+            self.code = f"{self.inspector.code}.{self.enterprise.code}.{self.sort}"
         super().clean_fields(exclude)
 
     def clean(self) -> None:
@@ -250,8 +250,8 @@ class Task(Record):
     Attributes
     ----------
     sensitivity : str
-        ``restricted`` to `handlers` before the visit where the plan is secret, then ``internal``; ``public``
-        once its result is published.
+        ``restricted`` to `handlers` before the visit where the plan is secret, then ``internal``. What is
+        public of a result stands in a list of its own.
     answers : dict
         Item of the check list → ``result``, ``words``, ``issue``.
     risk_score, risk_rank, listed : int

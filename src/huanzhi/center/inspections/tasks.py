@@ -307,7 +307,7 @@ def _confirm(actor: Actor, task: Task, given: Mapping[str, Any], now: datetime) 
 
 def _publish(actor: Actor, task: Task, given: Mapping[str, Any], now: datetime) -> None:
     words = str(given.get("words") or "").strip() or str(settings()["result"][task.result]["zh"])
-    task.public_words, task.published, task.sensitivity = words[:500], now, "public"
+    task.public_words, task.published = words[:500], now
 
 
 def _back(actor: Actor, task: Task, given: Mapping[str, Any], now: datetime) -> None:
