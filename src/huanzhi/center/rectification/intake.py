@@ -129,7 +129,7 @@ def correct(actor: Actor, item: Item, given: Mapping[str, Any], reason: str = ""
 
 def draft_of(item: Item) -> Draft:
     """Return the draft of a task that a line holds."""
-    names = ("serial", "sort", "title", "problem", "target", "category", "enterprise", "lead_name")
+    names = ("serial", "nature", "title", "problem", "target", "category", "enterprise", "lead_name")
     more = ("cooperating", "in_charge", "supervisor_name", "term_class", "term", "term_words", "standing")
     values = {name: getattr(item, name) for name in (*names, *more, "source", "quote", "offset", "simulated")}
     return Draft(

@@ -41,7 +41,7 @@ class Draft:
     target: str = ""
     measures: Sequence[str] = ()
     serial: str = ""
-    sort: str = "task"
+    nature: str = "task"
     category: str = "other"
     region: str = ""
     enterprise: str = ""
@@ -122,7 +122,7 @@ def _lines(measures: Sequence[str]) -> list[str]:
 
 
 def _task(batch: Batch, draft: Draft, parent: Task | None, now: datetime) -> Task:
-    checked("sort", draft.sort, "sort")
+    checked("nature", draft.nature, "nature")
     owner = Enterprise.objects.filter(code=draft.enterprise).first() if draft.enterprise else None
     if draft.enterprise and owner is None:
         raise InputError("issues.no_enterprise", value=draft.enterprise)
@@ -133,7 +133,7 @@ def _task(batch: Batch, draft: Draft, parent: Task | None, now: datetime) -> Tas
         batch=batch,
         parent=parent,
         serial=draft.serial,
-        sort=draft.sort,
+        nature=draft.nature,
         title=draft.title.strip()[:200],
         problem=draft.problem,
         source=draft.source or batch.source,

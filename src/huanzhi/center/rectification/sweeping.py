@@ -156,7 +156,7 @@ def _task(actor: Actor, sweep: Sweep, row: SweepObject, now: datetime) -> Task:
     draft = Draft(
         f"{row.name}：{sweep.title}",
         row.words,
-        sort="sweep",
+        nature="sweep",
         category=sweep.category,
         region=row.region,
         enterprise=row.enterprise,

@@ -85,7 +85,7 @@ def tile(one: Task, day: date) -> dict[str, Any]:
         "serial": one.serial,
         "title": one.title,
         "state": one.state,
-        "sort": one.sort,
+        "nature": one.nature,
         "term": one.term.isoformat() if one.term else None,
         "term_state": one.term_state,
         "term_words": one.term_words,

@@ -35,7 +35,7 @@ class ItemIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     serial: str | None = Field(None, max_length=20)
-    sort: str | None = Field(None, max_length=20)
+    nature: str | None = Field(None, max_length=20)
     title: str | None = Field(None, max_length=200)
     problem: str | None = Field(None, max_length=8000)
     target: str | None = Field(None, max_length=4000)
@@ -59,7 +59,7 @@ class TaskIn(Schema):
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"batch": "ZY2-JJ", "title": "码头堆场扬尘", "sort": "petition", "term": "2026-12-31"}
+                {"batch": "ZY2-JJ", "title": "码头堆场扬尘", "nature": "petition", "term": "2026-12-31"}
             ]
         },
     )
@@ -71,7 +71,7 @@ class TaskIn(Schema):
     target: str = Field("", max_length=4000)
     measures: list[str] = Field(default_factory=list, max_length=100)
     serial: str = Field("", max_length=20)
-    sort: str = Field("task", max_length=20)
+    nature: str = Field("task", max_length=20)
     category: str = Field("other", max_length=40)
     region: str = Field("", max_length=12)
     enterprise: str = Field("", max_length=64)

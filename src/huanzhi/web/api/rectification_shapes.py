@@ -231,7 +231,7 @@ def sweep_row(who: Actor, sweep: Sweep) -> dict[str, Any]:
 
 def words_rows() -> dict[str, Any]:
     """Return states, steps and words of tasks and talks, for forms."""
-    names = ("level", "origin", "sort", "term_class", "item", "use", "letter", "talk_trigger", "talk_level")
+    names = ("level", "origin", "nature", "term_class", "item", "use", "letter", "talk_trigger", "talk_level")
     lists = {name: _choices(settings()[name]) for name in names}
     return {
         "states": _states(table().states),

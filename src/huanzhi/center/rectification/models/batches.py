@@ -89,7 +89,7 @@ class Item(Record):
     code = models.CharField(max_length=60, unique=True, blank=True)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="items")
     serial = models.CharField(max_length=20, blank=True)
-    sort = models.CharField(max_length=20, default="task")
+    nature = models.CharField(max_length=20, default="task")
     title = models.CharField(max_length=200, blank=True)
     problem = models.TextField(max_length=8000, blank=True)
     target = models.TextField(max_length=4000, blank=True)
@@ -134,7 +134,7 @@ class Item(Record):
 
     def clean(self) -> None:
         """Check the words of the tables."""
-        for name, known in (("sort", settings()["sort"]), ("category", issue_settings()["category"])):
+        for name, known in (("nature", settings()["nature"]), ("category", issue_settings()["category"])):
             if getattr(self, name) not in known:
                 raise ValidationError({name: text("rectification.no_word")})
         if self.term_class and self.term_class not in settings()["term_class"]:

@@ -54,7 +54,7 @@ class Task(Record):
     number = models.CharField(max_length=32, unique=True)
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="tasks")
     serial = models.CharField(max_length=20, blank=True)
-    sort = models.CharField(max_length=20, default="task")
+    nature = models.CharField(max_length=20, default="task")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
     )
@@ -118,7 +118,7 @@ class Task(Record):
 
     def clean(self) -> None:
         """Check the words of the tables."""
-        known = {name: settings()[name] for name in ("sort", "level")}
+        known = {name: settings()[name] for name in ("nature", "level")}
         known["category"] = issue_settings()["category"]
         for name, words in known.items():
             if getattr(self, name) not in words:
