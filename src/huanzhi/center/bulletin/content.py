@@ -86,7 +86,7 @@ def _overview(told: Mapping[str, Any], late: int, cured: int, others: Sequence[M
         before=changes[0],
         year=changes[1],
         valid=told["valid"],
-        rate=_percent(told["valid_rate"]),
+        rate=_percent(told["valid_rate"]) or "—",
         cured=cured,
         open=told["open"],
         late=late,

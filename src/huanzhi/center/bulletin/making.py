@@ -121,12 +121,13 @@ def make_missing(actor: Actor, now: datetime) -> list[str]:
 
 
 def _cities() -> list[str]:
-    """Return the uppermost regions in which issues lie."""
+    """Return the cities in which issues lie; the uppermost regions where no city is known."""
     codes = Issue.objects.order_by().values_list("region", flat=True).distinct()
     paths = Region.objects.filter(pk__in=list(codes)).values_list("path", flat=True)
     every = {code for path in paths for code in path.split("/") if code}
-    cities = Region.objects.filter(pk__in=every, level="city").values_list("pk", flat=True)
-    return sorted(cities)
+    known = Region.objects.filter(pk__in=every)
+    cities = sorted(known.filter(level="city").values_list("pk", flat=True))
+    return cities or sorted({path.split("/")[0] for path in paths if path})
 
 
 def _edition(region: Region, period: str, first: date) -> int:

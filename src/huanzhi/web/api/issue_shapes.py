@@ -14,6 +14,7 @@ from huanzhi.center.issues.ladder import next_rung, rung
 from huanzhi.center.issues.listing import issue_table
 from huanzhi.center.issues.models import Evidence, Issue, Likeness, Step
 from huanzhi.center.issues.moving import allowed
+from huanzhi.center.issues.outside import is_outside, outside
 from huanzhi.center.issues.settings import settings
 from huanzhi.center.issues.table import Output, Transition, table
 from huanzhi.library.proposals.models import Proposal, State
@@ -226,7 +227,7 @@ def shown(who: Actor, issue: Issue) -> dict[str, Any]:
         subject_kind=Issue.KIND, subject=issue.number, state=State.OPEN, expires__gt=now
     ).first()
     state = table().states[issue.state]
-    return {
+    whole = {
         **row,
         "state_zh": state.zh,
         "state_en": state.en,
@@ -248,7 +249,42 @@ def shown(who: Actor, issue: Issue) -> dict[str, Any]:
         "alike": _alike(who, issue),
         "moves": [move_row(one) for one in allowed(who, issue)],
         "write_off": proposal.pk if proposal else None,
+        "source_link": _source(issue),
+        "ladder": _ladder(issue, now),
+        "outside": False,
     }
+    return outside(whole, who) if is_outside(who, issue) else whole
+
+
+def _source(issue: Issue) -> str | None:
+    """Return the address of the page of what raised it, where its channel has a room."""
+    room = settings()["channel"].get(issue.channel, {}).get("room", "")
+    reference = issue.source_ref.partition("@")[0]
+    return (
+        f"{room}/{reference}"
+        if room and reference and "/" not in reference and ":" not in reference
+        else None
+    )
+
+
+def _ladder(issue: Issue, now: datetime) -> list[dict[str, Any]]:
+    """Return the ladder: what was reached, when it was climbed, from how many days overdue it opens."""
+    known, at = table().ladder, rung(issue)
+    climbed = {
+        str(step.outputs.get("ladder_step")): iso(step.at)
+        for step in Step.objects.filter(issue=issue, transition="escalate").order_by("number")
+    }
+    return [
+        {
+            "code": code,
+            **{one: table().choices["ladder"][code][one] for one in ("zh", "en")},
+            "reached": known.steps.index(code) <= known.steps.index(at),
+            "at": climbed.get(code),
+            "open": code == next_rung(issue, now),
+            "overdue_days": known.overdue_days[code],
+        }
+        for code in known.steps
+    ]
 
 
 def step_row(step: Step) -> dict[str, Any]:

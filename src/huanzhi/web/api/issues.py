@@ -27,6 +27,7 @@ from huanzhi.center.issues.models import Evidence, Issue
 from huanzhi.center.issues.moving import move
 from huanzhi.center.issues.opening import Draft, open_issue
 from huanzhi.center.issues.order import order
+from huanzhi.center.issues.outside import is_outside
 from huanzhi.center.issues.proof import prove
 from huanzhi.center.issues.reading import readable
 from huanzhi.center.issues.sampling import sample
@@ -98,7 +99,7 @@ class SampleQuery(Schema):
 @router.get("issues", response=Page[dict[str, Any]], operation_id="list_issues")
 def list_issues(request: HttpRequest, paging: Query[Paging], wanted: Query[IssueFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """List issues, the newest first; also as CSV, XLSX or GeoJSON for the map."""
-    rows, asked = _wanted(request, wanted)
+    rows, asked = wanted_issues(request, wanted)
     found, paging.q = mentioning(rows, paging.q), ""
     paging.sort = paging.sort or "-opened"
     return answer(request, TABLE, found.rows, paging, asked, count=partial(_total, found))
@@ -107,14 +108,14 @@ def list_issues(request: HttpRequest, paging: Query[Paging], wanted: Query[Issue
 @router.get("issues/board", response=BoardOut, operation_id="issues_board")
 def get_board(request: HttpRequest, wanted: Query[IssueFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """Return how many issues stand where, how many are late, and how old they are."""
-    rows, asked = _wanted(request, wanted)
+    rows, asked = wanted_issues(request, wanted)
     return document(request, board(selected(TABLE, rows, asked), datetime.now(UTC)))
 
 
 @router.get("issues/map", response=dict[str, Any], operation_id="issues_map")
 def get_map(request: HttpRequest, wanted: Query[IssueFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """Return the issues in a box as GeoJSON: points where they are few, counted cells where they are many."""
-    rows, asked = _wanted(request, wanted)
+    rows, asked = wanted_issues(request, wanted)
     box = _box(asked.pop("box", "-180,-90,180,90"))
     return document(request, collection(selected(TABLE, rows, asked), box, datetime.now(UTC)))
 
@@ -148,13 +149,13 @@ def create(request: HttpRequest, given: IssueIn) -> HttpResponse:
 @router.get("issues/{number}", response=IssueOut, operation_id="get_issue")
 def get_issue(request: HttpRequest, number: str) -> HttpResponse:
     """Return an issue with its steps, evidence, term, what is alike, and the steps that I may take."""
-    return _document(request, _found(request, number))
+    return _document(request, found_issue(request, number))
 
 
 @router.post("issues/{number}/moves", response=IssueOut, operation_id="move_issue")
 def take_step(request: HttpRequest, number: str, given: MoveIn) -> HttpResponse:
     """Take a step; what it must bring stands in ``moves`` of the issue."""
-    issue = _found(request, number)
+    issue = found_issue(request, number)
     begun_from(request, issue)
     with using(language_of(request)):
         done = move(
@@ -166,7 +167,7 @@ def take_step(request: HttpRequest, number: str, given: MoveIn) -> HttpResponse:
 @router.post("issues/{number}/write-off", response={201: IssueOut}, operation_id="propose_issue_write_off")
 def write_off(request: HttpRequest, number: str, given: WriteOffIn) -> HttpResponse:
     """Propose that an issue is written off; a second person decides, under ``/proposals``."""
-    issue = _found(request, number)
+    issue = found_issue(request, number)
     begun_from(request, issue)
     propose_write_off(actor(request), issue, given.conclusion, given.reason)
     return _document(request, issue, 201)
@@ -179,7 +180,7 @@ def attach(
     """Attach a piece of evidence: it is hashed on arrival by SM3 and SHA-256, and never changed."""
     piece = keeping.attach(
         actor(request),
-        _found(request, number),
+        found_issue(request, number),
         file.read(),
         file.name or "",
         given.kind,
@@ -193,9 +194,9 @@ def attach(
 @router.get("issues/{number}/evidence/{piece}", operation_id="get_evidence")
 def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     """Return the bytes of a piece of evidence, checked against its digest."""
-    issue = _found(request, number)
+    issue = found_issue(request, number)
     found = Evidence.objects.filter(issue=issue, pk=piece).first() if abs(piece) < 1 << 62 else None
-    if found is None:
+    if found is None or not _shown_piece(request, issue, piece):
         raise InputError("issues.no_evidence", value=piece)
     response = download(keeping.read(found), "", found.name)
     response["X-Content-Type-Options"] = "nosniff"
@@ -206,7 +207,7 @@ def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
 @router.get("issues/{number}/cure", response=CureOut, operation_id="issue_cure")
 def get_cure(request: HttpRequest, number: str) -> HttpResponse:
     """Return what the curve of the sensor shows since the work was done."""
-    cure = prove(_found(request, number))
+    cure = prove(found_issue(request, number))
     with using(language_of(request)):
         return document(request, {**cure.as_dict(), "words": cure.words()})
 
@@ -214,7 +215,7 @@ def get_cure(request: HttpRequest, number: str) -> HttpResponse:
 @router.get("issues/{number}/leads", response=LeadsOut, operation_id="issue_leads")
 def get_leads(request: HttpRequest, number: str) -> HttpResponse:
     """Propose who leads, by duty list and area, with reasons; an officer decides."""
-    issue = _found(request, number)
+    issue = inside_issue(request, number)
     with using(language_of(request)):
         return document(request, {"items": lead_rows(issue, datetime.now(CHINA).date())})
 
@@ -222,7 +223,7 @@ def get_leads(request: HttpRequest, number: str) -> HttpResponse:
 @router.post("issues/{number}/alike", response=IssueOut, operation_id="seek_alike")
 def seek_alike(request: HttpRequest, number: str) -> HttpResponse:
     """Look again for issues that may be the same problem."""
-    issue = _found(request, number)
+    issue = inside_issue(request, number)
     require(actor(request), "command", thing_of(issue))
     note_likeness(issue)
     return _document(request, issue)
@@ -231,15 +232,15 @@ def seek_alike(request: HttpRequest, number: str) -> HttpResponse:
 @router.post("issues/{number}/alike/{other}/dismiss", response=IssueOut, operation_id="dismiss_alike")
 def dismiss_alike(request: HttpRequest, number: str, other: str, given: Why) -> HttpResponse:
     """Say that two issues are not the same problem."""
-    issue = _found(request, number)
-    dismiss(actor(request), issue, _found(request, other), given.reason)
+    issue = inside_issue(request, number)
+    dismiss(actor(request), issue, inside_issue(request, other), given.reason)
     return _document(request, issue)
 
 
 @router.get("issues/{number}/order", operation_id="issue_order")
 def get_order(request: HttpRequest, number: str) -> HttpResponse:
     """Return the order 交办单 as a Word document in the layout of official documents."""
-    issue = _found(request, number)
+    issue = inside_issue(request, number)
     require(actor(request), "export", thing_of(issue))
     with using(language_of(request)):
         made = order(issue, datetime.now(CHINA).date())
@@ -249,7 +250,7 @@ def get_order(request: HttpRequest, number: str) -> HttpResponse:
 @router.get("issues/{number}/bundle", operation_id="issue_bundle")
 def get_bundle(request: HttpRequest, number: str) -> HttpResponse:
     """Return the issue with its evidence as one file that ``huanzhi issue verify`` verifies offline."""
-    issue = _found(request, number)
+    issue = inside_issue(request, number)
     response = download(bundle(actor(request), issue), "", f"{issue.number}.zip")
     response["Content-Type"] = "application/zip"
     return response
@@ -259,7 +260,8 @@ def _total(found: Mentioned, rows: Any) -> int:
     return kept("total", rows, time(), lambda: found.count(rows))
 
 
-def _wanted(request: HttpRequest, wanted: Schema) -> tuple[Any, dict[str, Any]]:
+def wanted_issues(request: HttpRequest, wanted: Schema) -> tuple[Any, dict[str, Any]]:
+    """Return the issues that may be read, and the filters of columns that are still to be asked."""
     asked = wanted.model_dump(exclude_none=True)
     rows = readable(actor(request))
     if (is_open := asked.pop("open", None)) is not None:
@@ -272,7 +274,8 @@ def _wanted(request: HttpRequest, wanted: Schema) -> tuple[Any, dict[str, Any]]:
     return rows, asked
 
 
-def _found(request: HttpRequest, number: str) -> Issue:
+def found_issue(request: HttpRequest, number: str) -> Issue:
+    """Return an issue that may be read; InputError ``issues.none`` otherwise."""
     rows = readable(actor(request)).select_related(
         "region", "organisation", "person", "joined_to", "split_from"
     )
@@ -280,6 +283,19 @@ def _found(request: HttpRequest, number: str) -> Issue:
     if found is None:
         raise InputError("issues.none", value=number.replace("\x00", ""))
     return found
+
+
+def _shown_piece(request: HttpRequest, issue: Issue, piece: int) -> bool:
+    who = actor(request)
+    return not is_outside(who, issue) or piece in [one["id"] for one in shown(who, issue)["evidence"]]
+
+
+def inside_issue(request: HttpRequest, number: str) -> Issue:
+    """Return an issue that may be read as a whole, not only by the enterprise that it is about."""
+    issue = found_issue(request, number)
+    if is_outside(actor(request), issue):
+        raise InputError("rights.refused", value="read", expected=Issue.KIND)
+    return issue
 
 
 def _document(request: HttpRequest, issue: Issue, status: int = 200) -> HttpResponse:

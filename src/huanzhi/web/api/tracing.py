@@ -12,8 +12,7 @@ from pydantic import ConfigDict
 
 from huanzhi.center.issues.evidence import attach
 from huanzhi.center.issues.models import Issue
-from huanzhi.center.issues.reading import readable
-from huanzhi.errors import InputError, StoreError
+from huanzhi.errors import StoreError
 from huanzhi.library.rights import Actor
 from huanzhi.library.series import open_store
 from huanzhi.messages import text, using
@@ -22,6 +21,7 @@ from huanzhi.programmes.tracing.telling import told
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.issue_shapes import EvidenceOut, piece_row
+from huanzhi.web.api.issues import inside_issue
 from huanzhi.web.api.lists import document
 
 router = Router(tags=["issues"])
@@ -45,13 +45,13 @@ class TraceOut(Schema):
 def get_trace(request: HttpRequest, number: str) -> HttpResponse:
     """Return who may have caused an issue: upstream by travel time, upwind, or near by."""
     with using(language_of(request)):
-        return document(request, traced(actor(request), _found(request, number)))
+        return document(request, traced(actor(request), inside_issue(request, number)))
 
 
 @router.post("issues/{number}/trace", response={201: EvidenceOut}, operation_id="keep_trace")
 def keep_trace(request: HttpRequest, number: str) -> HttpResponse:
     """Keep the trace as it is now as a piece of evidence, for the step of investigation."""
-    issue = _found(request, number)
+    issue = inside_issue(request, number)
     with using(language_of(request)):
         made = {"issue": issue.number, "made": datetime.now(UTC).isoformat(), **traced(actor(request), issue)}
         name = text("tracing.file", number=issue.number)
@@ -69,11 +69,3 @@ def traced(who: Actor, issue: Issue) -> dict[str, Any]:
         if error.key != "series.none_here":
             raise
         return told(trace(who, None, issue))
-
-
-def _found(request: HttpRequest, number: str) -> Issue:
-    rows = readable(actor(request)).select_related("region", "organisation")
-    found: Issue | None = rows.filter(number=number).first() if "\x00" not in number else None
-    if found is None:
-        raise InputError("issues.none", value=number.replace("\x00", ""))
-    return found
