@@ -293,7 +293,8 @@ def _file(actor: Actor, task: Task, given: Mapping[str, Any], now: datetime) -> 
     task.conclusion = conclusion[:4000]
     task.signed_by = str(given.get("signed_by") or "")[:100]
     task.filed = now
-    found = [item for item in items if task.answers.get(item["code"], {}).get("result") == "not_met"]
+    asked = () if result == "closed" else items
+    found = [item for item in asked if task.answers.get(item["code"], {}).get("result") == "not_met"]
     relapsed = any(item.get("relapse") for item in found)
     task.findings = len(found)
     task.result = result if away else "relapsed" if relapsed else "found" if found else "clean"
