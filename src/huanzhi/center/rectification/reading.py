@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 COUNTS = re.compile(
-    r"(?P<term>[^,，。;；]*?(?:年\d{1,2}月底前|年底前|立行立改、?长期坚持)[^,，。;；]*?)"
+    r"(?P<term>[^,，。;；\n]*?(?:年\d{1,2}月底前|年底前|立行立改、?长期坚持)[^,，。;；\n]*?)"
     r"(?:完成|的)?整改任务(?P<number>\d+)项(?:[(（](?P<done>\d+)项已完成[)）])?"
 )
 TOTAL = re.compile(r"(?P<number>\d+)项整改任务")
