@@ -1,6 +1,5 @@
-"""Rectification over the API: a document becomes lines, a line a task, a task is written off by two people."""
+"""Rectification over the API: a document becomes lines, a line a task; two people write it off."""
 
-import glob
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +14,11 @@ from huanzhi.library.places.models import Region
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
-PLAN = "重点是3项整改任务。\n年12月底前完成整改任务2项(1项已完成),需要立行立改、长期坚持的整改任务1项。\n04主要措施\n1.深化碧水行动。到年,改造管网。"
+PLAN = """重点是3项整改任务。
+年12月底前完成整改任务2项(1项已完成),需要立行立改、长期坚持的整改任务1项。
+04主要措施
+1.深化碧水行动。到年,改造管网。"""
+SIX = ("problem", "policy", "target", "accountability", "quality", "disclosure")
 SHARED = Path(__file__).parents[3] / "shared" / "documents"
 
 
@@ -148,11 +151,11 @@ def test_a_document_becomes_lines_that_keep_what_is_missing(people):
 
 
 def test_document_002_gives_twelve_lines(people):
-    found = glob.glob(str(SHARED / "002_*"))
+    found = list(SHARED.glob("002_*"))
     if not found:
         pytest.skip("the source documents are not on this machine")
     batch(people["duty"])
-    file = SimpleUploadedFile("002.txt", Path(found[0]).read_bytes())
+    file = SimpleUploadedFile("002.txt", found[0].read_bytes())
     told = people["duty"].post(f"{API}/rectification-batches/B1/read", {"file": file}).json()
     assert told["expected"] == 12 and told["items_open"] == 12
     lines = get(people["duty"], "rectification-items?batch=B1")["items"]

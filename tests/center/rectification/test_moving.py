@@ -1,4 +1,4 @@
-"""Tasks through the one door: the way to the write-off, the second person, relapse, and the issue that follows."""
+"""Tasks through the one door: the way to the write-off, the second person, relapse, and the issue."""
 
 from datetime import date, timedelta
 
@@ -140,7 +140,7 @@ def test_findings_of_before_count_no_more_after_a_return(batch):
 def test_a_publication_runs_ten_working_days_and_says_that_this_is_ours(batch):
     task = published(accepted(checked(done(to_work(opened(batch))))))
     assert task.clock["number"] == 10 and task.clock["confidence"] == "PROPOSAL"
-    # from Friday 18 September 2026: 20 September and 10 October are worked, 25-27 September and 1-7 October off
+    # from Friday 18 September 2026: 20 September is worked, 25-27 September and 1-7 October are off
     assert task.due.date() == date(2026, 10, 9)
     refused(lambda: step(DUTY, task, "file", NOW, filed_with="省"), "rectification.publication_over")
     assert step(DUTY, task, "file", task.due + timedelta(seconds=1), filed_with="省").state == "filing"
