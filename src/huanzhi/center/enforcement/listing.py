@@ -110,7 +110,7 @@ def referral_table() -> Table:
     columns = (
         _text("code", "编号", "code", sort=True, search=True),
         _text("case", "案号", "case", path="case__number", search=True),
-        _choice("sort", "移送类别", "kind", words("referral")),
+        _choice("kind", "移送类别", "kind", words("referral"), path="sort"),
         _text("target", "受移送机关", "referred to", search=True),
         _choice("state", "状态", "state", words("referral_state")),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
@@ -158,11 +158,12 @@ def _text(
     return Column(name, path=path, titles=_both(zh, en), most=most, required=required, **given)
 
 
-def _choice(name: str, zh: str, en: str, told: Any, *, editable: bool = False) -> Column:
+def _choice(name: str, zh: str, en: str, told: Any, *, path: str = "", editable: bool = False) -> Column:
     named = {code: {"zh": one["zh"], "en": one["en"]} for code, one in dict(told).items()}
     return Column(
         name,
         Kind.CHOICE,
+        path,
         choices=tuple(named),
         choice_titles=named,
         titles=_both(zh, en),
@@ -188,7 +189,7 @@ MATTERS = Table(
         _given("code", "事项编码", "code", 60, sort=True, search=True, required=True),
         _given("name", "事项（违法行为）", "matter", 300, search=True, required=True),
         _given("name_en", "英文名称", "in English", 300, search=True),
-        _choice("sort", "执法类别", "kind", matters.words("sort"), editable=True),
+        _choice("kind", "执法类别", "kind", matters.words("sort"), path="sort", editable=True),
         _choice("field", "领域", "field", matters.words("field"), editable=True),
         _given("law", "法律法规", "law", 200, search=True, filter=True),
         _given("edition", "版本", "edition", 60, filter=True),

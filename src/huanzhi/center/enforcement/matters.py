@@ -81,8 +81,8 @@ class Item:
 
     def row(self) -> dict[str, Any]:
         """Return the matter as plain values."""
-        names = ("code", "name", "name_en", "sort", "field", "law", "edition", "duty", "article")
-        told = {name: getattr(self, name) for name in names}
+        names = ("code", "name", "name_en", "field", "law", "edition", "duty", "article")
+        told = {"kind": self.sort, **{name: getattr(self, name) for name in names}}
         money = {name: _plain(getattr(self, name)) for name in ("least", "most")}
         days = {name: _day(getattr(self, name)) for name in ("valid_from", "valid_to")}
         about = {

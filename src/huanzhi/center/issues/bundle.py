@@ -28,7 +28,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     MANIFEST: (FORMAT, "issue"),
     "case.json": ("huanzhi-case-1", "case"),
 }
-"""Format and name of what a bundle holds, by its manifest; cases of enforcement are bundled in the same shape."""
+"""Format and name of what a bundle holds, by its manifest; cases of enforcement have the same shape."""
 
 BOUND = ("number", "at", "actor", "actor_name", "transition", "before", "after", "outputs", "reason", "due")
 _LARGEST = 512 * 1024 * 1024
