@@ -92,6 +92,8 @@ INSTALLED_APPS = [
     "huanzhi.center.rectification",
     "huanzhi.center.inspections",
     "huanzhi.center.petitions",
+    "huanzhi.center.rewards",
+    "huanzhi.center.opinion",
     "huanzhi.center.patrols",
     "huanzhi.center.sightings",
 ]
