@@ -145,8 +145,10 @@ def first_account() -> None:
 def accounts() -> None:
     """Make the other accounts of the simulated city, whose regions and enterprises are there by now."""
     from huanzhi.library.people.demo import accounts as demo_accounts
+    from huanzhi.programmes.live.field import furnish as furnish_field
 
     demo_accounts(PASSWORD)
+    furnish_field(datetime.now(UTC))
 
 
 def _city(folder: Path, seed: int, enterprises: int, lawful: bool) -> list[str]:
