@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -28,10 +29,45 @@ function twins(): Plugin {
   }
 }
 
+/** Pages that are used without a network, and the folders whose parts they need; see src/offline/worker.js. */
+const OFFLINE_PAGES = ['/field']
+const OFFLINE_PARTS = /[\\/]src[\\/](field|offline|signin|parts[\\/]drafts)[\\/]/
+const OFFLINE_FILES = ['field.webmanifest', 'icons/field.svg', 'icons/field-192.png', 'icons/field-512.png']
+
+/** Writes the worker that keeps those pages: with every built file that they need, under the version of the build. */
+function offline(): Plugin {
+  let base = '/'
+  return {
+    name: 'offline-pages',
+    apply: 'build',
+    configResolved: (config) => void (base = config.base),
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const chunks = new Map(Object.values(bundle).flatMap((one) => (one.type === 'chunk' ? [[one.fileName, one] as const] : [])))
+        const wanted = new Set<string>()
+        const add = (name: string): void => {
+          if (wanted.has(name)) return
+          wanted.add(name)
+          const chunk = chunks.get(name)
+          chunk?.viteMetadata?.importedCss.forEach((one) => wanted.add(one))
+          chunk?.imports.forEach(add)
+        }
+        for (const chunk of chunks.values()) if (chunk.isEntry || chunk.moduleIds.some((id) => OFFLINE_PARTS.test(id))) add(chunk.fileName)
+        const files = [...wanted].sort().concat(OFFLINE_FILES).map((name) => base + name)
+        const source = readFileSync(fileURLToPath(new URL('./src/offline/worker.js', import.meta.url)), 'utf8')
+        const version = createHash('sha256').update(source + files.join()).digest('hex').slice(0, 12)
+        const filled = source.replace('__VERSION__', version).replace('__FILES__', JSON.stringify(files)).replace('__PAGES__', JSON.stringify(OFFLINE_PAGES))
+        this.emitFile({ type: 'asset', fileName: 'sw.js', source: filled })
+      },
+    },
+  }
+}
+
 // The screens: one page with many routes, served by Huanzhi under /static/app/; nothing comes from outside.
 export default defineConfig({
   base: '/static/app/',
-  plugins: [vue(), components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }), twins()],
+  plugins: [vue(), components({ dts: false, dirs: [], resolvers: [ElementPlusResolver()] }), offline(), twins()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: {
     __VUE_I18N_LEGACY_API__: false,

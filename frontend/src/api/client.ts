@@ -6,6 +6,8 @@ let csrf = ''
 export const setCsrf = (token: string): void => {
   csrf = token
 }
+/** The token that changes carry, for parts that make their own requests. */
+export const csrfToken = (): string => csrf
 
 type Refused = (status: number) => void
 let refused: Refused = () => undefined

@@ -13,6 +13,8 @@ from starlette.staticfiles import StaticFiles
 
 FOLDER = Path(__file__).parent / "static" / "app"
 BASE = "/static/app/"
+WORKER = "/sw.js"
+"""Address of the worker that keeps pages for use without a network; it may only keep what lies below it."""
 SERVICES = ("/api/", "/sta/", "/oidc/")
 """Addresses that are no screens."""
 
@@ -32,6 +34,8 @@ class Screens(StaticFiles):
     def get_path(self, scope: MutableMapping[str, Any]) -> str:
         """Return the file of an address."""
         path: str = scope["path"]
+        if path == WORKER:
+            return WORKER.lstrip("/")
         return path.removeprefix(BASE) if path.startswith(BASE) else "index.html"
 
     async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:

@@ -273,9 +273,11 @@ def lists_for_phone() -> dict[str, dict[str, Any]]:
 def words_for_phone() -> dict[str, list[dict[str, Any]]]:
     """Return the words of the forms: areas, roles, periods, categories of issues."""
     from huanzhi.center.issues.settings import settings as issue_settings
+    from huanzhi.center.sightings.settings import settings as sighting_settings
 
     tables = {name: settings()[name] for name in ("category", "level", "role", "per")}
     tables["issue_category"] = issue_settings()["category"]
+    tables["sighting_ground"] = sighting_settings()["ground"]
     return {
         name: [{"value": code, "zh": one["zh"], "en": one["en"]} for code, one in table.items()]
         for name, table in tables.items()
