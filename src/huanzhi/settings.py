@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "huanzhi.center.warnings",
     "huanzhi.center.rectification",
     "huanzhi.center.inspections",
+    "huanzhi.center.hazards",
     "huanzhi.center.petitions",
     "huanzhi.center.rewards",
     "huanzhi.center.opinion",

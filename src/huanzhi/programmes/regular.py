@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from huanzhi.center.bulletin.making import make_missing
+from huanzhi.center.hazards.keeping import escalate as escalate_hazards
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.enterprises.adopting import adopt
@@ -24,6 +25,7 @@ from huanzhi.library.work.jobs import forget
 from huanzhi.library.work.upkeep import look_after_database
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
+from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
 from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
 
 PATIENCE = 60.0
@@ -97,6 +99,11 @@ def upkeep(run: Run) -> dict[str, Any]:
     return {"done": look_after_database()}
 
 
+def hazards(run: Run) -> dict[str, Any]:
+    """Open issues for major hidden dangers past their term, and tell them again."""
+    return dict(escalate_hazards(datetime.now(UTC)))
+
+
 KINDS: Mapping[str, Work] = {
     "anchor": anchor,
     "adopt": adopt_new,
@@ -104,7 +111,9 @@ KINDS: Mapping[str, Work] = {
     "check": check,
     "compact": compact,
     "tidy": tidy,
+    "hazards": hazards,
     "upkeep": upkeep,
     "bulletins": bulletins,
+    **WARNINGS,
 }
 """Every kind of background work, and what does it."""

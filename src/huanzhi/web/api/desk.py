@@ -42,6 +42,8 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "patrol": (("read", "patrol"),),
     "sightings": (("read", "sighting"),),
     "field": (("create", "patrol"), ("change", "sighting")),
+    "inspections": (("read", "inspection"),),
+    "hazards": (("read", "hazard"),),
     "enterprises": (("read", "enterprise"),),
     "imports": (("read", "import"), ("import", "observation")),
     "registers": (("read", "register"),),
