@@ -181,6 +181,9 @@ def _wire(edition: Edition, codes: tuple[str, ...]) -> dict[str, str]:
     return {short: code for short, code in old if short}
 
 
+_UNMARKED: Marks = np.full(60, "N", dtype="<U1")
+_UNMARKED.flags.writeable = False
+
 _SHOWN: Mapping[type, Callable[[Simulation, Any, int], dict[str, Floats]]] = {
     Outlet: instruments.shown,
     Enterprise: electricity.shown,
@@ -200,6 +203,13 @@ def measured(simulation: Simulation, device: Device, hour: int) -> dict[str, Flo
 
 def readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
     """Return what a device shows: what it measures, and while it is checked what it reads of the standard."""
+    if not isinstance(device.subject, Outlet):
+        return measured(simulation, device, hour)
+    name = ("readings", device.mn, hour)
+    return simulation.blocks.get(name, lambda: _checked_readings(simulation, device, hour))
+
+
+def _checked_readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Floats]:
     found = measured(simulation, device, hour)
     times = hour_times(hour)
     checked = _checked(device, times)
@@ -215,10 +225,14 @@ def readings(simulation: Simulation, device: Device, hour: int) -> dict[str, Flo
 
 def marks(simulation: Simulation, device: Device, hour: int) -> Marks:
     """Return the marks 数据标记 of the 60 minutes: N normal, C calibration, M maintenance."""
-    table, times = description("devices")["mark"], hour_times(hour)
-    found = np.full(60, "N", dtype="<U1")
     if device.kind not in ("water", "gas"):
-        return found
+        return _UNMARKED
+    return simulation.marks.get((device.mn, hour), lambda: _marks(simulation, device, hour))
+
+
+def _marks(simulation: Simulation, device: Device, hour: int) -> Marks:
+    table, times = description("devices")["mark"], hour_times(hour)
+    found = _UNMARKED.copy()
     found[_checked(device, times)] = "C"
     found[_kept_up(simulation.city.seed, device, times, table)] = "M"
     return found

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from huanzhi.city.blocks import Kept, minutes
 from huanzhi.city.chance import Floats, Times
@@ -50,6 +51,11 @@ class Simulation:
     @cached_property
     def blocks(self) -> Kept[dict[str, Floats]]:
         """Hours of anything else, by name and hour."""
+        return Kept(max(_KEPT_LEAST, _KEPT_HOURS * len(self.city.outlets)))
+
+    @cached_property
+    def marks(self) -> Kept[npt.NDArray[np.str_]]:
+        """Hours of marks, by device and hour."""
         return Kept(max(_KEPT_LEAST, _KEPT_HOURS * len(self.city.outlets)))
 
     @cached_property

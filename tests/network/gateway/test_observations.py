@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from huanzhi.library.devices import Device, Outlet, open_register
 from huanzhi.library.series import Store, open_store
 from huanzhi.network import hj212
 from huanzhi.network.gateway.drain import Drain
+from huanzhi.network.gateway.observation_columns import read_columns
 from huanzhi.network.gateway.observations import drain, drain_readably, value_of
 
 DEVICES = {MN: Device(MN, outlet="A"), OTHER: Device(OTHER, outlet="B", intervals={"2051": 300})}
@@ -101,6 +103,7 @@ FRAMES = st.tuples(
     st.sampled_from(["22", "31", "32", "21"]),
     st.sampled_from(["Flag=5", "Flag=9", "Flag=1", "Flag=9;RF=1"]),
     st.lists(ITEMS, max_size=4, unique_by=lambda item: item[0]),
+    st.one_of(st.just(1.0), st.floats(0.3, 1.0)),
 )
 
 
@@ -108,14 +111,28 @@ FRAMES = st.tuples(
 @given(st.lists(FRAMES, max_size=6))
 def test_both_ways_give_the_same_rows(chosen: list[tuple]) -> None:
     frames = []
-    for seq, (cn, mn, system, flag, items) in enumerate(chosen, 1):
+    for seq, (cn, mn, system, flag, items, share) in enumerate(chosen, 1):
         area = ";".join(f"{code}-{kind}={value},{code}-Flag={mark}" for code, kind, value, mark in items)
-        frames.append(kept(seq, segment(area, cn, mn, system, flag)))
+        whole = kept(seq, segment(area, cn, mn, system, flag))
+        frames.append(whole._replace(raw=whole.raw[: math.ceil(len(whole.raw) * share)]))
     dialects = {OTHER: hj212.Dialect(edition=hj212.Edition.HJ212_2017, keys=(b"0" * 16,))}
     fast, slow = drain(frames, DEVICES, dialects), drain_readably(frames, DEVICES, dialects)
     assert sorted(map(str, fast.table().to_pylist())) == sorted(map(str, slow.table().to_pylist()))
     assert (fast.uploads, fast.outlets) == (slow.uploads, slow.outlets)
     assert sorted(fast.refusals) == sorted(slow.refusals)
+
+
+def test_a_cut_frame_leaves_its_neighbours_to_the_fast_way() -> None:
+    frames = [kept(seq, segment(f"w01018-Avg={seq}")) for seq in range(5)]
+    frames[2] = frames[2]._replace(raw=frames[2].raw[:80])
+    batch = read_columns(frames, DEVICES, hj212.STANDARD)
+    assert [left.seq for left in batch.left] == [2]
+    assert sorted(batch.table.column("seq").to_pylist()) == [0, 1, 3, 4]
+
+
+def test_what_gives_no_values_is_not_read_twice() -> None:
+    frames = [kept(1, segment("w01018-Avg=1", cn="9015")), kept(2, segment("w01018-Avg=1"))]
+    assert read_columns(frames, DEVICES, hj212.STANDARD).left == []
 
 
 def _squeamish(write):

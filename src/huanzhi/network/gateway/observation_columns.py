@@ -26,6 +26,9 @@ from huanzhi.network.hj212.regular import CN, MISSING, MN, RF, ST, TIME
 
 Ints = npt.NDArray[np.int64]
 
+_AROUND = len("##0000") + len("FFFF")
+"""Bytes of a frame beside its segment."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -59,17 +62,25 @@ class _Names:
 
 
 def read_columns(frames: Sequence[Kept], devices: Mapping[str, Device], dialect: Dialect) -> Batch:
-    """Read frames of known devices that share a dialect; encrypted ones are left."""
+    """Read frames of known devices that share a dialect; encrypted and cut ones are left."""
+    cut = [kept for kept in frames if not _is_whole(kept.raw)]
+    frames = [kept for kept in frames if _is_whole(kept.raw)] if cut else frames
     columns = decode_columns(b"".join(kept.raw + b"\r\n" for kept in frames), dialect)
     if len(columns) != len(frames):
-        return Batch(_table({}, []), list(frames))
+        return Batch(_table({}, []), [*cut, *frames])
     regular = _regular(columns, frames)
     wanted = np.isin(columns.rows[:, CN], [int(cn) for cn in PERIODS])
     values = np.flatnonzero((regular & wanted)[columns.frame])
     cells, group = _cells(columns, frames, devices, values)
-    batch = Batch(cells, [frames[place] for place in np.flatnonzero(~regular).tolist()])
+    left = np.flatnonzero(~regular & (wanted | ~columns.ok)).tolist()
+    batch = Batch(cells, [*cut, *(frames[place] for place in left)])
     _note(batch, columns, frames, devices, np.unique(columns.frame[values[group]]))
     return batch
+
+
+def _is_whole(raw: bytes) -> bool:
+    """Return whether a frame is as long as it says; a cut one would be read together with its neighbour."""
+    return raw[2:6].isdigit() and len(raw) == int(raw[2:6]) + _AROUND
 
 
 def _regular(columns: Columns, frames: Sequence[Kept]) -> npt.NDArray[np.bool_]:
