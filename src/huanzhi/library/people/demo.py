@@ -72,7 +72,7 @@ def _account(row: dict[str, Any], password: str, city: Region) -> Account:
         return Account(row["code"], row["zh"], row["role"], "")
     chosen = password or made_up()
     below = Region.objects.filter(parent=city).order_by("pk").first() if row.get("below") else None
-    organisation = _enterprise(city) if row.get("enterprise") else _bureau(city)
+    organisation = _body(row, city)
     person = Person(code=row["code"], name=row["zh"], organisation=organisation, simulated=True)
     person.set_password(chosen)
     save(SYSTEM, person, text("people.demo"))
@@ -93,6 +93,12 @@ def _city(code: str) -> Region:
         found = Region(code=code, path=f"{code}/", simulated=True, **name)
         save(SYSTEM, found, text("people.demo"))
     return found
+
+
+def _body(row: dict[str, Any], city: Region) -> Organisation:
+    if told := row.get("body"):
+        return _organisation(f"{city.pk}-{told['code']}", told["zh"], told["kind"], city)
+    return _enterprise(city) if row.get("enterprise") else _bureau(city)
 
 
 def _bureau(city: Region) -> Organisation:
