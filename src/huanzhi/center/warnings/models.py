@@ -88,7 +88,7 @@ class Warning(Record):
     code = models.CharField(max_length=32, unique=True)
     rule = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
-    place = models.CharField(max_length=64)
+    place = models.CharField(max_length=64, blank=True)
     place_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=64)
     enterprise = models.CharField(max_length=64, blank=True)

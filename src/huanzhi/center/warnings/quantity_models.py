@@ -12,8 +12,10 @@ class YearQuantity(models.Model):
 
     Attributes
     ----------
+    opening : float
+        What had left before the platform heard of it, by the enterprise's report [t]; ``basis`` says which.
     tonnes : float
-        [t]
+        Reckoned from hours [t].
     hours, missing : int
         Hours with both flow and content; hours without one of them, which add nothing.
     through : int
@@ -23,6 +25,8 @@ class YearQuantity(models.Model):
     outlet = models.CharField(max_length=64)
     parameter = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()
+    opening = models.FloatField(default=0.0)
+    basis = models.CharField(max_length=300, blank=True)
     tonnes = models.FloatField(default=0.0)
     hours = models.PositiveIntegerField(default=0)
     missing = models.PositiveIntegerField(default=0)

@@ -126,7 +126,7 @@ def _row(finding: Finding, subject: str, now: datetime) -> Warning:
     row = Warning(
         code=code_of(finding.rule, subject, finding.since),
         rule=finding.rule,
-        version=finding.version,
+        version=finding.version or str(settings()["version"]),
         title=finding.title,
         place=finding.place,
         place_name=known.name if finding.place else "",

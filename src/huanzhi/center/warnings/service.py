@@ -18,8 +18,10 @@ import pyarrow as pa
 from django.db import connection
 
 from huanzhi.center.warnings.keeping import Keeper
+from huanzhi.center.warnings.yearly import allowed
 from huanzhi.center.watching.board import MINUTE, Board
-from huanzhi.center.watching.facts import facts_of
+from huanzhi.center.watching.facts import facts_of, with_yearly
+from huanzhi.center.watching.rules import OverYearly
 from huanzhi.center.watching.watch import Watch
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
@@ -32,6 +34,9 @@ FILLED = 26 * HOUR
 
 EVERY, AGAIN = 1.0, 5.0
 """Seconds between two looks at the store, and after something went wrong. DEFAULT, NOT FROM THE DOCUMENTS."""
+
+RECKONED = 60
+"""Minutes after which reckoned quantities of the year are taken over again. Ours."""
 
 PATIENCE = 20.0
 """Seconds for which the end of the thread is waited for. Ours."""
@@ -137,6 +142,8 @@ class Following:
         if now // MINUTE > self._minute:
             self._minute = now // MINUTE
             self._know()
+            if self._minute % RECKONED == 0:
+                self._reckon()
             self.keeper.step(self._minute * MINUTE)
 
     def close(self) -> None:
@@ -146,12 +153,20 @@ class Following:
                 opened.close()
         connection.close()
 
+    def _reckon(self) -> None:
+        """Take over what regular work has reckoned of the quantities of the year."""
+        gone = {key: tonnes for key, (_, tonnes) in allowed().items()}
+        for rule in self.keeper.watch.rules:
+            if isinstance(rule, OverYearly):
+                rule.reckoned(gone)
+
     def _know(self) -> None:
         """Read the register again where it has changed."""
         revision = self._register.revision()
         if revision != self._known:
             self._known = revision
-            self.keeper = Keeper(Watch(facts_of(self._register.outlets().values()), self.board))
+            facts = with_yearly(facts_of(self._register.outlets().values()), allowed())
+            self.keeper = Keeper(Watch(facts, self.board))
 
 
 def table_of(rows: Sequence[Newest]) -> pa.Table:

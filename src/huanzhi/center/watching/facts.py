@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -79,6 +79,31 @@ def facts_of(outlets: Iterable[Outlet], enterprises: Sequence[Mapping[str, Any]]
     listed = {one["code"]: one for owner in enterprises for one in owner["outlets"]}
     places = (_watched(outlet, listed.get(outlet.code)) for outlet in outlets)
     return Facts({place.code: place for place in places})
+
+
+def with_yearly(facts: Facts, known: Mapping[tuple[str, str], tuple[float, float]]) -> Facts:
+    """Return the facts with what each outlet may emit in the year, and what has left since January.
+
+    Parameters
+    ----------
+    known : mapping
+        Outlet and parameter → permitted [t], gone [t].
+    """
+    places = dict(facts.places)
+    for (code, parameter), (permitted, gone) in known.items():
+        place = places.get(code)
+        if place is not None:
+            held = Yearly(permitted, gone, _to_mg(parameter))
+            places[code] = replace(place, yearly={**place.yearly, parameter: held})
+    return Facts(places)
+
+
+def _to_mg(parameter: str) -> float:
+    """Return mg per the unit of the flow, in one unit of the store: of gas per m³, of water per L."""
+    known = all_parameters().get(parameter)
+    if known is None or not known.unit:
+        return 1.0
+    return float(factor(known.unit, "mg/m³" if parameter.startswith("a") else "mg/L"))
 
 
 def _watched(outlet: Outlet, listed: Mapping[str, Any] | None) -> Watched:

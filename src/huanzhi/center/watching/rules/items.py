@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -95,6 +95,15 @@ class OverYearly(Rule):
         self.permitted = np.array([yearly.permitted for *_, yearly in self.items])
         self.to_mg = np.array([yearly.to_mg for *_, yearly in self.items])
         self.rate = np.zeros(len(self.items))
+
+    def reckoned(self, gone: Mapping[tuple[str, str], float]) -> None:
+        """Take over what was reckoned from hours, by outlet and parameter [t]; minutes go on from there."""
+        known = (
+            (place, gone.get((code, parameter))) for place, (code, parameter, _) in enumerate(self.items)
+        )
+        for place, tonnes in known:
+            if tonnes is not None:
+                self.gone[place] = tonnes
 
     def look(self, now: int) -> Iterator[Sign]:
         """Add a block of minutes; yield the items whose year is used up."""
