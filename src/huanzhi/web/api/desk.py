@@ -44,6 +44,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "field": (("create", "patrol"), ("change", "sighting")),
     "inspections": (("read", "inspection"),),
     "hazards": (("read", "hazard"),),
+    "enforcement": (("read", "case"), ("read", "case_paper"), ("read", "case_referral")),
     "enterprises": (("read", "enterprise"),),
     "imports": (("read", "import"), ("import", "observation")),
     "registers": (("read", "register"),),
