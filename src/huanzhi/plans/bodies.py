@@ -40,7 +40,7 @@ def _inside_name(given: str, place: int) -> bool:
 def is_body(name: str) -> bool:
     """Return whether a name is one of a body."""
     name = name.removesuffix("等")
-    if not 2 <= len(name) <= LONGEST or re.search(r"[。:《》\d%]", name):
+    if not 2 <= len(name) <= LONGEST or re.search(r"[。:《》\d%]|以下|不再|均需|列出", name):
         return False
     return name in _WHOLE or bool(_EVERYWHERE.fullmatch(name)) or bool(_ENDING.search(name))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from huanzhi.plans.words import words
 
@@ -23,7 +23,11 @@ class Column:
 
 def columns(headings: Sequence[str]) -> tuple[Column, ...]:
     """Return the columns under `headings` (folded, without blanks)."""
-    return tuple(_column(heading) for heading in headings)
+    found = [_column(heading) for heading in headings]
+    roles = {column.role for column in found}
+    if "indicator" not in roles and "lead" not in roles:  # 单位 is a unit only beside an indicator
+        found = [replace(column, role="lead") if column.role == "unit" else column for column in found]
+    return tuple(found)
 
 
 def _column(heading: str) -> Column:

@@ -8,7 +8,7 @@ a thing (完成20家企业治理). A figure that qualifies something else (30吨
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from huanzhi.plans.folding import BLOT, shown
@@ -32,14 +32,28 @@ _NOUN = re.compile(rf"{group('indicators', 'nouns')}[{BLOT[1:-1]}□]*$")
 _NOUNS = group("indicators", "nouns")
 _SEPARATORS = re.compile(r"、|和|及|与|以及")
 _GOES_ON = re.compile(
-    rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|并|且|以及|等)|(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
+    rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|并|且|以及|等)|"
+    r"(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
 )
 _AND = re.compile(r"^(?:、|和|及|与|以及|并|且|,)+")
 _VERB = group("completion", "verbs")
 _AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
 _BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
+_LEADS = ("力争", "实现", "确保", "完成")
+_POLLUTING = re.compile("克/立方米|克每立方米|g/m3|毫克/升|mg/[Ll]")
+_MONEY = re.compile("元$")
+_CHANGED = f"(?:{group('operators', 'up')}|{group('operators', 'down')})"
+_CHANGE = re.compile(f"(?:(?:较|比|与)20\\d\\d年(?:度|底|末|相比)?)?(?:累计|年均)?{_CHANGED}$")
+_INDICATOR = re.compile(f"(.*{_NOUNS})")
+_RANK = re.compile("[国省市县区](?:家)?级")
 _WEAK = set(words()["completion"]["weak_verbs"])
 _SHARES = re.compile("分别|依次")
+_AND_SUCH = re.compile(
+    r"等(?:[\d一二两三四五六七八九十])?(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$"
+)
+_SHARED = group("indicators", "shared_tails")
+_SINCE = re.compile("(?:均|都|各)?(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:均|都|各)?$")
+_EACH = re.compile("(?:均|都|各|分别)(?=(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)$)")
 
 
 @dataclass(frozen=True)
@@ -80,14 +94,27 @@ def goals(clause: str, subject: str = "") -> list[Goal]:
         )
         left_start += _length(_AND.match(clause[left_start : quantity.start])) if index else 0
         right_end = every[index + 1].start if index + 1 < len(every) else len(clause)
-        found += _goals_of(clause, quantity, left_start, right_end, subject, found)
-    return _shared(found, clause)
+        spoken_of = found[-1].indicator if found else subject
+        found += _goals_of(clause, quantity, left_start, right_end, spoken_of, found)
+    return _shared(_ranked(found), clause)
+
+
+def _ranked(found: list[Goal]) -> list[Goal]:
+    """Give 「5个省级、20个市级生态乡镇」 the same thing to count."""
+    kept = list(found)
+    for at in range(len(kept) - 2, -1, -1):
+        after = _RANK.match(kept[at + 1].indicator)
+        if kept[at].way == "before" and after and _RANK.fullmatch(kept[at].indicator):
+            kept[at] = replace(kept[at], indicator=kept[at].indicator + kept[at + 1].indicator[after.end() :])
+    return kept
 
 
 def _goals_of(
     clause: str, quantity: Quantity, start: int, right_end: int, subject: str, before: list[Goal]
 ) -> list[Goal]:
     left, right = clause[start : quantity.start], clause[quantity.end :]
+    if share := _share(left, quantity, right, start):
+        return [share]
     if _GOES_ON.match(right):
         goal = _compared(left, quantity, start, subject) or _counted_after(left, quantity, start, before)
         return [] if goal is None else _split(goal)
@@ -95,12 +122,21 @@ def _goals_of(
     return [] if counted is None else [counted]
 
 
+def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
+    """Return the goal of 「80%以上的村庄建成设施」: a share of things that come to something."""
+    found = re.match(f"的(?P<rest>[^□]{{2,40}}?{_VERB}[^□]{{2,40}})$", right)
+    if found is None or quantity.unit != "%" or trimmed(_ADVERBS.sub("", left)) not in ("", *_LEADS):
+        return None
+    name = trimmed(found["rest"])
+    return Goal(name, sign("", quantity), quantity, start, quantity.end + found.end(), True, "compared")
+
+
 def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal | None:
     name, word = _parted(left)
     indicator = trimmed(name)
     kind = _BY_WORD.get(word, "")
     if kind in ("up", "down"):
-        indicator += word
+        indicator = (indicator or level(subject)) + word
     if not kind and not (_NOUN.search(name) and len(indicator) > 1):
         return None
     if kind == "equal" and word in ("完成", "在", "实现", "为", "控制") and not _NOUN.search(name):
@@ -108,7 +144,11 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
     if len(re.sub("[“”]", "", indicator)) < 2 or re.fullmatch(r"[A-Za-z]?", indicator):
         if not subject or not kind:
             return None
-        indicator = subject + (indicator if kind in ("up", "down") else "")
+        indicator = level(subject) + (indicator if kind in ("up", "down") else "")
+    elif subject and kind and quantity.measured and len(indicator) <= 6 and not re.search(_NOUNS, indicator):
+        indicator = f"{level(subject)}({indicator})"
+    if (not quantity.unit and not _NOUN.search(name)) or (_MONEY.search(quantity.unit) and not kind):
+        return None
     strong = quantity.measured and bool(kind or _NOUN.search(name))
     op = sign(kind, quantity, left)
     return Goal(indicator, op, quantity, start, quantity.end, strong, "compared")
@@ -132,6 +172,8 @@ def sign(kind: str, quantity: Quantity, left: str = "") -> str:
             return found
     if left.endswith("至少"):
         return "≥"
+    if kind == "at_least" and left.endswith("到") | left.endswith("达") and _POLLUTING.search(quantity.unit):
+        return "≤"  # a concentration that 「达到」 its goal has come down to it
     return _SIGNS.get(kind, "=")
 
 
@@ -204,58 +246,81 @@ def trimmed(name: str) -> str:
     return name[: closer.start()] if closer and closer.start() >= 2 else name
 
 
+def level(indicator: str) -> str:
+    """Return an indicator without the change that was said of it, up to the word that makes it one."""
+    bare = _CHANGE.sub("", indicator)
+    found = _INDICATOR.match(bare)
+    return found.group(1) if found else bare
+
+
 def _split(goal: Goal) -> list[Goal]:
     """Return one goal for each indicator where several share a figure: 「A率和B率均达到95%」."""
-    names = listed(goal.indicator)
-    return [
-        Goal(name, goal.op, goal.quantity, goal.start, goal.end, goal.strong, goal.way, goal.weak_verb)
-        for name in names
-    ]
+    return [replace(goal, indicator=name) for name in listed(goal.indicator)]
 
 
 def listed(indicator: str) -> list[str]:
-    """Return the indicators in a list of them; each must end as indicators do."""
+    """Return the indicators in a list; each ends as indicators do, or they share an ending by 均 or 各."""
     pieces, start = [], 0
     for found in _SEPARATORS.finditer(indicator):
         if re.search(f"{_NOUNS}$", indicator[start : found.start()]) and found.end() < len(indicator):
             pieces.append(indicator[start : found.start()])
             start = found.end()
     pieces.append(indicator[start:])
-    return [trimmed(piece) for piece in pieces] if all(len(piece) >= 2 for piece in pieces) else [indicator]
+    if len(pieces) > 1:
+        return (
+            [trimmed(piece) for piece in pieces] if all(len(piece) >= 2 for piece in pieces) else [indicator]
+        )
+    each = _EACH.search(indicator)
+    if each is None:
+        return [indicator]
+    name, change = indicator[: each.start()], indicator[each.end() :]
+    heads, ending = _heads(name)
+    return [head + ending + change for head in heads] if ending and len(heads) > 1 else [name + change]
+
+
+def _heads(name: str) -> tuple[list[str], str]:
+    """Return the things in a list and the ending that they share: 「二氧化硫、氮氧化物排放总量」."""
+    ending = re.search(_SHARED + "$", name)
+    if ending is None:
+        return [piece for piece in _SEPARATORS.split(name) if piece], ""
+    things = _AND_SUCH.sub("", name[: ending.start()])
+    heads = [re.sub(f"{_SHARED}$", "", piece) for piece in _SEPARATORS.split(things)]
+    return [head for head in heads if head], ending.group()
 
 
 def _shared(found: list[Goal], clause: str) -> list[Goal]:
     """Deal out the figures of 「A和B分别达到95%、90%」 one to each."""
     cut = _SHARES.search(clause)
     every = quantities(clause)
-    if cut is None or len(every) < 2:
+    if cut is None:
         return found
     run = [quantity for quantity in every if quantity.start > cut.start()]
-    names = _named(clause[: cut.start()], len(run))
     first = next((goal for goal in found if goal.quantity.start >= cut.start()), None)
-    if first is None or not names or len(run) < 2:
+    if first is None or len(run) < 2:
         return found
-    kind = _BY_WORD.get(_parted(clause[: run[0].start])[1], "")
+    left, word = _parted(clause[: run[0].start])
+    base = _SINCE.search(_ADVERBS.sub("", left))
+    kind = _BY_WORD.get(word, "")
+    change = (base.group() if base else "") + (word if kind in ("up", "down") else "")
+    name = _SINCE.sub("", _ADVERBS.sub("", left))
+    names = _named(name, len(run))
+    if not names and len(_SEPARATORS.split(trimmed(name))) > 1:
+        return found
+    way = "compared" if names else "yearly"
+    names = names or [first.indicator.removesuffix(change)] * len(run)
     tail = next((quantity for quantity in reversed(run) if quantity.tail), None)
     dealt = []
     for name, quantity in zip(names, run, strict=True):
         op = sign(kind, quantity if quantity.tail or tail is None else tail)
-        dealt.append(
-            Goal(name, op, quantity, first.start, run[-1].end, first.strong or quantity.measured, "compared")
-        )
+        strong = first.strong or quantity.measured
+        dealt.append(Goal(name + change, op, quantity, first.start, run[-1].end, strong, way))
     return [goal for goal in found if goal.quantity.start < cut.start()] + dealt
 
 
 def _named(left: str, number: int) -> list[str]:
     """Return `number` indicators listed before 分别; a shared ending is given to each."""
-    pieces = [piece for piece in _SEPARATORS.split(trimmed(left)) if piece]
-    if len(pieces) < number:
-        return []
-    pieces = pieces[-number:]
-    ending = re.search(group("indicators", "shared_tails") + "$", pieces[-1])
-    if ending is None:
-        return pieces
-    return [piece if re.search(f"{_NOUNS}$", piece) else piece + ending.group() for piece in pieces]
+    heads, ending = _heads(trimmed(left))
+    return [trimmed(head) + ending for head in heads[-number:]] if len(heads) >= number else []
 
 
 def _length(found: re.Match[str] | None) -> int:

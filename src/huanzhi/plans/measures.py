@@ -22,7 +22,7 @@ _DEADLINE = re.compile(
 _LABELS = re.compile(rf"(?P<label>{group('bodies', 'labels_lead')}|{group('bodies', 'labels_joint')}):")
 _JOINT = re.compile(f"{group('bodies', 'joint')}")
 _NUMBER = re.compile(r"\d{1,3}")
-_BRACKET = re.compile(r"\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)[。;]?")
+_BRACKET = re.compile(r"[(〔\[](?P<inside>[^()〔〕\[\]]*(?:\([^()]*\)[^()〔〕\[\]]*)*)[)〕\]][。;]?")
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,8 @@ def from_lines(blocks: Sequence[Block], first: int) -> tuple[list[Measure], Span
         number = int(blocks[at].words)
         after = int(blocks[until].words) if until < len(blocks) else None
         expected = len(measures) + 1
-        if number == tasks + 1 and (number != expected or after == expected) and after == expected:
+        opens_task = number == tasks + 1 and after == expected
+        if opens_task and not (number == expected and _bodies_in(cells)[1]):
             task, tasks = "".join(cell.words for cell in cells), tasks + 1
         elif number == expected and cells:
             made, used = _of_cells(number, cells, task)
@@ -231,19 +232,24 @@ def _bracketed(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
     for found in _BRACKET.finditer(block.words):
         inside = found["inside"]
         said = (
-            _LABELS.search(inside)
-            or re.search("牵头|负责|配合|参与|按职责", inside)
-            or bodies.are_bodies(inside)
+            _LABELS.search(inside) or re.search("牵头|负责|配合|参与|按职责", inside) or _only_bodies(inside)
         )
         closes = (
             found.end() == len(block.words)
             or found.group()[-1] in "。;"
-            or block.words[found.start() - 1] in "。;"
+            or block.words[found.start() - 1] in "。;)〕]"
         )
         who = answerable(inside) if said and closes else None
         if who and found.start() - start > 5:
             yield start, found.start(), who, inside
             start = found.end()
+
+
+def _only_bodies(inside: str) -> bool:
+    names = bodies.split(inside)
+    return bodies.are_bodies(inside) and all(
+        len(name) > 3 and name[0] in "市省区县旗州盟各自" for name in names
+    )
 
 
 def _measure(number: int, placed: Placed, start: int, end: int, who: Answerable, written: str) -> Measure:

@@ -20,11 +20,13 @@ HEAD = 4000
 _TITLE = re.compile(
     r"[^。;]{0,60}(?:通知|意见|方案|计划|规划|办法|的函|决定|条例|纲要|清单|规定|公告|要点|报告|批复|细则|行动)(?:[》”]|\([^()]{1,30}\))*(?:的通知|意见的函|的函)?"
 )
+_SPACED = re.compile(r"(?<=[一-龥]) +(?=(?:[一-龥] +){0,3}[一-龥] *:)")
 _NUMBER = re.compile(r"[一-龥]{1,10}〔(20\d\d)〕\d{1,4}号")
 _DATE = re.compile(r"(20\d\d)[年.-](\d{1,2})[月.-](\d{1,2})日?")
 _PLACE = r"[一-龥]{2,7}?(?:自治区|自治州|自治县|省|市|区|县|旗|盟|州)"
-_LEADING = re.compile(
-    rf"(?:中共)?({_PLACE})({_PLACE})?(?=人民政府|政府|委|生态|环境|关于|“|办公|[一二三四五六七八九十\d深打推加全水大土美空近建落贯创重污坚构打])"
+_LEADING = re.compile(rf"(?:中共)?(?P<a>{_PLACE})(?P<b>{_PLACE})?")
+_NO_PLACE = re.compile(
+    "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|(?:城|超|集|都|股)市$|^(?:全|各|本|我|该|有)|(?:郡|知|州)县$"
 )
 _SIGNED = re.compile(rf"[一-龥、()]{{2,40}}{group('bodies', 'endings')}")
 _PERIOD = re.compile(r"(20\d\d)年?[-~—至]{1,2}(20\d\d)年?")
@@ -40,6 +42,8 @@ class About:
     fields: dict[str, str]
     region: str
     inferred: bool
+    annual: int | None
+    """The one year of an annual plan, by its title."""
     starts: int | None
     """First year that the plan can speak of as still to come; None where the document does not tell."""
 
@@ -64,7 +68,7 @@ def about(source: Source, blocks: Sequence[Block], places: Iterable[str]) -> Abo
     inferred = not region
     if inferred:
         region = _region_of_text(blocks, tuple(places))
-    return About(fields, region, inferred and bool(region), _starts(fields))
+    return About(fields, region, inferred and bool(region), _annual(fields), _starts(fields))
 
 
 def _pairs(head: str) -> dict[str, str]:
@@ -73,9 +77,14 @@ def _pairs(head: str) -> dict[str, str]:
         rf"(?:^|[\n|\s])\s*({one_of(names)})\s*:[\s|]*?([^\n|]*?)(?=\s*(?:\||\n|$)|\s+{one_of(names)}\s*:)"
     )
     found: dict[str, str] = {}
-    for match in re.finditer(pattern, re.sub(r"(:)[ \t]*\|", r"\1", fold(head))):
+    close = re.sub(r"(:)[ \t]*\|", r"\1", _SPACED.sub("", fold(head)))
+    for match in re.finditer(pattern, close):
         if match.group(2).strip():
             found.setdefault(names[match.group(1)], match.group(2).strip())
+    for name in ("published", "date"):
+        day = re.match(r"20\d\d\D\d{1,2}\D\d{1,2}日?(?: \d\d:\d\d(?::\d\d)?)?", found.get(name, ""))
+        if name in found and day:
+            found[name] = day.group()
     return found
 
 
@@ -110,8 +119,10 @@ def _said(source: Source, blocks: Sequence[Block], fields: dict[str, str]) -> di
 def _region_of_title(fields: dict[str, str]) -> str:
     for name in ("title", "issuer"):
         found = _LEADING.match(fields.get(name, ""))
-        if found:
-            return found.group(2) or found.group(1)
+        named = [place for place in (found["b"], found["a"]) if place] if found else []
+        for place in named:
+            if not _NO_PLACE.search(place):
+                return place
     return ""
 
 
@@ -136,6 +147,14 @@ def _level(text: str) -> tuple[str, ...]:
     levels = {char: text.count("全" + char) + 3 * text.count("我" + char) for char in "市区县省旗"}
     best = max(levels, key=lambda char: levels[char])
     return (best, "自治" + best) if levels[best] else ()
+
+
+def _annual(fields: dict[str, str]) -> int | None:
+    """Return the year of a plan for one year: 「2018年行动计划」, 「2023年度工作要点」."""
+    title = re.sub("〔[^〕]*〕", "", fields.get("title", ""))
+    found = re.findall(r"20\d\d", title)
+    named = re.search(r"20\d\d年(?:度)?[一-龥]{0,24}?(?:计划|方案|要点|清单|任务|工作|目标)", title)
+    return int(found[0]) if named and len(found) == 1 else None
 
 
 def _starts(fields: dict[str, str]) -> int | None:

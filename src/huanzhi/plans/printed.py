@@ -8,6 +8,8 @@ from collections import Counter
 from typing import Any
 
 from huanzhi.errors import InputError
+from huanzhi.plans.columns import columns, of_indicators, of_measures
+from huanzhi.plans.folding import fold
 from huanzhi.plans.laying import Layout
 from huanzhi.plans.model import Table
 
@@ -104,12 +106,20 @@ def _laid(items: list[Item]) -> tuple[str, tuple[Table, ...]]:
     return layout.text, tuple(layout.tables)
 
 
+def _continues(before: list[list[str]], table: list[list[str]]) -> bool:
+    """Return whether a table goes on with one before it: as many columns, and no other heading."""
+    if len(before[0]) != len(table[0]):
+        return False
+    heads = columns([fold("".join(cell.split())) for cell in table[0]])
+    return table[0] == before[0] or not (of_measures(heads) or of_indicators(heads))
+
+
 def _joined_tables(items: list[Item]) -> list[Item]:
     """Join a table with its continuation on the next page; a repeated heading row is left out."""
     kept: list[Item] = []
     for item in items:
         before = kept[-1] if kept else None
-        if isinstance(item, list) and isinstance(before, list) and len(before[0]) == len(item[0]):
+        if isinstance(item, list) and isinstance(before, list) and _continues(before, item):
             before.extend(row for row in item if row != before[0])
         else:
             kept.append([list(row) for row in item] if isinstance(item, list) else item)

@@ -18,7 +18,7 @@ _QUANTITY = re.compile(
 _BARE = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})(?=(?:、|和|及|与|,)(?:{NUMBER})(?:{unit()}|、|和|及|与))"
 )
-_HUNDREDTH = re.compile(r"百分之(?P<n>[零一二三四五六七八九十百]+)")
+_PLAIN = re.compile(rf"(?<=[到至于过为在达≥≤<>=])(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])")
 _MEASURED = re.compile(one_of(words()["units"]["measured"]))
 
 
@@ -42,6 +42,10 @@ class Quantity:
 def quantities(clause: str) -> list[Quantity]:
     """Return the quantities of a clause (folded, without blanks) in their order."""
     found = [_quantity(each) for each in _QUANTITY.finditer(clause)]
+    for each in _PLAIN.finditer(clause):
+        if not any(q.start < each.end() and each.start() < q.end for q in found):
+            found.append(Quantity(*each.span(), number(each["low"]), None, "", each["tail"] or ""))
+    found.sort(key=lambda quantity: quantity.start)
     for each in _BARE.finditer(clause):  # 「35和60微克/立方米」: the first has the unit of the next
         after = next((quantity for quantity in found if quantity.start > each.start()), None)
         if (

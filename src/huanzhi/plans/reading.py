@@ -41,7 +41,7 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     roots, placed = structure.build(rest)
     found = found or list(measures.from_paragraphs(placed))
     named, aliases = measures.named(found)
-    goals, milestones = targets.read_targets(placed, about.region, about.starts)
+    goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual)
     for grid in grids:
         goals += indicator_tables.from_grid(grid, source.text, about.region, about.starts)
     goals = _in_order(goals)

@@ -21,7 +21,7 @@ _PAST = re.compile(group("years", "past"))
 _GRADE = re.compile(
     f"(?P<verb>{group('grades', 'verbs')})(?P<grade>{'|'.join(words()['grades']['patterns'])})(?:$|(?=[、”]))"
 )
-_COVERED = re.compile(r"^(?P<name>.{4,60}?)(?:的)?(?P<value>全覆盖)[”]?$")
+_COVERED = re.compile(r"^(?P<name>.{4,60}?)(?:的)?(?:基本|全面|逐步)?(?P<value>全覆盖)[”]?$")
 _LIKE_YEAR = re.compile(
     r"(?P<name>.{2,40}?)(?P<op>不超过|不高于|低于|控制在|不突破)(?P<value>20\d\d年(?:水平|以内))$"
 )
@@ -29,6 +29,7 @@ _LEADS_YEAR = re.compile(
     r"(?:力争|争取|确保|力求|全[市区县省]|其中|在|到|至|“|,|、|:|自|计划|预计|预期|努力|并|同时)*"
 )
 _SUBJECT = re.compile(f"^(.*?{group('indicators', 'nouns')})")
+_AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?(?:底|末)?前")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
 )
@@ -40,6 +41,7 @@ class Reading:
 
     region: str
     starts: int | None
+    annual: int | None = None
     lead: When | None = None
     lead_path: tuple[int, ...] = ()
     targets: list[Target] = field(default_factory=list)
@@ -58,7 +60,7 @@ class Context:
 
 
 def read_targets(
-    placed: Sequence[Placed], region: str, starts: int | None
+    placed: Sequence[Placed], region: str, starts: int | None, annual: int | None = None
 ) -> tuple[list[Target], list[Named]]:
     """Return the targets and the dated milestones of a text.
 
@@ -70,22 +72,38 @@ def read_targets(
         Whose plan it is.
     starts : int or None
         Figures for years before this one are of the past and no targets.
+    annual : int or None
+        The year of a plan for one year, which holds where a sentence names none.
     """
-    reading = Reading(region, starts)
+    reading = Reading(region, starts if starts is not None else _first_ahead(placed), annual)
     for paragraph in placed:
         if paragraph.block.table is None and not paragraph.reviewing:
             _paragraph(reading, paragraph)
     return reading.targets, reading.milestones
 
 
+def _first_ahead(placed: Sequence[Placed]) -> int | None:
+    """Return the first year that a text looks forward to (到2025年, 2023年底前)."""
+    years = [
+        int(found[1] or found[2])
+        for paragraph in placed
+        if paragraph.block.table is None
+        for found in _AHEAD.finditer(paragraph.block.words)
+    ]
+    return min(years, default=None)
+
+
 def _paragraph(reading: Reading, placed: Placed) -> None:
+    opened: When | None = None
     for sentence in sentences(placed.block.view):
         stated = whens(sentence.text)
-        context = Context(placed, sentence, stated, bases(sentence.text), _lead(reading, placed))
+        lead = opened or _lead(reading, placed)
+        context = Context(placed, sentence, stated, bases(sentence.text), lead)
         if not _of_the_past(context, reading.starts):
             found = _sentence(context, reading)
             reading.targets += found
             reading.milestones += _milestones(context, found)
+            opened = None if found and stated else stated[-1] if stated and not stated[-1].lost else opened
         _remember(reading, placed, sentence, stated)
 
 
@@ -93,7 +111,8 @@ def _lead(reading: Reading, placed: Placed) -> When | None:
     """Return the year that leads the list in which a paragraph stands."""
     path = tuple(heading.start for heading in placed.path)
     inside = path[: len(reading.lead_path)] == reading.lead_path
-    return reading.lead if reading.lead and inside else None
+    annual = When(0, 0, reading.annual) if reading.annual else None
+    return reading.lead if reading.lead and inside else annual
 
 
 def _remember(reading: Reading, placed: Placed, sentence: Sentence, stated: Sequence[When]) -> None:
@@ -111,7 +130,7 @@ def _of_the_past(context: Context, starts: int | None) -> bool:
     years = [when.year for when in context.whens if when.year is not None]
     if starts is not None and years and max(years) < starts:
         return True
-    ahead = any(when.lost or re.match("到|至", text[max(0, when.start - 1) :]) for when in context.whens)
+    ahead = any(when.lost or re.search("(?:到|(?<!截)至)$", text[: when.start]) for when in context.whens)
     ahead = ahead or (starts is not None and any(year > starts for year in years))
     return (looks_back(text) or _PAST.search(text) is not None) and not ahead
 
@@ -119,12 +138,12 @@ def _of_the_past(context: Context, starts: int | None) -> bool:
 def _sentence(context: Context, reading: Reading) -> list[Target]:
     found: list[tuple[Target, bool, bool]] = []
     striving, subject = False, ""
-    counting = False
+    counted: set[str] = set()
     for clause in context.sentence.clauses:
         here = _STRIVING.search(clause.text) is not None
         striving = striving or here
-        fresh = list(_clause(context, reading, clause, subject, counting))
-        counting = counting or any(target.kind == "count" for target in fresh)
+        fresh = list(_clause(context, reading, clause, subject, counted))
+        counted |= {target.unit for target in fresh if target.kind == "count"}
         found += [(target, striving, here) for target in fresh]
         subject = fresh[-1].indicator if fresh else _spoken_of(clause, subject)
         if context.sentence.separator(clause.end) == ";":
@@ -151,7 +170,7 @@ def _content(clause: Clause) -> tuple[int, str]:
 
 
 def _clause(
-    context: Context, reading: Reading, clause: Clause, subject: str, counting: bool
+    context: Context, reading: Reading, clause: Clause, subject: str, counted: set[str]
 ) -> Iterator[Target]:
     start, content = _content(clause)
     special = _lost_value(context, reading, clause, start, content) or _worded(
@@ -161,28 +180,40 @@ def _clause(
         yield from special
         return
     clean = _without_years(context, start, content)
-    for goal in goals(clean, subject):
+    found = goals(clean, subject)
+    for index, goal in enumerate(found):
         target = _target(context, reading, clause, start, content, goal)
-        if _is_target(context, goal, target, counting):
+        if goal.way == "yearly":
+            target = _of_year(context, target, start, index - len(found))
+        if _is_target(context, goal, target, counted):
             yield target
-    yield from _listed_last(context, reading, clause, start, clean, counting)
+    yield from _listed_last(context, reading, clause, start, clean, counted)
+
+
+def _of_year(context: Context, target: Target, place: int, from_last: int) -> Target:
+    """Return a target of 「2023年、2024年,A率分别达到91%、92%」 with the year that is its own."""
+    before = [when for when in context.whens if when.start < place]
+    if len(before) < -from_last:
+        return target
+    return replace(target, year=before[from_last].year)
 
 
 def _without_years(context: Context, start: int, content: str) -> str:
     """Return the content with the years that the sentence speaks of blotted out; those of comparison stay."""
-    for when in context.whens:
-        first, last = when.start - start, when.end - start
+    taken = [(when.start, when.end) for when in context.whens]
+    taken += [(base.start, base.end) for base in context.bases if base.value]
+    for first, last in ((a - start, b - start) for a, b in taken):
         if 0 <= first < len(content):
             content = content[:first] + "□" * (min(last, len(content)) - first) + content[last:]
     return content
 
 
-def _is_target(context: Context, goal: Goal, target: Target, counting: bool) -> bool:
+def _is_target(context: Context, goal: Goal, target: Target, counted: set[str]) -> bool:
     stated = target.year_source == "stated" or "year" in target.damaged
     if goal.way == "compared":
         return goal.strong or stated or bool(target.year_source) or context.placed.aiming
     if goal.weak_verb:
-        return stated or counting
+        return stated or bool(counted)
     return stated or context.placed.aiming or bool(target.year_source)
 
 
@@ -193,7 +224,9 @@ def _target(
     when, source = _when(context, start + goal.quantity.start, last)
     quote_start = first if re.search(r"\d", content[: goal.start]) else clause.start
     span = context.sentence.view.span(quote_start, last)
-    base = next((each for each in reversed(context.bases) if clause.start <= each.start < last), None)
+    here = [each for each in context.bases if clause.start <= each.start < last]
+    leading = [each for each in context.bases if each.start < 2 and not each.value]
+    base = next(iter(here[::-1] or leading), None)
     return Target(
         region=reading.region,
         indicator=shown(goal.indicator),
@@ -326,16 +359,17 @@ def _made(
 
 
 def _listed_last(
-    context: Context, reading: Reading, clause: Clause, start: int, content: str, counting: bool
+    context: Context, reading: Reading, clause: Clause, start: int, content: str, counted: set[str]
 ) -> Iterator[Target]:
     """Yield the count that ends a clause beside counted ones: 「长期坚持的任务4项」."""
-    if not counting or goals(content):
+    if not counted or goals(content):
         return
     from huanzhi.plans.quantities import quantities
 
     for quantity in quantities(content):
         left = content[: quantity.start]
-        if quantity.end == len(content) and not quantity.measured and re.search("[一-龥]{2}$", left):
+        alike = quantity.unit in counted and quantity.end == len(content)
+        if alike and not quantity.measured and re.search("[一-龥]{2}$", left):
             goal = Goal(trimmed(left), sign("", quantity), quantity, 0, quantity.end, False, "after")
             target = _target(context, reading, clause, start, content, goal)
             yield replace(target, year=None, damaged=(), year_source="")

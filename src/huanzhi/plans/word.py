@@ -100,8 +100,10 @@ def _numbering(document: Any) -> Any:
 
 
 def _reference(paragraph: Any) -> tuple[str, int] | None:
-    held = paragraph._p.pPr
-    numbered = None if held is None else held.numPr
+    own, style = paragraph._p.pPr, paragraph.style.element.pPr if paragraph.style is not None else None
+    numbered = next(
+        (held.numPr for held in (own, style) if held is not None and held.numPr is not None), None
+    )
     if numbered is None or numbered.numId is None:
         return None
     return str(numbered.numId.val), 0 if numbered.ilvl is None else int(numbered.ilvl.val)
