@@ -121,6 +121,10 @@ export interface Issue {
   split_from: string | null
   reopened: number
   write_off: number | null
+  source_ref: string
+  source_link: string | null
+  ladder: Rung[]
+  outside: boolean
   steps: Step[]
   evidence: Piece[]
   alike: Alike[]
@@ -147,6 +151,64 @@ export interface Board {
   categories: { code: string; zh: string; en: string; number: number }[]
   channels: { code: string; zh: string; en: string; number: number }[]
   defences: { code: string; zh: string; en: string; number: number }[]
+}
+
+/** A card of the board. */
+export interface Card {
+  number: string
+  title: string
+  level: string
+  category: string
+  region_name: string | null
+  organisation_name: string | null
+  due: string | null
+  overdue: boolean
+  supervised: boolean
+  suspended: boolean
+  reopened: number
+  simulated: boolean
+  revision: number
+}
+export interface Columns {
+  columns: { state: string; zh: string; en: string; total: number; cards: Card[] }[]
+}
+/** A source that may have caused an issue, with the parts of its score. */
+export interface Suspect {
+  code: string
+  name: string
+  enterprise: string
+  enterprise_name: string
+  lon: number
+  lat: number
+  simulated: boolean
+  metres: number
+  seconds: number | null
+  turn: number | null
+  score: number
+  parts: { place: number; data: number | null; load: number | null }
+  reasons: string[]
+  data: { parameter: string; symbol: string; unit: string; value: number | null; limit: number | null; usual: number | null; silent: boolean; start: string; end: string }
+}
+export interface Trace {
+  method: 'own' | 'river' | 'wind' | 'around' | 'none'
+  at: string
+  searched: number
+  facts: { river?: string; velocity?: number; speed?: number; direction?: number; stations?: string[]; metres?: number }
+  area: { type: 'Polygon' | 'LineString'; coordinates: unknown } | null
+  suspects: Suspect[]
+  conclusion: string
+  version: string
+  confidence: string
+  weights: Record<'place' | 'data' | 'load', number>
+}
+export interface Rung {
+  code: string
+  zh: string
+  en: string
+  reached: boolean
+  at: string | null
+  open: boolean
+  overdue_days: number
 }
 
 /** What something is called in the reader's language. */
@@ -176,4 +238,14 @@ function fieldOf(one: Output, leads: Lead[]): Schema {
   if (one.kind === 'integer') return { ...named, type: 'integer', ...(one.least === null ? {} : { minimum: one.least }), ...(one.most === null ? {} : { maximum: one.most }) }
   if (one.kind === 'date') return { ...named, type: 'string', format: 'date' }
   return { ...named, type: 'string', ...(one.most === null ? {} : { maxLength: one.most }) }
+}
+
+/** Where the draft of a step is kept on this device, as the form of the step looks for it. */
+export const draftName = (number: string, step: string): string => `issue.${number}.${step}`
+
+/** Lays values into the draft of a step, beside what was written there. */
+export function draftOf(number: string, step: string, values: Record<string, unknown>): void {
+  const key = `huanzhi.draft.${draftName(number, step)}`
+  const before = JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, unknown>
+  localStorage.setItem(key, JSON.stringify({ ...before, ...values }))
 }

@@ -1,0 +1,27 @@
+import type { Words } from '@/app/words'
+
+export default {
+  title: { zh: '周报与月报', en: 'Bulletins' },
+  make_week: { zh: '编制上周周报', en: 'Make that of last week' },
+  make_month: { zh: '编制上月月报', en: 'Make that of last month' },
+  make_this: { zh: '编制本周周报', en: 'Make that of this week' },
+  made: { zh: '已编制 {title}', en: 'Made: {title}' },
+  bulletin: { zh: '通报', en: 'Bulletin' },
+  period: { zh: '种类', en: 'Kind' },
+  week: { zh: '周报', en: 'weekly' },
+  month: { zh: '月报', en: 'monthly' },
+  first: { zh: '起', en: 'From' },
+  last: { zh: '止', en: 'To' },
+  edition: { zh: '版次', en: 'Edition' },
+  found: { zh: '发现', en: 'Found' },
+  cured: { zh: '销号', en: 'Written off' },
+  late: { zh: '超期', en: 'Overdue' },
+  at: { zh: '编制时间', en: 'Made' },
+  by: { zh: '编制人', en: 'By' },
+  system: { zh: '系统', en: 'the platform' },
+  region: { zh: '区域', en: 'Region' },
+  file: { zh: '文件', en: 'File' },
+  empty: { zh: '还没有周报或月报', en: 'No bulletins yet' },
+  empty_words: { zh: '每天早晨自动补齐上周和上月的通报，也可以现在编制。', en: 'Those of last week and month are made each morning; one can be made now.' },
+  words: { zh: '由实时数据生成 Word 文件，按摘要留存，不可更改；再次编制为新的版次。', en: 'Word files made from live rows, kept by their digest, never changed; making one again gives the next edition.' },
+} satisfies Words
