@@ -70,7 +70,7 @@ def moved(client, hazard, name, status=200, **told):
 
 def shown(client, hazard):
     file = SimpleUploadedFile("治理后.jpg", hazard["number"].encode(), "image/jpeg")
-    answer = client.post(f"{API}/hazards/{hazard['number']}/evidence", {"file": file, "kind": "photo"})
+    answer = client.post(f"{API}/hazards/{hazard['number']}/evidence", {"file": file})
     assert answer.status_code == 201, answer.content.decode()
     return answer.json()
 

@@ -184,8 +184,9 @@ def test_the_whole_way(duty, team, leader, monkeypatch):
     assert task["state"] == "assigned" and len(task["team"]) == 2 and task["due"]
     task = filled(inspector, task, water_outlet="外排水呈黄色")
     file = SimpleUploadedFile("现场.jpg", b"picture", "image/jpeg")
-    told = {"file": file, "kind": "photo", "item": "water_outlet", "lon": 121.5, "lat": 29.9}
-    assert inspector.post(f"{API}/inspections/{task['number']}/evidence", told).status_code == 201
+    told = "kind=photo&item=water_outlet&lon=121.5&lat=29.9"
+    proof = f"{API}/inspections/{task['number']}/evidence?{told}"
+    assert inspector.post(proof, {"file": file}).status_code == 201
     path = f"/inspections/{task['number']}/moves"
     body = {"move": "file", "conclusion": "发现一处问题", "signed_by": "检查员"}
     task = post(inspector, path, body, task["revision"])

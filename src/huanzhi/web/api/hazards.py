@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
@@ -209,7 +209,7 @@ def take_step(request: HttpRequest, number: str, given: HazardMoveIn) -> HttpRes
     "hazards/{number}/evidence", response={201: dict[str, Any]}, operation_id="attach_hazard_evidence"
 )
 def attach(
-    request: HttpRequest, number: str, given: Form[HazardEvidenceIn], file: File[UploadedFile]
+    request: HttpRequest, number: str, given: Query[HazardEvidenceIn], file: File[UploadedFile]
 ) -> HttpResponse:
     """Attach evidence; it is hashed on arrival by SM3 and SHA-256, and never changed."""
     taken = given.taken_at

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -43,6 +43,7 @@ from huanzhi.web.api.inspection_shapes import (
     words_rows,
 )
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
+from huanzhi.web.api.once import idempotent
 from huanzhi.web.api.papers import download
 from huanzhi.web.api.routes import add_changes, add_reads
 
@@ -127,6 +128,7 @@ def get_task(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @router.post("inspections/{number}/moves", response=TaskOut, operation_id="move_inspection")
+@idempotent
 def take_step(request: HttpRequest, number: str, given: TaskMoveIn) -> HttpResponse:
     """Take a step: arrive, file the result, confirm, publish, return, cancel."""
     task = _found(request, number)
@@ -136,6 +138,7 @@ def take_step(request: HttpRequest, number: str, given: TaskMoveIn) -> HttpRespo
 
 
 @router.post("inspections/{number}/answers", response=TaskOut, operation_id="answer_inspection")
+@idempotent
 def keep_answers(request: HttpRequest, number: str, given: AnswersIn) -> HttpResponse:
     """Keep answers of the check list while the visit is under way."""
     task = _found(request, number)
@@ -156,8 +159,9 @@ def substitute(request: HttpRequest, number: str, given: SubstituteIn) -> HttpRe
 @router.post(
     "inspections/{number}/evidence", response={201: dict[str, Any]}, operation_id="attach_inspection_evidence"
 )
+@idempotent
 def attach(
-    request: HttpRequest, number: str, given: Form[TaskEvidenceIn], file: File[UploadedFile]
+    request: HttpRequest, number: str, given: Query[TaskEvidenceIn], file: File[UploadedFile]
 ) -> HttpResponse:
     """Attach evidence of the visit; it is hashed on arrival by SM3 and SHA-256, and never changed."""
     taken = given.taken_at
