@@ -60,6 +60,8 @@ from huanzhi.web.api import (
     tables,
     talks,
     tracing,
+    warning_rules,
+    warning_states,
     warnings,
 )
 from huanzhi.web.api.actors import signed_in
@@ -108,6 +110,8 @@ ROUTERS = (
     registers.router,
     rulebooks.router,
     devices.router,
+    warning_rules.router,
+    warning_states.router,
     warnings.router,
     inspections.router,
     draws.router,

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('warnings', '0002_replies_and_rules'),
+        ("warnings", "0002_replies_and_rules"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='yearquantity',
-            name='basis',
+            model_name="yearquantity",
+            name="basis",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='yearquantity',
-            name='opening',
+            model_name="yearquantity",
+            name="opening",
             field=models.FloatField(default=0.0),
         ),
         migrations.AlterField(
-            model_name='warning',
-            name='place',
+            model_name="warning",
+            name="place",
             field=models.CharField(blank=True, max_length=64),
         ),
     ]
