@@ -14,7 +14,7 @@ from huanzhi.center.patrols.recording import FoundIn, PatrolIn, PieceIn
 from huanzhi.center.patrols.settings import checklists, schema_of, settings
 from huanzhi.center.patrols.tables import PATROLS
 from huanzhi.library.records.tables import shown
-from huanzhi.messages import text
+from huanzhi.messages import catalogue, language, text
 
 UUID = r"^[0-9A-Fa-f][0-9A-Fa-f-]{7,39}$"
 
@@ -189,15 +189,25 @@ def patrol_row(patrol: Patrol) -> dict[str, Any]:
         "track": patrol.track,
         "geometry": patrol.area.geometry,
         "reasons": [{**one, "words": text(one["key"], **one["values"])} for one in patrol.reasons],
-        "rule": patrol.rule,
+        "rule": {
+            **patrol.rule,
+            "confidence": confidence_words(patrol.rule.get("source", {}).get("confidence", "")),
+        },
         "checklist": patrol.checklist,
         "answers": patrol.answers,
+        "items": _items(patrol.checklist),
         "words": patrol.words,
         "signed": patrol.signed,
         "findings": [finding_row(one) for one in found],
         "files": [piece_row(one) for one in pieces],
         "awaited": sum(not one.sha256 for one in pieces),
     }
+
+
+def _items(checklist: str) -> list[dict[str, str]]:
+    """Return the items of a check list in the reader's language."""
+    table = checklists().get(checklist, {"item": []})
+    return [{"code": one["code"], "name": one[language()]} for one in table["item"]]
 
 
 def finding_row(found: Finding) -> dict[str, Any]:
@@ -247,13 +257,19 @@ def task_row(plan: Plan, day: date, done: int) -> dict[str, Any]:
         "area": plan.area.code,
         "area_name": plan.area.name,
         "keeper": plan.keeper.name if plan.keeper else "",
-        "confidence": plan.source.get("confidence", ""),
+        "confidence": confidence_words(plan.source.get("confidence", "")),
         "from": span.start.isoformat(),
         "until": last.isoformat(),
         "owed": plan.times if due else 0,
         "done": done,
         "simulated": plan.simulated,
     }
+
+
+def confidence_words(told: str) -> str:
+    """Return how far a table is confirmed, in the reader's language."""
+    key = f"confidence.{told.split(',')[0].lower().replace(' ', '_')}"
+    return text(key) if key in catalogue() else told
 
 
 def lists_for_phone() -> dict[str, dict[str, Any]]:
