@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,29 +18,10 @@ BY_PROPOSAL = "rectification.by_proposal"
 OTHER_ORGANISATION = "rectification.other_organisation"
 
 
-def met(task: Task, now: datetime) -> set[str]:
-    """Return the conditions that hold; those that only an approval can bring are not among them."""
-    measures = list(Measure.objects.filter(task=task))
-    running = publication_of(task)
-    found = {
-        "need_lead": task.organisation is not None,
-        "need_person": bool(task.in_charge.strip()),
-        "need_target": bool(task.target.strip()),
-        "need_measures": bool(measures),
-        "need_measures_done": bool(measures) and all(one.done_on for one in measures),
-        "level_provincial": task.level == "provincial",
-        "level_municipal": task.level == "municipal",
-        "need_items": all(items(task).get(one) for one in settings()["item"]),
-        "need_site_check": SiteCheck.objects.filter(task=task, round=task.round).exists(),
-        "not_yet_published": running is None,
-        "published": running is not None,
-        "publication_over": running is not None and over(task, running, now),
-        "no_objection": running is None or not _standing(running),
-        "rulebook_met": not unmet(verdict(task, now)),
-        "term_known": task.term is not None,
-        "term_open": task.term is None,
-    }
-    return {f"rectification.{name}" for name, holds in found.items() if holds}
+def met(task: Task, now: datetime, only: Iterable[str] | None = None) -> set[str]:
+    """Return the conditions that hold, of those asked for; what an approval brings is never among them."""
+    wanted = CONDITIONS if only is None else only
+    return {one for one in wanted if one in CONDITIONS and CONDITIONS[one](task, now)}
 
 
 def publication_of(task: Task) -> Publication | None:
@@ -108,3 +90,46 @@ def _published_days(running: Publication | None, now: datetime) -> int:
 def _standing(running: Publication) -> bool:
     """Return whether an objection is not answered, or was upheld."""
     return Objection.objects.filter(publication=running).exclude(outcome="dismissed").exists()
+
+
+def _measures_done(task: Task, now: datetime) -> bool:
+    rows = list(Measure.objects.filter(task=task))
+    return bool(rows) and all(one.done_on for one in rows)
+
+
+def _items_passed(task: Task, now: datetime) -> bool:
+    passed = items(task)
+    return all(passed.get(one) for one in settings()["item"])
+
+
+def _over(task: Task, now: datetime) -> bool:
+    running = publication_of(task)
+    return running is not None and over(task, running, now)
+
+
+def _no_objection(task: Task, now: datetime) -> bool:
+    running = publication_of(task)
+    return running is None or not _standing(running)
+
+
+CONDITIONS: Mapping[str, Callable[[Task, datetime], bool]] = {
+    "rectification.need_lead": lambda task, now: task.organisation is not None,
+    "rectification.need_person": lambda task, now: bool(task.in_charge.strip()),
+    "rectification.need_target": lambda task, now: bool(task.target.strip()),
+    "rectification.need_measures": lambda task, now: Measure.objects.filter(task=task).exists(),
+    "rectification.need_measures_done": _measures_done,
+    "rectification.level_provincial": lambda task, now: task.level == "provincial",
+    "rectification.level_municipal": lambda task, now: task.level == "municipal",
+    "rectification.need_items": _items_passed,
+    "rectification.need_site_check": lambda task, now: SiteCheck.objects.filter(
+        task=task, round=task.round
+    ).exists(),
+    "rectification.not_yet_published": lambda task, now: publication_of(task) is None,
+    "rectification.published": lambda task, now: publication_of(task) is not None,
+    "rectification.publication_over": _over,
+    "rectification.no_objection": _no_objection,
+    "rectification.rulebook_met": lambda task, now: not unmet(verdict(task, now)),
+    "rectification.term_known": lambda task, now: task.term is not None,
+    "rectification.term_open": lambda task, now: task.term is None,
+}
+"""Conditions of the table of states, and how each is checked."""

@@ -82,7 +82,12 @@ def taken(
         given = {name: value for name, value in outputs.items() if value not in (None, "")}
         kinds = [one.evidence.kind for one in pieces]
         asked = Asked(
-            wanted.name, actor.code, given, kinds, approved=approved, met=met(held, now) | set(also)
+            wanted.name,
+            actor.code,
+            given,
+            kinds,
+            approved=approved,
+            met=met(held, now, wanted.conditions) | set(also),
         )
         after = advance(standing(held), asked, table())
         held.state, held.suspended = after.state, after.suspended
@@ -112,9 +117,10 @@ def standing(task: Task) -> Standing:
 
 def allowed(actor: Actor, task: Task, now: datetime) -> list[tuple[Transition, list[str]]]:
     """Return the steps that somebody may take now, each with the conditions that do not hold yet."""
-    thing, holds = thing_of(task), met(task, now)
-    found = []
-    for one in possible(standing(task), actor.code, table()):
+    thing, found = thing_of(task), []
+    moves = possible(standing(task), actor.code, table())
+    holds = met(task, now, {each for one in moves for each in one.conditions})
+    for one in moves:
         other = [each for each in one.conditions if each in (*LEVELS, *TERMS) and each not in holds]
         if one.name not in HIDDEN and not other and may(actor, _right(one), _thing(one, thing)).allowed:
             found.append((one, blocked(one.conditions, holds)))

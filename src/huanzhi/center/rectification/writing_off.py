@@ -30,7 +30,7 @@ def propose_write_off(
         What the machine or the rulebook finds missing, or that the actor may not propose it.
     """
     now = now or datetime.now(UTC)
-    holds = met(task, now) | {OTHER_ORGANISATION}
+    holds = met(task, now, table().transition(KIND).conditions) | {OTHER_ORGANISATION}
     asked = Asked("write_off", "", {"conclusion": conclusion}, approved=True, met=holds)
     _ready(task, asked, actor)
     found = verdict(task, now)
