@@ -38,7 +38,12 @@ _TABLES: Mapping[str, tuple[str, str]] = {
     "outlet": ("enterprises", "Outlet"),
     "enterprise": ("enterprises", "Enterprise"),
     "zone": ("places", "Zone"),
+    "patrol_area": ("patrols", "Area"),
+    "sighting": ("sightings", "Sighting"),
 }
+
+_WITHIN: Mapping[str, Mapping[str, Any]] = {"sighting": {"state__in": ("new", "assigned", "confirmed")}}
+"""Which rows of a table are shown, where not all are."""
 
 _SHOWN = frozenset((*_TABLES, "region", "organisation"))
 """Kinds of records that change what the map shows, besides registers."""
@@ -142,7 +147,7 @@ def _untouched(entries: Any, since: tuple[int, str]) -> bool:
 
 def _business(revision: str) -> Business:
     regions = apps.get_model("places", "Region").objects
-    rows = {kind: dict(_rows(*names)) for kind, names in _TABLES.items()}
+    rows = {kind: dict(_rows(*names, **_WITHIN.get(kind, {}))) for kind, names in _TABLES.items()}
     declared = _registers()
     for code in declared:
         rows[f"{REGISTER}{code}"] = dict(_rows("registers", "RegisterEntry", register__code=code))
@@ -157,8 +162,8 @@ def _registers() -> dict[str, Mapping[str, Any]]:
     return {code: schema for code, schema in rows if schema.get("x-geometry")}
 
 
-def _rows(room: str, model: str, **within: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if apps.is_installed(f"huanzhi.library.{room}"):
+def _rows(room: str, model: str, **within: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if any(apps.is_installed(f"huanzhi.{floor}.{room}") for floor in ("library", "center")):
         table = apps.get_model(room, model)
         there = {each.name for each in table._meta.concrete_fields}
         fields = [*_FIELDS, *(each for each in _SOME if each in there)]
