@@ -146,9 +146,11 @@ def accounts() -> None:
     """Make the other accounts of the simulated city, whose regions and enterprises are there by now."""
     from huanzhi.library.people.demo import accounts as demo_accounts
     from huanzhi.programmes.live.field import furnish as furnish_field
+    from huanzhi.programmes.live.rectification import furnish as furnish_rectification
 
     demo_accounts(PASSWORD)
     furnish_field(datetime.now(UTC))
+    furnish_rectification(datetime.now(UTC))
 
 
 def _city(folder: Path, seed: int, enterprises: int, lawful: bool) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huanzhi.center.bulletin.making import make_missing
 from huanzhi.center.hazards.keeping import escalate as escalate_hazards
+from huanzhi.center.rectification.regular import daily
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.enterprises.adopting import adopt
@@ -104,6 +105,11 @@ def hazards(run: Run) -> dict[str, Any]:
     return dict(escalate_hazards(datetime.now(UTC)))
 
 
+def rectification(run: Run) -> dict[str, Any]:
+    """Ask for monthly returns and remind of them, propose letters and talks."""
+    return daily(datetime.now(UTC))
+
+
 KINDS: Mapping[str, Work] = {
     "anchor": anchor,
     "adopt": adopt_new,
@@ -111,6 +117,7 @@ KINDS: Mapping[str, Work] = {
     "check": check,
     "compact": compact,
     "tidy": tidy,
+    "rectification": rectification,
     "hazards": hazards,
     "upkeep": upkeep,
     "bulletins": bulletins,
