@@ -184,10 +184,13 @@ def _mended(actor: Actor, hazard: Hazard) -> bool:
 
 
 def _proof(hazard: Hazard) -> bool:
-    """Return whether evidence came in since the measure was set."""
-    since = [one["at"] for one in hazard.steps if one["move"] in ("plan", "fail")]
-    begin = datetime.fromisoformat(since[-1]) if since else hazard.reported
-    return HazardEvidence.objects.filter(hazard=hazard, received_at__gte=begin).exists()
+    """Return whether evidence came in since the measure was set, or since the last recheck failed."""
+    since = [one["pieces"] for one in hazard.steps if one["move"] in ("plan", "fail")]
+    return _pieces(hazard) > (since[-1] if since else 0)
+
+
+def _pieces(hazard: Hazard) -> int:
+    return HazardEvidence.objects.filter(hazard=hazard).count() if hazard.pk else 0
 
 
 def _nothing(hazard: Hazard, given: Given, now: datetime) -> None:
@@ -327,5 +330,5 @@ def _tell(hazard: Hazard, how: str, now: datetime) -> int:
 
 def _step(hazard: Hazard, actor: Actor, name: str, words: str, now: datetime) -> None:
     at = now.astimezone(CHINA).isoformat(timespec="seconds")
-    row = {"at": at, "actor": actor.code, "name": actor.name, "move": name, "words": words}
-    hazard.steps = [*hazard.steps, row]
+    told = {"at": at, "actor": actor.code, "name": actor.name, "move": name, "words": words}
+    hazard.steps = [*hazard.steps, {**told, "pieces": _pieces(hazard)}]
