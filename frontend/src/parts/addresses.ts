@@ -16,6 +16,7 @@ const PAGES: Record<string, (code: string) => RouteLocationRaw> = {
   clause: (code) => `/standards/${encodeURIComponent(code)}`,
   parameter: (code) => `/standards/parameters/${encodeURIComponent(code)}`,
   register: (code) => `/registers/${encodeURIComponent(code)}`,
+  issue: (code) => `/issues/${encodeURIComponent(code)}`,
   screen: (code) => code,
 }
 

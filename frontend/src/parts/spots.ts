@@ -69,14 +69,14 @@ export function pathOf(geometry: Geometry, view: View): string {
 }
 
 /** Spots within the picture; a name is left out where another stands. */
-export function clusterless<S extends { at: Place }>(spots: S[], width: number, height: number): (S & { labelled: boolean })[] {
+export function clusterless<S extends { at: Place }>(spots: S[], width: number, height: number): (S & { labelled: boolean; left: boolean })[] {
   const named: Place[] = []
   return spots
     .filter(({ at: [x, y] }) => x > -20 && y > -20 && x < width + 20 && y < height + 20)
     .map((one) => {
       const labelled = !named.some(([x, y]) => Math.abs(x - one.at[0]) < APART && Math.abs(y - one.at[1]) < LINE)
       if (labelled) named.push(one.at)
-      return { ...one, labelled }
+      return { ...one, labelled, left: one.at[0] > width * 0.6 }
     })
 }
 

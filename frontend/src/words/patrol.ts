@@ -68,6 +68,8 @@ export default {
   owed: { zh: '应巡', en: 'Owed' },
   done: { zh: '已巡', en: 'Done' },
   missing: { zh: '欠巡', en: 'Missing' },
+  owed_now: { zh: '本期应巡', en: 'Owed in this period' },
+  done_now: { zh: '本期已巡', en: 'Done in this period' },
   beyond: { zh: '超额', en: 'Beyond' },
   not_counted: { zh: '不计入', en: 'Not counted' },
   rate: { zh: '完成率', en: 'Rate' },

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from huanzhi.center.patrols.models import Area, Patrol, Plan
-from huanzhi.center.patrols.owing import Terms, counted
+from huanzhi.center.patrols.owing import Terms, counted, span_of
 from huanzhi.standards.periods import CHINA
 
 GROUPS: Mapping[str, tuple[str, str]] = {
@@ -30,7 +30,8 @@ def terms_of(plan: Plan) -> Terms:
 def coverage(plans: Iterable[Plan], by: str, first: date, last: date) -> list[dict[str, Any]]:
     """Return rows of what is owed and done in periods that ended between two days.
 
-    Each row: ``code``, ``name``, ``plans``, ``owed``, ``done``, ``missing``, ``beyond``, ``invalid``,
+    Each row: ``code``, ``name``, ``plans``, ``owed``, ``done``, ``missing``, ``beyond``, ``owed_now`` and
+    ``done_now`` (in the period of the last day, which may not be over), ``invalid``,
     ``findings``, ``metres``, ``minutes`` and ``rate`` (done of owed; None where nothing is owed).
     """
     chosen = list(plans)
@@ -44,6 +45,7 @@ def coverage(plans: Iterable[Plan], by: str, first: date, last: date) -> list[di
         owed, met, beyond = counted(terms_of(plan), first, last, days)
         within = [one for one in patrols if first <= one["started"].astimezone(CHINA).date() <= last]
         _add(row, plans=1, owed=owed, done=met, missing=owed - met, beyond=beyond)
+        _add(row, **_running(terms_of(plan), last, days))
         _add(row, invalid=sum(one["verdict"] == "invalid" for one in within))
         _add(row, findings=sum(one["found"] for one in within))
         _add(row, metres=sum(one["metres"] for one in within), minutes=sum(one["minutes"] for one in within))
@@ -53,7 +55,27 @@ def coverage(plans: Iterable[Plan], by: str, first: date, last: date) -> list[di
     return sorted(rows.values(), key=lambda row: (row["rate"] is None, row["rate"] or 0, row["code"]))
 
 
-_FIGURES = ("plans", "owed", "done", "missing", "beyond", "invalid", "findings", "metres", "minutes")
+_FIGURES = (
+    "plans",
+    "owed",
+    "done",
+    "missing",
+    "beyond",
+    "owed_now",
+    "done_now",
+    "invalid",
+    "findings",
+    "metres",
+    "minutes",
+)
+
+
+def _running(terms: Terms, day: date, done: list[date]) -> dict[str, int]:
+    """Return what is owed and done in the period in which a day lies, which may not be over."""
+    span = span_of(terms.per, day)
+    ends = span.end - timedelta(days=1)
+    owed, met, _ = counted(terms, ends, ends, done)
+    return {"owed_now": owed, "done_now": met}
 
 
 def _empty(code: str, name: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def furnish(now: datetime, city: str = "990001") -> dict[str, int]:
     if spots and not Area.objects.filter(simulated=True).exists():
         areas = [_area(number, spot, now.date()) for number, spot in enumerate(spots, 1)]
         for back, plan in enumerate(Plan.objects.filter(area__in=areas).select_related("keeper__person")):
-            _patrol(plan, now - WEEK * (1 + back % 2) - timedelta(hours=back), now, back)
+            _patrol(plan, now - WEEK * (1 + back % 2) - timedelta(hours=back), back)
     if spots and not Batch.objects.filter(simulated=True).exists():
         _sightings(city, spots, now)
     return {
@@ -104,7 +104,7 @@ def _area(number: int, spot: Any, day: date) -> Area:
     return made
 
 
-def _patrol(plan: Plan, start: datetime, now: datetime, number: int) -> None:
+def _patrol(plan: Plan, start: datetime, number: int) -> None:
     person = plan.keeper.person if plan.keeper else None
     if person is None:
         return
@@ -122,7 +122,7 @@ def _patrol(plan: Plan, start: datetime, now: datetime, number: int) -> None:
         plan.area.code,
         start,
         end,
-        now,
+        end + timedelta(minutes=1),
         plan.code,
         track,
         "water" if plan.area.category == "river" else "grid",
@@ -131,7 +131,7 @@ def _patrol(plan: Plan, start: datetime, now: datetime, number: int) -> None:
         findings=[found] if number == 0 else [],
         simulated=True,
     )
-    record(who, given, now)
+    record(who, given, end + timedelta(minutes=1))
 
 
 def _sightings(city: str, spots: list[Any], now: datetime) -> None:

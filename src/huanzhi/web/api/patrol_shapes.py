@@ -153,6 +153,8 @@ class CoverageOut(Schema):
     done: int
     missing: int
     beyond: int
+    owed_now: int
+    done_now: int
     invalid: int
     findings: int
     metres: int

@@ -261,6 +261,8 @@ def _coverage_columns() -> tuple[Column, ...]:
         "done": ("已巡", "done"),
         "missing": ("欠巡", "missing"),
         "beyond": ("超额", "beyond"),
+        "owed_now": ("本期应巡", "owed in this period"),
+        "done_now": ("本期已巡", "done in this period"),
         "invalid": ("不计入", "not counted"),
         "findings": ("发现问题", "findings"),
         "metres": ("路程（米）", "way [m]"),
