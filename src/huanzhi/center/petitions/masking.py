@@ -19,7 +19,13 @@ _SPOKEN = re.compile(rf"[{_SIGNS}\d](?:{_GAP}[{_SIGNS}\d]){{6,24}}")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CHAT = re.compile(r"((?:微信号?|QQ号?|qq号?|WeChat|wechat)[\s:：是为]*)([A-Za-z0-9_\-]{4,32})")
 _HOME = re.compile(
-    r"\d{1,4}\s*(?:栋|幢|号楼|座)(?:\s*\d{1,3}\s*单元)?(?:\s*\d{1,5}\s*(?:室|号|户))?|\d{1,3}\s*单元\s*\d{1,5}\s*(?:室|号|户)?"
+    r"\d{1,4}\s*(?:栋|幢|号楼|座)(?:\s*\d{1,3}\s*单元)?(?:\s*\d{1,5}\s*(?:室|号|户))?"
+    r"|\d{1,3}\s*单元\s*\d{1,5}\s*(?:室|号|户)?"
+    r"|(?:\d{1,4}\s*弄\s*)?\d{1,4}\s*号\s*\d{1,5}\s*(?:室|户)|\d{1,4}\s*弄\s*\d{1,4}\s*号"
+)
+_LIVES = re.compile(
+    r"((?:家|我|本人|现)住(?:在|于|址)?|居住[在于]|住(?:在|址)|[，,。；;]\s*住|(?:家庭|联系|通讯)地址)"
+    r"([:：是为]?\s*)(?!宅|户|建|房|院|持|\*)[^，。；,;\s]{2,40}"
 )
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方"
@@ -69,6 +75,7 @@ def masked(text: str, known: Mapping[str, str] | None = None) -> str:
     found = _NUMBER.sub(_number, found)
     found = _SPOKEN.sub(_number, found)
     found = _HOME.sub(STARS, found)
+    found = _LIVES.sub(rf"\1\2{STARS}", found)
     return _TOLD.sub(rf"\1{SOMEBODY}", found)
 
 

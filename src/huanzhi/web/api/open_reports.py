@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
+from shapely.geometry import shape
 
+from huanzhi.atlas.basemap import base_map
 from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.petitions import progress
 from huanzhi.center.petitions.intake import Told, receive
@@ -35,6 +37,9 @@ reports_an_hour, reports_a_day = Throttle(), Throttle()
 tries, number_tries = Throttle(), Throttle()
 MOST_REGIONS = 500
 DEPTH = ("city", "county", "township")
+OUTLINED = ("district", "township")
+SIMPLE = 0.0005
+"""Degrees by which an outline may be off on the small map of citizens, about 50 m. Ours."""
 Photos = list[UploadedFile]
 NO_PHOTOS: Photos = File([])  # type: ignore[type-arg]
 
@@ -102,6 +107,18 @@ class OpenWordsOut(Schema):
     simulated: bool
 
 
+class GroundOut(Schema):
+    """The ground to point on: extent, outlines and water as lines of [lon, lat], names with their points."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"extent": [121, 28, 122, 29]}]})
+
+    extent: list[float] | None
+    regions: list[dict[str, Any]]
+    water: list[list[list[float]]]
+    names: list[dict[str, Any]]
+    approval: str
+
+
 class ProgressOut(Schema):
     """What the informant may know of a petition."""
 
@@ -131,6 +148,25 @@ def get_words(request: HttpRequest) -> HttpResponse:
             "simulated": any(one.simulated for one in _roots()),
         },
     )
+
+
+@router.get("open/report/ground", response=GroundOut, operation_id="report_ground")
+def get_ground(request: HttpRequest) -> HttpResponse:
+    """Return a simple map to point on: outlines of districts and townships, rivers and coast, names."""
+    ground = base_map()
+    outlines = [one for kind in OUTLINED for one in ground.of((kind,))]
+    told = {
+        "extent": ground.extent,
+        "regions": [{"code": one["properties"]["code"], "rings": _rings(one)} for one in outlines],
+        "water": [ring for one in ground.of(("river", "coast")) for ring in _rings(one)],
+        "names": [
+            {"name": one["properties"].get("name", ""), "at": one["geometry"]["coordinates"]}
+            for one in ground.labels()
+            if one["properties"]["kind"] in OUTLINED
+        ],
+        "approval": "，".join(sorted({one.approval for one in ground.sheets.values() if one.approval})),
+    }
+    return document(request, told)
 
 
 @router.post("open/report", response={201: ReceiptOut}, operation_id="report_as_citizen")
@@ -205,6 +241,14 @@ def _told(request: HttpRequest, petition: Petition) -> HttpResponse:
 def _unkept(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _rings(feature: Any) -> list[list[list[float]]]:
+    """Return the lines of a shape, simplified for a small picture."""
+    whole = shape(feature["geometry"]).simplify(SIMPLE)
+    lines = whole.boundary if whole.geom_type.endswith("Polygon") else whole
+    parts = getattr(lines, "geoms", [lines])
+    return [[[round(lon, 4), round(lat, 4)] for lon, lat, *_ in part.coords] for part in parts]
 
 
 def _roots() -> list[Region]:
