@@ -145,10 +145,12 @@ def first_account() -> None:
 def accounts() -> None:
     """Make the other accounts of the simulated city, whose regions and enterprises are there by now."""
     from huanzhi.library.people.demo import accounts as demo_accounts
+    from huanzhi.programmes.live.enforcement import furnish as furnish_enforcement
     from huanzhi.programmes.live.field import furnish as furnish_field
     from huanzhi.programmes.live.rectification import furnish as furnish_rectification
 
     demo_accounts(PASSWORD)
+    furnish_enforcement(datetime.now(UTC))
     furnish_field(datetime.now(UTC))
     furnish_rectification(datetime.now(UTC))
 
