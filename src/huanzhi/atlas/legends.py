@@ -137,5 +137,6 @@ _JUDGES: Mapping[str, Callable[[date], Iterator[Grade]]] = {
     "heard": lambda day: _own("heard"),
     "due": lambda day: _own("due"),
     "place": lambda day: _own("place"),
+    "issue": lambda day: _own("issue"),
     "number": lambda day: _number(),
 }

@@ -10,7 +10,7 @@ from typing import Any
 from huanzhi.atlas import legends
 from huanzhi.atlas.judging import Asked, Verdict, judged, needed
 from huanzhi.atlas.layers import Layer, palette, shape_of
-from huanzhi.atlas.places import Business, Place, enterprises, place_of, tabled
+from huanzhi.atlas.places import Business, Place, brought, enterprises, place_of, tabled
 from huanzhi.atlas.seen import Rows, Seen, newest
 from huanzhi.library.devices import Register
 from huanzhi.library.series import Feature, Store
@@ -115,6 +115,8 @@ def places(store: Store, register: Register | None, question: Question, known: B
         return list(enterprises(known, layer, store.features("outlet")))
     if source["name"] == "table":
         return list(tabled(known, layer))
+    if source["name"] == "brought":
+        return brought(source["of"])
     features = store.features()
     if source["name"] == "devices":
         return list(_devices(register, {one.code: one for one in features}, layer, known))
@@ -156,7 +158,7 @@ def marks(
     limits : mapping
         Feature → parameter → limit of the permit.
     """
-    if question.layer.source["name"] == "table":
+    if question.layer.source["name"] in ("table", "brought"):
         return [_placed(place, question) for place in found]
     asked = Asked(question.parameter, clock(found, rows, question), limits)
     own = {code: rows[code] for place in found for code in place.features if rows.get(code)}
@@ -202,8 +204,8 @@ def _mark(place: Place, verdicts: Mapping[str, Verdict], asked: Asked, question:
 def _placed(place: Place, question: Question) -> Mark:
     """Return the mark of a place that has no values: by the date that is due there, or simply there."""
     today = china_date(question.at or question.now)
-    level = 1 if question.layer.judge == "place" else _due_level(place.due, today)
-    return Mark(place, level, legends.colour(question.layer.judge, today, level), "", VALUE)
+    level = place.level or (1 if question.layer.judge == "place" else _due_level(place.due, today))
+    return Mark(place, level, legends.colour(question.layer.judge, today, level), place.short, VALUE)
 
 
 def _due_level(due: date | None, today: date) -> int:

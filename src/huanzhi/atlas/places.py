@@ -6,7 +6,7 @@ the store says of its feature.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -26,6 +26,26 @@ Allowed = Callable[["Place"], bool]
 
 REGISTER = "register:"
 """Begins the codes of the layers, and of the kinds, of declared registers."""
+
+_bringing: dict[str, Callable[[], Iterable[Place]]] = {}
+_brought: dict[str, list[Place]] = {}
+
+
+def bring(name: str, places: Callable[[], Iterable[Place]]) -> None:
+    """Let another room bring the places of the layers whose source names them."""
+    _bringing[name] = places
+
+
+def freshen(name: str) -> None:
+    """Let a room bring its places anew; it may ask the business database."""
+    if name in _bringing:
+        _brought[name] = list(_bringing[name]())
+
+
+def brought(name: str) -> list[Place]:
+    """Return the places as a room brought them last; none where nobody did."""
+    return _brought.get(name, [])
+
 
 _FIELDS = ("code", "name", "lon", "lat", "sensitivity", "simulated", "region__path", "organisation__code")
 _SOME = ("control_level", "geometry", "due")
@@ -69,6 +89,8 @@ class Place:
         GeoJSON geometry of what is more than a point.
     due : date, optional
         Date by which something is due there.
+    level, short : int, str
+        Class that the room which brought it gives it, and what stands in its mark.
     """
 
     code: str
@@ -84,6 +106,8 @@ class Place:
     features: tuple[str, ...] = ()
     outline: Mapping[str, Any] | None = None
     due: date | None = None
+    level: int = 0
+    short: str = ""
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,8 @@ class Showing:
         if held is not None and time.monotonic() - held.made < self.kept_for:
             return held
         revision = store.revision()
-        if held is not None and held.revision == revision and question.layer.judge != "heard":
+        fleeting = question.layer.judge == "heard" or question.layer.source["name"] == "brought"
+        if held is not None and held.revision == revision and not fleeting:
             fresh = replace(held, made=time.monotonic())
         else:
             fresh = self._read(store, question, known, revision)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,15 @@ from django.http import HttpRequest, HttpResponse
 
 from huanzhi.atlas.layers import Layer, layers
 from huanzhi.atlas.marks import Question
-from huanzhi.atlas.places import Allowed, Business, business, layer_in, reading, register_layer
+from huanzhi.atlas.places import (
+    Allowed,
+    Business,
+    business,
+    freshen,
+    layer_in,
+    reading,
+    register_layer,
+)
 from huanzhi.atlas.showing import Box, Showing, Shown
 from huanzhi.atlas.wind import Arrow, arrows
 from huanzhi.errors import InputError
@@ -101,9 +109,16 @@ def showing(home: Path | None) -> Showing:
     return Showing(home)
 
 
+async def freshened(wanted: Iterable[Layer]) -> None:
+    """Let other rooms bring anew what layers show of theirs."""
+    for name in {one.source["of"] for one in wanted if one.source["name"] == "brought"}:
+        await sync_to_async(freshen)(name)
+
+
 async def shown(request: HttpRequest, asking: Asking, question: Question) -> Shown:
     """Return a layer, read on a reader's thread."""
     keeper = showing(asking.home)
+    await freshened([question.layer])
     held: Shown = await parts_of(request).readers.run(
         lambda store: keeper.layer(store, question, asking.known)
     )

@@ -18,7 +18,7 @@ from huanzhi.atlas.wind import wind_at
 from huanzhi.errors import InputError
 from huanzhi.library.series import Store
 from huanzhi.standards.periods import to_china
-from huanzhi.web.api.atlas_asking import Asking, moment_of, on_globe, showing, winds
+from huanzhi.web.api.atlas_asking import Asking, freshened, moment_of, on_globe, showing, winds
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["atlas"])
@@ -197,6 +197,7 @@ async def _ask(
     """Put a question to layers; what the reader may not see is left out."""
     asking = await Asking.of(request)
     keeper, wanted = showing(asking.home), _layers(asking, codes)
+    await freshened(wanted)
 
     def work(store: Store) -> dict[str, list[Any]]:
         found = {}

@@ -17,12 +17,14 @@ from huanzhi.center.issues.table import table
 from huanzhi.library.records.selecting import selected
 from huanzhi.library.rights import mask_all
 from huanzhi.messages import using
+from huanzhi.programmes.issue_marks import bring_issues
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.issues import TABLE, IssueFilters, found_issue, wanted_issues
 from huanzhi.web.api.lists import document
 
 router = Router(tags=["issues"])
+bring_issues()
 MOST_CARDS = 50
 
 
