@@ -73,7 +73,7 @@ def known_inputs(case: Case, book: rules.Rulebook) -> dict[str, Any]:
     matter = matter_of(case.matter) if case.matter else None
     told: dict[str, Any] = {
         "party": case.party_kind,
-        "fine": case.fine,
+        "fine": case.fine if case.fine is not None else case.facts.get("fine_intended"),
         "article": bool(matter and matter.detention) if matter else None,
         **case.facts,
     }
@@ -114,7 +114,9 @@ def ask(
             actor_name=actor.name,
         )
         made.save()
-        bare = made.answer["inputs"]
+        bare = dict(made.answer["inputs"])
+        if sort == "hearing" and bare.get("fine") is not None:
+            bare["fine_intended"] = bare["fine"]
         held.facts = {**held.facts, **{name: value for name, value in bare.items() if _kept(name, value)}}
         changed(actor, held, before, "judge")
     case.revision, case.facts = held.revision, held.facts
