@@ -260,7 +260,11 @@ def suspect(store: Store, now: datetime) -> dict[str, int]:
     table, moment = rule_table("suspect_data"), int(now.timestamp())
     start = moment - int(table["within_hours"]) * HOUR
     with open_ledger("read", store.home) as ledger:
-        marks = [one.mark for one in ledger.marks(None, start, moment) if one.mark.check]
+        marks = [
+            one.mark
+            for one in ledger.marks(None, start, moment)
+            if one.mark.check and str(one.mark.effect) in table["effects"]
+        ]
     counts = Counter(mark.feature for mark in marks)
     seen = set()
     for code, number in counts.items():
