@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "huanzhi.center.opinion",
     "huanzhi.center.patrols",
     "huanzhi.center.sightings",
+    "huanzhi.center.plans",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

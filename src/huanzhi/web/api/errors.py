@@ -36,6 +36,7 @@ SPECIAL = {
     "rewards.not_now": 409,
     "rewards.too_late": 409,
     "opinion.none": 404,
+    "center_plans.none": 404,
     "opinion.not_now": 409,
     "petitions.none": 404,
     "petitions.no_file": 404,
