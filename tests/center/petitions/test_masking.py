@@ -38,7 +38,8 @@ def spaced(digits, gap):
 
 @given(names, phones, gaps, st.sampled_from(sorted(WAYS)), words, words)
 def test_what_was_given_is_masked_however_it_is_written(name, phone, gap, way, before, after):
-    text = f"{before}我叫{name}{after}，电话{spaced(WAYS[way](phone), gap)}。{name[0]} {name[1:]}住这里，找{name}"
+    number = spaced(WAYS[way](phone), gap)
+    text = f"{before}我叫{name}{after}，电话{number}。{name[0]} {name[1:]}住这里，找{name}"
     found = masked(text, {"name": name, "phone": phone})
     plain = "".join(unicodedata.normalize("NFKC", found).split())
     assert name not in plain
