@@ -27,7 +27,7 @@ _FIELDS = (
 
 
 def open_issues() -> Iterator[Place]:
-    """Go through the open issues whose place is known, the newest first; what is late is a class of its own."""
+    """Go through the open issues whose place is known, the newest first; late ones have their own class."""
     now = datetime.now(UTC)
     levels = {row["code"]: level for level, row in enumerate(palette()["issue"], 1)}
     rows = Issue.objects.filter(state__in=table().open_states(), lon__isnull=False, lat__isnull=False)
