@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+import shapely
 from django.db import transaction
 from python_calamine import CalamineError, CalamineWorkbook
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
-from shapely.ops import transform
 
 from huanzhi.center.issues.settings import names as issue_words
 from huanzhi.center.issues.settings import settings as issue_settings
@@ -363,18 +364,10 @@ def _placed(
         raise InputError("sightings.geometry", **where, column="geometry", value=str(error)[:80]) from None
     _on_earth(west, south, where)
     _on_earth(east, north, where)
-    moved = transform(lambda x, y, z=None: _converted(x, y, convert), made)
+    moved = shapely.transform(made, lambda places: np.array(convert(places.tolist())))
     label = moved.representative_point()
     outline = None if made.geom_type == "Point" else _rounded(mapping(moved))
     return round(label.x, _DECIMALS), round(label.y, _DECIMALS), outline, {"geometry": geometry}
-
-
-def _converted(x: Any, y: Any, convert: Convert) -> tuple[Any, Any]:
-    if isinstance(x, int | float):
-        ((lon, lat),) = convert([(x, y)])
-        return lon, lat
-    moved = convert(list(zip(x, y, strict=True)))
-    return tuple(zip(*moved, strict=True))  # type: ignore[return-value]
 
 
 def _rounded(geometry: Any) -> Any:
