@@ -1,7 +1,7 @@
 """Sections 断面预警: three colours by month, the Yangtze rule by quarter, by the targets of each day.
 
-A month that is not over is judged by the daily means of its last days alone. What lacks a target, or has no
-value, is unknown: nothing is said to be in order.
+A month that is not over has a colour by its values so far, and warns by the daily means of its days alone.
+What lacks a target, or has no value, is unknown: nothing is said to be in order.
 """
 
 from __future__ import annotations
@@ -182,22 +182,37 @@ def judge_month(look: Looking, month: Span, now: datetime) -> None:
         standing = here.get(code)
         inputs = _inputs(look, code, standing, month, final, now)
         judged = _ask("section_warning", month.last, look.region(code), inputs)
-        colour = str(judged.get("outputs", {}).get("colour", "unknown")) if judged else "unknown"
+        colour = _colour(judged)
         state = _keep(look, code, "three_colour", month, colour, judged, standing, final, now)
+        if not final and colour != "unknown":
+            judged = _ask(
+                "section_warning", month.last, look.region(code), {"days_over": inputs["days_over"]}
+            )
+            colour = _colour(judged)
         if colour in ("yellow", "orange", "red"):
-            _raise(look, state, month, judged, now)
+            _raise(look, state, colour, month, judged, now)
         elif colour == "none" and final:
             _release(code, month, now)
+
+
+def _colour(judged: Mapping[str, Any]) -> str:
+    return str(judged.get("outputs", {}).get("colour", "unknown")) if judged else "unknown"
 
 
 def _inputs(
     look: Looking, code: str, standing: Standing | None, month: Span, final: bool, now: datetime
 ) -> dict[str, Any]:
-    """Return what the rulebook is asked of a section; a month that is not over tells of its days alone."""
+    """Return what the rulebook is asked of a section; of a month that is not over, what is known so far."""
     days = _days_over(look, code, min(month.last, now.astimezone(CHINA).date() - timedelta(days=1)))
-    if standing is None or not standing.target or not final:
+    if standing is None or not standing.target:
         return {"days_over": days}
     ratio = standing.ratio
+    if not final:
+        return {
+            "month_ratio": _decimal(ratio) if ratio is not None else None,
+            "days_over": days,
+            "worse_than_v": standing.number == standing.worst,
+        }
     before = look.over(month.year_before()).get(code)
     drop = standing.number - before.number if before is not None and before.number else None
     return {
@@ -305,7 +320,9 @@ def _shown(row: SectionState) -> tuple[object, ...]:
     )
 
 
-def _raise(look: Looking, state: SectionState, span: Span, judged: Mapping[str, Any], now: datetime) -> None:
+def _raise(
+    look: Looking, state: SectionState, colour: str, span: Span, judged: Mapping[str, Any], now: datetime
+) -> None:
     item = find(state.item, "water") if state.item else None
     facts = {
         name: value
@@ -331,7 +348,7 @@ def _raise(look: Looking, state: SectionState, span: Span, judged: Mapping[str, 
         (item.code,) if item else (),
         facts=facts,
         version=str(judged["version"]),
-        colour=state.colour,
+        colour=colour,
         judged={**judged, "words": words, "side": "max"},
         region=look.region(state.section),
         simulated=state.simulated,
