@@ -147,12 +147,18 @@ def accounts() -> None:
     from huanzhi.library.people.demo import accounts as demo_accounts
     from huanzhi.programmes.live.enforcement import furnish as furnish_enforcement
     from huanzhi.programmes.live.field import furnish as furnish_field
+    from huanzhi.programmes.live.inspections import furnish as furnish_inspections
+    from huanzhi.programmes.live.petitions import furnish as furnish_petitions
     from huanzhi.programmes.live.rectification import furnish as furnish_rectification
+    from huanzhi.programmes.live.warnings import furnish as furnish_warnings
 
     demo_accounts(PASSWORD)
     furnish_enforcement(datetime.now(UTC))
     furnish_field(datetime.now(UTC))
+    furnish_inspections(datetime.now(UTC))
+    furnish_petitions(datetime.now(UTC))
     furnish_rectification(datetime.now(UTC))
+    furnish_warnings(datetime.now(UTC))
 
 
 def _city(folder: Path, seed: int, enterprises: int, lawful: bool) -> list[str]:
