@@ -118,7 +118,7 @@ def shown(who: Actor, task: Task) -> dict[str, Any]:
         "steps_whole": whole(task),
         "moves": [_move(one, blocked) for one, blocked in allowed(who, task, now)],
         "may": _may(who, task),
-        "write_off": _proposals(task, now),
+        "write_off": _proposals(who, task, now),
     }
 
 
@@ -328,7 +328,7 @@ def _may(who: Actor, task: Task) -> dict[str, bool]:
     return {**found, "talk": may(who, "create", talk).allowed}
 
 
-def _proposals(task: Task, now: datetime) -> list[dict[str, Any]]:
+def _proposals(who: Actor, task: Task, now: datetime) -> list[dict[str, Any]]:
     rows = Proposal.objects.filter(subject_kind=Task.KIND, subject=task.number).order_by("-pk")
     return [
         {
@@ -341,6 +341,11 @@ def _proposals(task: Task, now: datetime) -> list[dict[str, Any]]:
             "decider": one.decider,
             "decided": iso(one.decided),
             "reason": one.decision_reason,
+            "may_decide": one.state == State.OPEN
+            and one.expires > now
+            and who.code != one.proposer
+            and who.organisation not in ("", one.proposer_organisation)
+            and may(who, "approve", one.thing()).allowed,
         }
         for one in rows
     ]
