@@ -71,7 +71,7 @@ def _head(row: Warning, now: datetime) -> Warning | None:
     if not rule_table(row.rule).get("fold", True):
         return None
     table = settings()["storm"]
-    heads = Warning.objects.filter(storm=None, muted=False)
+    heads = Warning.objects.filter(storm=None, muted=False, rule__in=_standing_for_others())
     owner = row.enterprise or row.subject
     fresh = Q(state="open") | Q(last__gt=now - timedelta(minutes=table["same_owner"]))
     same = heads.filter(fresh, Q(enterprise=owner) | Q(subject=owner)).order_by("since", "pk").first()
@@ -79,6 +79,11 @@ def _head(row: Warning, now: datetime) -> Warning | None:
         return same
     begun = heads.filter(rule=row.rule, since__gt=now - timedelta(minutes=table["within"]))
     return begun.order_by("since", "pk").first() if begun.count() + 1 >= table["least"] else None
+
+
+def _standing_for_others() -> list[str]:
+    """Return the rules whose warnings may stand for others: those that open an issue, so that none is lost."""
+    return [rule for rule, table in settings()["rule"].items() if table["issue"]]
 
 
 def open_for(actor: Actor, row: Warning, now: datetime) -> None:
