@@ -202,3 +202,7 @@ export const choiceOf = (list: Named[] | undefined, zh: string, en: string): Sch
   enum: (list ?? []).map((one) => one.value),
   'x-choices': Object.fromEntries((list ?? []).map((one) => [one.value, one])),
 })
+
+const CONFIDENCE: Record<string, string> = { PROPOSAL: 'proposal', 'DEFAULT, NOT FROM THE DOCUMENTS': 'default', 'MEMORY ONLY': 'memory', 'ONE SOURCE': 'one', CONFIRMED: 'confirmed' }
+/** Key of the words that say how far something is confirmed; empty where the word is not known. */
+export const confidenceKey = (word: string): string => (CONFIDENCE[word] ? `inspections.confidence_${CONFIDENCE[word]}` : '')

@@ -209,4 +209,9 @@ export default {
   no_conclusion: { zh: '请填写检查结论', en: 'A conclusion is needed' },
   send_answers: { zh: '先上传填写内容', en: 'Send the answers' },
   file_result: { zh: '提交检查结果', en: 'File the result' },
+  confidence_proposal: { zh: '建议值，非文件规定', en: 'proposal, not from the documents' },
+  confidence_default: { zh: '平台默认，非文件规定', en: 'our default, not from the documents' },
+  confidence_memory: { zh: '仅凭记忆，未核实', en: 'from memory only' },
+  confidence_one: { zh: '单一来源', en: 'one source' },
+  confidence_confirmed: { zh: '已证实', en: 'confirmed' },
 } satisfies Words

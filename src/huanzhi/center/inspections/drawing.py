@@ -34,8 +34,6 @@ from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.rules import draws
 from huanzhi.standards.periods import CHINA
 
-MASKED = ("region", "needs", "stratum")
-
 
 def commit(
     actor: Actor, plan: Plan, quarter: int, source: str, due: datetime, now: datetime, *, fresh: bool = True
@@ -163,7 +161,7 @@ def pools_of(plan: Plan, quarter: int, now: datetime) -> dict[str, Any]:
             "seats": [{key: seat[key] for key in ("body", "count", "skilled")} for seat in plan.seats],
         },
         "strata": strata,
-        "objects": [_object(one) for one in objects],
+        "objects": [_object(one, plan) for one in objects],
         "inspectors": [_inspector(one) for one in inspectors],
         "conflicts": [
             {"inspector": who, "object": what, "sort": sort}
@@ -187,13 +185,14 @@ def _stratum(name: str, number_: int, wanted: dict[str, Any]) -> dict[str, Any]:
     return {"id": name, "take": take, "reserve": min(wanted["reserve"], number_ - take)}
 
 
-def _object(one: Subject) -> dict[str, Any]:
+def _object(one: Subject, plan: Plan) -> dict[str, Any]:
+    """Return an object for the draw; its region only where a rule needs it, since the paper is public."""
     return {
         "code": one.code,
         "name": one.enterprise.name,
         "stratum": one.sort,
         "weight": one.weight,
-        "region": one.enterprise.region_id,
+        "region": one.enterprise.region_id if plan.avoid_region else "",
         "needs": words_of(one.needs),
     }
 
