@@ -5,14 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-
-from huanzhi.center.enforcement import exempting, judging, papers, paying, replies, serving
-from huanzhi.center.enforcement.evidence import attach
-from huanzhi.center.enforcement.models import Case, CaseStep, Paper, Payment, Term
-from huanzhi.center.enforcement.moving import allowed, assign
-from huanzhi.errors import InputError
-from huanzhi.library.proposals.deciding import approve
-from huanzhi.library.trail.exporting import verify_all
 from tests.center.enforcement.ways import (
     DUTY,
     FIRM,
@@ -31,6 +23,14 @@ from tests.center.enforcement.ways import (
     served,
     step,
 )
+
+from huanzhi.center.enforcement import exempting, judging, papers, paying, replies, serving
+from huanzhi.center.enforcement.evidence import attach
+from huanzhi.center.enforcement.models import Case, CaseStep, Paper, Payment, Term
+from huanzhi.center.enforcement.moving import allowed, assign
+from huanzhi.errors import InputError
+from huanzhi.library.proposals.deciding import approve
+from huanzhi.library.trail.exporting import verify_all
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_the_whole_way_of_a_penalty():
     assert (owed.amount, owed.due) == (
         Decimal("150000.00"),
         date(2026, 9, 28),
-    )  # 15 days end on a Saturday of Mid-Autumn
+    )  # the 26th is off
     refused(lambda: step(WANG, case, "execute", later, finding="完"), "cases.all_paid")
     paid = later + timedelta(days=12)
     case = paying.pay(WANG, fresh(case), owed.pk, paid.date(), "票据-1", now=paid)
@@ -150,7 +150,8 @@ def test_who_may_not_take_part():
 
 @pytest.mark.parametrize(
     ("fine", "more", "good"),
-    [("100000", {}, True), ("1000000", {}, True), ("1000000.01", {}, False), ("0", {}, False), ("", {}, False),
+    [("100000", {}, True), ("1000000", {}, True), ("1000000.01", {}, False), ("0", {}, False),
+     ("", {}, False),
      ("-5", {}, False), ("NaN", {}, False), ("abc", {}, False), ("19999", {}, False),
      ("19999", {"light_ground": "merit"}, True)],
 )  # fmt: skip
@@ -268,8 +269,8 @@ def test_a_step_lost_the_race_changes_nothing():
 
 def test_what_may_be_done_now_says_what_is_missing():
     case = concluded()
-    told = dict((one.name, missing) for one, missing in allowed(LEGAL, case))
+    told = {one.name: missing for one, missing in allowed(LEGAL, case)}
     assert told["review"] == []
     case = step(LEGAL, case, "review", finding="同意")
-    told = dict((one.name, missing) for one, missing in allowed(WANG, case))
+    told = {one.name: missing for one, missing in allowed(WANG, case)}
     assert told["notify"] == ["cases.notice_served"]

@@ -12,7 +12,6 @@ BLANK = "＿＿＿＿＿＿"
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _UNITS = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "万亿")
 
 
 def capital(amount: Decimal) -> str:
@@ -36,20 +35,12 @@ def capital(amount: Decimal) -> str:
 
 
 def _whole(number: int) -> str:
-    if number == 0:
-        return "零"
-    groups = []
-    while number:
-        number, low = divmod(number, 10_000)
-        groups.append(low)
-    told = ""
-    for place in range(len(groups) - 1, -1, -1):
-        value = groups[place]
-        if not value:
-            continue
-        gap = bool(told) and (value < 1_000 or groups[place + 1] == 0)
-        told += ("零" if gap else "") + _four(value) + _GROUPS[place]
-    return told
+    for size, name in ((10**8, "亿"), (10**4, "万")):
+        if number >= size:
+            high, low = divmod(number, size)
+            gap = "零" if 0 < low < size // 10 else ""
+            return f"{_whole(high)}{name}{gap}{_whole(low) if low else ''}"
+    return _four(number) or "零"
 
 
 def _four(number: int) -> str:

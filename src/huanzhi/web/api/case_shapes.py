@@ -338,7 +338,7 @@ def words_rows() -> dict[str, Any]:
 def step_row(step: CaseStep) -> dict[str, Any]:
     """Return a step as it is shown."""
     known = table().transitions.get(step.transition)
-    title = {one: _in("issues.opened", one) for one in ("zh", "en")}
+    title = {one: _in("cases.opened", one) for one in ("zh", "en")}
     told = ("number", "actor", "actor_name", "transition", "before", "after", "outputs", "reason", "digest")
     named = {"zh": known.zh, "en": known.en} if known else title
     return {name: getattr(step, name) for name in told} | named | {"at": iso(step.at), "due": iso(step.due)}
