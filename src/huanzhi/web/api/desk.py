@@ -47,6 +47,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "enforcement": (("read", "case"), ("read", "case_paper"), ("read", "case_referral")),
     "enterprises": (("read", "enterprise"),),
     "imports": (("read", "import"), ("import", "observation")),
+    "plans": (("read", "plan_document"), ("read", "plan_measure")),
     "registers": (("read", "register"),),
     "reports": (("read", "report"),),
     "standards": (),
