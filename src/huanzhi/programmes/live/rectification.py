@@ -29,6 +29,9 @@ BATCHES = (
     ("MN-SJ", "模拟市省级生态环境保护督察反馈", "provincial", "模拟轮次", 120, 6),
     ("MN-QD", "模拟市突出生态环境问题清单", "municipal", "", 110, 6),
 )
+LEADS = ("water", "branch", "water")
+"""Leading units, in turn."""
+
 WAY = ("plan", "approve", "rectify", "self_check", "accept", "publish", "file", "write_off")
 AGO = {"open": 100, "plan": 95, "approve": 90, "rectify": 60, "self_check": 55, "accept": 50, "publish": 45}
 AGO |= {"file": 20, "write_off": 15}
@@ -84,7 +87,7 @@ def _task(who: Mapping[str, Actor], batch: Batch, row: tuple[Any, ...], now: dat
         ("制定整治方案", "完成工程和管理措施", "建立长效机制"),
         serial=str(batch.tasks.count() + 1),
         category=category,
-        lead=f"{REGION}-water",
+        lead=f"{REGION}-{LEADS[batch.tasks.count() % len(LEADS)]}",
         cooperating="乡镇（街道）",
         in_charge="分管负责人（模拟）",
         supervisor=f"{REGION}-supervision",
