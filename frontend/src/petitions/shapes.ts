@@ -141,5 +141,7 @@ export interface Spot {
   lat: number
   petitions: string[]
 }
+/** Key of the words for how far something is confirmed: `DEFAULT, NOT FROM …` → `conf_default`. */
+export const confidenceKey = (value: string): string => `petitions.conf_${(value.split(',')[0] ?? '').toLowerCase().replace(/ /g, '_') || 'none'}`
 /** A share as per cent; a dash where nothing has ended. */
 export const share = (part: number | null, whole = 1): string => (part === null || !whole ? '—' : `${((part / whole) * 100).toFixed(1)}%`)

@@ -25,6 +25,9 @@ from huanzhi.messages import text, using
 from huanzhi.standards.periods import CHINA
 
 KIND = "reply_petition"
+UNTOUCHED = ("clue", "accepted", "rejected")
+"""States of an issue of which a reply has nothing to tell."""
+
 TOLD = ("finding", "decision", "measures", "conclusion")
 """What of the steps of an issue a reply may tell."""
 
@@ -50,7 +53,7 @@ def draft(petition: Petition) -> str:
 
 def _of_issue(petition: Petition) -> list[str]:
     issue = Issue.objects.filter(number=petition.issue).first() if petition.issue else None
-    if issue is None:
+    if issue is None or issue.state in UNTOUCHED:
         return []
     from huanzhi.center.issues.table import table as issue_table
 

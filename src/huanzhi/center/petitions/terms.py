@@ -5,7 +5,7 @@ What the rulebooks ask for at each step, begun, met, voided; the first that ends
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from huanzhi import rules
 from huanzhi.center.petitions.models import Petition, Term
@@ -106,20 +106,26 @@ def _local(day: object, place: str, complex_: bool) -> tuple[rules.Hit, rules.Ru
 
 
 def end(started: datetime, days: int, kind: str) -> datetime | None:
-    """Return the end of a term; None where the holidays of a year that it needs are not known yet."""
+    """Return the end of a term.
+
+    Where the holidays of a year that it needs are not known yet, a term in calendar days ends on its own
+    last day,
+    which is never later than the right one; one in working days has no end yet.
+    """
+    duration = Duration(days, kind)  # type: ignore[arg-type]
     try:
-        return deadline(started, Duration(days, kind))  # type: ignore[arg-type]
+        return deadline(started, duration)
     except StandardError as error:
         if error.key != UNKNOWN_YEAR:
             raise
-        return None
+    return deadline(started, duration, roll=False) if kind == "calendar" else None
 
 
 def extend(petition: Petition, days: int) -> None:
     """Lengthen the term of finishing by calendar days."""
     term = Term.objects.filter(petition=petition, step="handle", met=None, void=False).last()
     if term is not None and term.due is not None:
-        term.due = end(term.due, days, "calendar") or term.due + timedelta(days=days)
+        term.due = end(term.due, days, "calendar")
         term.days += days
         term.save()
     first(petition)

@@ -21,6 +21,7 @@ from huanzhi.center.petitions.intake import Told, receive
 from huanzhi.center.petitions.models import Petition
 from huanzhi.center.petitions.moving import move
 from huanzhi.center.rewards import awarding, bounties
+from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.actors import actor_of
 from huanzhi.library.people.demo import REGION
 from huanzhi.library.people.models import Organisation, Person
@@ -93,6 +94,7 @@ def _report(
     channel, category, where, words, until, ago, score = row
     at = now - timedelta(days=ago, hours=place % 5 + 1)
     phone = "" if place % 4 == 3 else f"1000{place:07d}"
+    point = _point(where)
     told = Told(
         channel,
         words,
@@ -102,10 +104,22 @@ def _report(
         where=where,
         informant={"name": "某先生（模拟）" if place % 3 == 0 else "", "phone": phone},
         received=at,
+        lon=point[0],
+        lat=point[1],
         simulated=True,
     )
     receipt = receive(who["petitions"], told, now=at)
     _go(who, receipt.petition, receipt.code, until, at, score)
+
+
+def _point(where: str) -> tuple[float | None, float | None]:
+    """Return a point for a place: beside one of the enterprises, the same one each time."""
+    known = Enterprise.objects.filter(simulated=True, lon__isnull=False, lat__isnull=False).order_by("code")
+    count = known.count()
+    if not count:
+        return None, None
+    found = known[sum(where.encode()) % count]
+    return (found.lon or 0) + 0.001, found.lat
 
 
 def _go(

@@ -17,6 +17,7 @@ from huanzhi.center.petitions.matters import alike
 from huanzhi.center.petitions.models import File, Petition, Step, Term
 from huanzhi.center.petitions.moving import allowed
 from huanzhi.center.petitions.settings import settings, table
+from huanzhi.library.people.models import Organisation, Person
 from huanzhi.library.proposals.models import Proposal, State
 from huanzhi.library.rights import Actor, may, thing_of, visible
 from huanzhi.messages import Language, catalogue, text
@@ -269,7 +270,7 @@ def _told(step: Step) -> list[dict[str, str]]:
         one = known.get(name)
         if one is None:
             continue
-        choice = one.choices.get(str(value))
+        choice = one.choices.get(str(value)) or _named(one.target, str(value))
         rows.append(
             {
                 "zh": one.zh,
@@ -279,6 +280,13 @@ def _told(step: Step) -> list[dict[str, str]]:
             }
         )
     return rows
+
+
+def _named(target: str, code: str) -> dict[str, str] | None:
+    """Return the name of what a code stands for."""
+    models = {"organisation": Organisation, "person": Person}
+    found = models[target].objects.filter(code=code).first() if target in models else None
+    return {"zh": found.name, "en": found.name} if found is not None else None
 
 
 def _both(key: str) -> dict[str, str]:
