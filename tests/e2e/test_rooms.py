@@ -77,6 +77,10 @@ ROOMS = {
     "rectification-samples": "/rectification/samples",
     "rectification-open": "/open/rectification",
     "rulebooks": "/rulebooks",
+    "plans": "/plans",
+    "plans-ledger": "/plans?tab=ledger",
+    "plans-board": "/plans?tab=board",
+    "plans-gantt": "/plans?tab=gantt",
     "patrol": "/patrol",
     "patrol-coverage": "/patrol?tab=coverage",
     "patrol-plans": "/patrol?tab=plans",
@@ -118,6 +122,8 @@ ELSEWHERE = {
     "/field/visit",
     "/rulebooks/:code",
     "/rulebook-versions/:code",
+    "/plans/:number",
+    "/plan-measures/:number",
 }
 """Addresses of the preview of a file, which another test opens, of one that leads on, and of rooms whose
 contents this city does not hold yet."""
