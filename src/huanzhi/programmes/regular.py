@@ -17,6 +17,7 @@ from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.enterprises.adopting import adopt
 from huanzhi.library.home import home_folder
+from huanzhi.library.receipts.keeping import forget_old
 from huanzhi.library.reviews import open_ledger
 from huanzhi.library.rights import SYSTEM
 from huanzhi.library.series import open_store
@@ -85,9 +86,10 @@ def compact(run: Run) -> dict[str, Any]:
 
 
 def tidy(run: Run) -> dict[str, Any]:
-    """Delete sessions that are over and jobs that ended long ago."""
+    """Delete sessions that are over, jobs that ended long ago, receipts that nobody asks for any more."""
     sessions = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
-    return {"sessions": sessions, "jobs": forget(datetime.now(UTC) - KEPT)}
+    now = datetime.now(UTC)
+    return {"sessions": sessions, "jobs": forget(now - KEPT), "receipts": forget_old(now)}
 
 
 def bulletins(run: Run) -> dict[str, Any]:
