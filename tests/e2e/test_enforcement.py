@@ -1,4 +1,4 @@
-"""An issue becomes a case: notice, decision as Word file, service, payment, archive; the bundle verifies offline."""
+"""An issue becomes a case: notice, decision, service, payment, archive; the bundle verifies offline."""
 
 import io
 import json
@@ -71,13 +71,14 @@ def investigated(people):
     issue = duty.send("/issues", {**told, "region": firm["region"], "words": "自动监测显示超标"})
     lead = duty.get(f"/issues/{issue['number']}/leads").json()["items"]
     lead = lead[0]["organisation"] if lead else "990001-bureau"
-    inspector.attach(f"/issues/{issue['number']}/evidence", "a.txt", mark.encode(), kind="record")
     steps = [
         (duty, "accept", {"category": "outlet_water", "level": "general"}),
         (duty, "dispatch", {"lead": lead, "requirement": "查清"}),
         (inspector, "investigate", {"finding": "属实", "cause": "超标", "traced": "总排口"}),
     ]
     for who, name, outputs in steps:
+        if name == "investigate":
+            inspector.attach(f"/issues/{issue['number']}/evidence", "a.txt", mark.encode(), kind="record")
         issue = people("duty").get(f"/issues/{issue['number']}").json()
         body = {"transition": name, "outputs": outputs}
         who.send(f"/issues/{issue['number']}/moves", body, revision=issue["revision"])

@@ -13,12 +13,14 @@ import itertools
 import re
 import zipfile
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.test import AsyncClient
 
+from huanzhi.center.enforcement.models import Case, Paper, Referral
 from huanzhi.library.people.models import Grant, Organisation, Person
 from huanzhi.library.places.models import Located, Region
 from huanzhi.library.records.changing import save
@@ -101,7 +103,32 @@ class Planting:
         for model in sorted(placed_models(), key=self._order):
             for region, owner, level in itertools.product((A, B), (OWN, OTHER, ""), LEVELS):
                 self._record(model, region, owner, level)
+        for region, owner in itertools.product((A, B), (OWN, "")):
+            self._case(region, owner)
         return self.marks
+
+    def _case(self, region: str, owner: str) -> None:
+        """Plant a case of enforcement with a document, served where there is an owner, and a referral."""
+        at, place = datetime(2026, 9, 1, tzinfo=UTC), self.places[region]
+        number, title, secret = (self.word() for _ in range(3))
+        told = {"opened_by": "zq", "opened": at, "entered": at, "region": place, "party_code": secret}
+        case = Case.objects.create(number=number, title="case" if owner else title, simulated=True, **told)
+        code, name = self.word(), self.word()
+        made = {"made": at, "made_by": "zq", "size": 1, "sha256": "0" * 64, "sm3": "0" * 64, "title": name}
+        state = {
+            "owner": owner,
+            "state": "served" if owner else "draft",
+            "served": at.date() if owner else None,
+        }
+        paper = Paper.objects.create(code=code, case=case, template="notice", **made, **state)
+        marks = [(code, paper), (name, paper), *([] if owner else [(number, case), (title, case)])]
+        self.marks += [Mark(word, thing_of(one), one.key) for word, one in marks]
+        own = replace(thing_of(case), sensitivity="own")
+        self.marks.append(Mark(secret, own, number, "party_code"))
+        grounds = self.word()
+        kept = {"sort": "criminal", "target": "police", "grounds": grounds, "made": at, "made_by": "zq"}
+        referral = Referral.objects.create(code=self.word(), case=case, region=place, **kept)
+        self.marks += [Mark(word, thing_of(referral), referral.code) for word in (referral.code, grounds)]
 
     def _order(self, model: Any) -> int:
         order = ("Enterprise", "Outlet", "Permit", "PermitLimit")
