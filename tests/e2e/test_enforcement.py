@@ -117,6 +117,7 @@ def test_an_issue_becomes_a_case_and_ends_in_the_archive(people, page, sign_in, 
     step(legal, number, "review", finding="同意")
 
     page.goto(f"{living}/enforcement/{number}#papers")
+    page.reload()
     page.get_by_label("制作文书").select_option("notice")
     page.get_by_label("理由和裁量说明").fill("在法定幅度内")
     page.get_by_label("拟作处理").fill("罚款 10 万元")
@@ -153,7 +154,7 @@ def test_an_issue_becomes_a_case_and_ends_in_the_archive(people, page, sign_in, 
     step(inspector, number, "execute", finding="缴清")
     step(leader, number, "close", conclusion="同意结案")
     step(inspector, number, "archive", volume=number)
-    page.goto(f"{living}/enforcement/{number}")
+    page.reload()
     expect(page.locator("h1")).to_contain_text("归档")
     with page.expect_download() as taken:
         page.get_by_role("link", name="案卷包").click()
