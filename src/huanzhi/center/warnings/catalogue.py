@@ -13,6 +13,7 @@ from huanzhi.center.watching.rules import tables
 from huanzhi.errors import StandardError
 from huanzhi.library.rulebooks.holding import in_force
 from huanzhi.messages import catalogue as messages
+from huanzhi.rules import versions
 
 DEFAULT = "DEFAULT, NOT FROM THE DOCUMENTS"
 _KEPT = ("level", "escalate", "issue", "reply", "told", "release", "lost_hours", "known_hours", "marks")
@@ -74,11 +75,15 @@ def _book(identity: str, day: date, place: str) -> dict[str, Any] | None:
         return None
     try:
         book = in_force(identity, day, place)
-    except StandardError:
-        return None
+    except StandardError:  # it holds elsewhere: told all the same, with its place
+        shipped = versions(identity)
+        if not shipped:
+            return None
+        book = shipped[-1]
     return {
         "id": book.id,
         "version": book.version,
+        "place": book.place,
         "confidence": book.provenance.confidence.value,
         "basis": {"zh": book.basis.zh, "en": book.basis.en},
     }

@@ -82,7 +82,7 @@ def _head(row: Warning, now: datetime) -> Warning | None:
 
 
 def _standing_for_others() -> list[str]:
-    """Return the rules whose warnings may stand for others: those that open an issue, so that none is lost."""
+    """Return the rules whose warnings may stand for others: those that open an issue: none is lost."""
     return [rule for rule, table in settings()["rule"].items() if table["issue"]]
 
 

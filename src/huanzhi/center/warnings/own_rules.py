@@ -24,6 +24,7 @@ from huanzhi.library.proposals.deciding import propose
 from huanzhi.library.proposals.models import Proposal
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
+from huanzhi.library.work.jobs import ask_for
 from huanzhi.standards.periods import CHINA
 
 KIND = "publish_warning_rule"
@@ -106,6 +107,7 @@ def _put_on(actor: Actor, row: OwnRule, reason: str) -> None:
     row.published = {name: getattr(row, name) for name in FIELDS}
     row.state, row.publisher = "on", actor.code
     save(SYSTEM if row.opens_issue else actor, row, reason)
+    ask_for("warn", who=actor.code)
 
 
 def approve(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:

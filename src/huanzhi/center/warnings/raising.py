@@ -87,7 +87,8 @@ def _held(row: Warning, finding: Finding, now: datetime) -> Warning:
         Warning.objects.filter(pk=row.pk).update(last=now)
         return row
     row.judged, row.facts = dict(finding.judged), dict(finding.facts)
-    row.value, row.limit, row.version = finding.value, finding.limit, finding.version
+    row.value, row.limit = finding.value, finding.limit
+    row.version = finding.version or row.version
     rise(row, now, level_of_colour(finding.colour), finding.colour)
     if not row.muted and row.storm_id is None:
         owe(row, now)

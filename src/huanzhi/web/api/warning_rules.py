@@ -32,6 +32,7 @@ from huanzhi.standards.periods import CHINA, DAY, to_china
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import begun_from, document
+from huanzhi.web.api.warning_states import own_region
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["warnings"])
@@ -45,6 +46,7 @@ class RulesOut(Schema):
     items: list[dict[str, Any]]
     total: int
     may_change: bool
+    region: str
 
 
 class SwitchIn(Schema):
@@ -166,13 +168,13 @@ class Items(Schema):
 def get_rules(request: HttpRequest, region: str = "") -> HttpResponse:
     """Return the ready-made rules with zh and en names, basis, confidence, thresholds, on or off."""
     who = actor(request)
-    place = Region.objects.filter(pk=region).first() if region else None
+    wanted = (region or own_region(who)).replace("\x00", "")
+    place = Region.objects.filter(pk=wanted).first() if wanted else None
     thing = Thing("warning_rule", place.path if place else "")
     require(who, "read", thing)
-    found = rows(datetime.now(CHINA).date(), region)
-    return document(
-        request, {"items": found, "total": len(found), "may_change": may(who, "change", thing).allowed}
-    )
+    found = rows(datetime.now(CHINA).date(), wanted)
+    told = {"items": found, "total": len(found), "region": wanted}
+    return document(request, {**told, "may_change": may(who, "change", thing).allowed})
 
 
 @router.put("warnings/rules/{rule}/switch", response=Items, operation_id="switch_warning_rule")

@@ -19,7 +19,7 @@ from huanzhi.library.people.managing import region_of
 from huanzhi.library.places.models import Section
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import Table as RecordTable
-from huanzhi.library.rights import Thing, may, require, thing_of, visible
+from huanzhi.library.rights import Actor, Thing, may, require, thing_of, visible
 from huanzhi.messages import catalogue, language, text, using
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
@@ -28,6 +28,13 @@ from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, fi
 from huanzhi.web.api.papers import download, written
 
 router = Router(tags=["warnings"])
+
+
+def own_region(who: Actor) -> str:
+    """Return the region for which somebody holds his first role; empty where he holds none in a region."""
+    return next((one.path.strip("/").rpartition("/")[2] for one in who.held if one.path.strip("/")), "")
+
+
 COLOURS = ("none", *settings()["colours"], "unknown")
 
 
@@ -203,9 +210,10 @@ def list_states(
 
 
 @router.get("warnings/air", response=AirOut, operation_id="air_warning")
-def get_air(request: HttpRequest, region: str) -> HttpResponse:
-    """Return the days around today of a region, what is proposed, and its episodes."""
-    who, place = actor(request), region_of(region)
+def get_air(request: HttpRequest, region: str = "") -> HttpResponse:
+    """Return the days around today of a region (one's own by default), what is proposed, and its episodes."""
+    who = actor(request)
+    place = region_of(region or own_region(who))
     require(who, "read", Thing(Episode.KIND, place.path))
     rows = visible(who, Episode.KIND, Episode.objects.filter(region=place))
     standing = episodes.standing_in(place)
