@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from huanzhi.center.bulletin.making import make_missing
 from huanzhi.center.hazards.keeping import escalate as escalate_hazards
+from huanzhi.center.petitions.escalating import escalate
 from huanzhi.center.rectification.regular import daily
+from huanzhi.center.rewards.awarding import lapse, settle
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.enterprises.adopting import adopt
@@ -107,6 +109,13 @@ def hazards(run: Run) -> dict[str, Any]:
     return dict(escalate_hazards(datetime.now(UTC)))
 
 
+def petitions(run: Run) -> dict[str, Any]:
+    """Remind, urge and supervise what is late of petitions; close rewards that were refused or never fetched."""
+    settle()
+    now = datetime.now(UTC)
+    return {"escalated": escalate(now), "lapsed": lapse(now)}
+
+
 def rectification(run: Run) -> dict[str, Any]:
     """Ask for monthly returns and remind of them, propose letters and talks."""
     return daily(datetime.now(UTC))
@@ -119,6 +128,7 @@ KINDS: Mapping[str, Work] = {
     "check": check,
     "compact": compact,
     "tidy": tidy,
+    "petitions": petitions,
     "rectification": rectification,
     "hazards": hazards,
     "upkeep": upkeep,
