@@ -1,4 +1,4 @@
-"""Inspections: pools → commitment → reveal → verified draw → check list on a phone → a finding becomes an issue.
+"""Inspections: pools, commitment, reveal, verified draw, check list on a phone, a finding becomes an issue.
 
 Can be run again and again: each run makes a plan of its own.
 """
