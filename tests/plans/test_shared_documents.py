@@ -50,6 +50,11 @@ def test_the_losses_of_002():
     assert (found["missing_year"], found["missing_value"], found["cut_sentence"]) == (8, 2, 1)
     assert [int(t.value) for t in plan.targets if t.unit == "项"] == [5, 3, 4]
     assert all(t.year is None for t in plan.targets)
+    assert len(plan.targets) == 13
+    assert [t.indicator for t in plan.targets if t.value is None] == [
+        "地表水省控断面I~Ⅲ类水质比例",
+        "新增造林",
+    ]
     assert {t.region for t in plan.targets} == {"椒江区"}
 
 

@@ -69,6 +69,7 @@ export default {
   field_year: { zh: '年份', en: 'Year' },
   field_stretch: { zh: '力争值', en: 'Stretch' },
   field_region: { zh: '地区', en: 'Region' },
+  field_deadline: { zh: '时限', en: 'Deadline' },
   field_name: { zh: '名称', en: 'Name' },
   field_body: { zh: '单位', en: 'Body' },
   not_assigned: { zh: '未对应平台单位', en: 'not assigned' },

@@ -36,7 +36,7 @@ _GOES_ON = re.compile(
     r"(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
 )
 _AND = re.compile(r"^(?:、|和|及|与|以及|并|且|,)+")
-_VERB = group("completion", "verbs")
+_VERB = f"(?:新{BLOT}{{3,6}}建|{group('completion', 'verbs')})"
 _AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
 _BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
 _LEADS = ("力争", "实现", "确保", "完成")
@@ -53,7 +53,7 @@ _AND_SUCH = re.compile(
 )
 _SHARED = group("indicators", "shared_tails")
 _SINCE = re.compile("(?:均|都|各)?(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:均|都|各)?$")
-_EACH = re.compile("(?:均|都|各|分别)(?=(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)$)")
+_EACH = re.compile("(?:均|都|各|分别)(?=(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)?$)")
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _goals_of(
 
 def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「80%以上的村庄建成设施」: a share of things that come to something."""
-    found = re.match(f"的(?P<rest>[^□]{{2,40}}?{_VERB}[^□]{{2,40}})$", right)
+    found = re.match(f"的(?P<rest>[^□]{{2,40}}?{_VERB}[^□]{{0,40}})$", right)
     if found is None or quantity.unit != "%" or trimmed(_ADVERBS.sub("", left)) not in ("", *_LEADS):
         return None
     name = trimmed(found["rest"])
@@ -135,8 +135,12 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
     name, word = _parted(left)
     indicator = trimmed(name)
     kind = _BY_WORD.get(word, "")
+    if _SINCE.fullmatch(indicator.removeprefix("或")):
+        indicator = level(subject) + indicator.removeprefix("或")
     if kind in ("up", "down"):
         indicator = (indicator or level(subject)) + word
+    elif re.search("(?:均|都|各)$", left[: left.rfind(word)] if word else left):
+        indicator += "均"
     if not kind and not (_NOUN.search(name) and len(indicator) > 1):
         return None
     if kind == "equal" and word in ("完成", "在", "实现", "为", "控制") and not _NOUN.search(name):
@@ -179,7 +183,7 @@ def sign(kind: str, quantity: Quantity, left: str = "") -> str:
 
 def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]) -> Goal | None:
     found = _AFTER.search(left)
-    if quantity.measured:
+    if quantity.measured or _MONEY.search(quantity.unit):
         return None
     if found and len(trimmed(found["noun"])) >= 2:
         verb = found["verb"]
@@ -212,6 +216,8 @@ def _counted_before(
         or not (found or beside)
     ):
         return None
+    if _MONEY.search(quantity.unit) or _compares(thing):
+        return None
     if re.match("的?(?:标准|规模|能力|以上|以下|时)", thing):
         return None
     mid = found["mid"] if found else ""
@@ -222,6 +228,12 @@ def _counted_before(
     first = start + (found.start() if found else 0)
     end = quantity.end + len(thing)
     return Goal(trimmed(named), sign("", quantity), quantity, first, end, False, "before", weak)
+
+
+def _compares(words_before: str) -> bool:
+    """Return whether words end as those before a figure do: 「治理率达到」."""
+    found = _OP.search(_ADVERBS.sub("", words_before))
+    return found is not None and _BY_WORD[found["op"]] not in ("up", "down")
 
 
 def trimmed(name: str) -> str:
@@ -240,8 +252,9 @@ def trimmed(name: str) -> str:
         changed = False
         for pattern in (opener, scope):
             found = pattern.match(name)
-            if found and len(name) - found.end() >= 2 and not re.match("率|用", name[found.end() :]):
-                name, changed = name[found.end() :].lstrip("、,的"), True
+            rest = name[found.end() :] if found else ""
+            if found and len(rest) >= 2 and (pattern is scope or not re.match("率|用", rest)):
+                name, changed = rest.lstrip("、,的"), True
     closer = re.search(group("indicators", "closers") + "$", name)
     return name[: closer.start()] if closer and closer.start() >= 2 else name
 
@@ -274,6 +287,9 @@ def listed(indicator: str) -> list[str]:
     if each is None:
         return [indicator]
     name, change = indicator[: each.start()], indicator[each.end() :]
+    base = _SINCE.search(name)
+    if base:
+        name, change = name[: base.start()], base.group() + change
     heads, ending = _heads(name)
     return [head + ending + change for head in heads] if ending and len(heads) > 1 else [name + change]
 

@@ -118,7 +118,8 @@ def _said(source: Source, blocks: Sequence[Block], fields: dict[str, str]) -> di
 
 def _region_of_title(fields: dict[str, str]) -> str:
     for name in ("title", "issuer"):
-        found = _LEADING.match(fields.get(name, ""))
+        given = fields.get(name, "")
+        found = _LEADING.match(given) or _LEADING.match(given.partition("《")[2])
         named = [place for place in (found["b"], found["a"]) if place] if found else []
         for place in named:
             if not _NO_PLACE.search(place):

@@ -12,13 +12,16 @@ _OPERATORS = words()["operators"]
 _TAILS = _OPERATORS["tail_at_least"] + _OPERATORS["tail_at_most"] + _OPERATORS["tail_about"]
 _TAIL = f"(?P<tail>{one_of(_TAILS)})?"
 _QUANTITY = re.compile(
-    rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})[余多]?(?P<lowunit>{unit()})?(?:[-~—至到]{{1,2}}(?P<high>{NUMBER}))?[余多]?"
+    rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})[余多]?"
+    rf"(?:(?P<lowunit>{unit()})?[-~—至到]{{1,2}}(?P<high>{NUMBER}))?[余多]?"
     rf"(?P<unit>{unit()}){_TAIL}(?!\d|:\d)"
 )
 _BARE = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})(?=(?:、|和|及|与|,)(?:{NUMBER})(?:{unit()}|、|和|及|与))"
 )
-_PLAIN = re.compile(rf"(?<=[到至于过为在达≥≤<>=])(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])")
+_PLAIN = re.compile(
+    rf"(?:(?<=[到至于过为在达≥≤<>=])|(?<=指数)|(?<=系数))(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])"
+)
 _MEASURED = re.compile(one_of(words()["units"]["measured"]))
 
 

@@ -14,6 +14,7 @@ from huanzhi.plans.words import group
 
 LONGEST_TITLE = 60
 _SHORT_HEADING = re.compile(r"[^。,:;!?]{4,30}(?=。.)")
+_LOOKS_BACK = re.compile(f"^(?!{group('years', 'acting')}).*{group('years', 'reviews')}$")
 _ANNEX = re.compile(r"(?:附件|附表|附)\d{0,2}[一二三四五六七八九十]?[:.]?.{0,40}")
 
 
@@ -32,7 +33,7 @@ class Placed:
     @property
     def reviewing(self) -> bool:
         """Return whether a heading says that this looks back at what was."""
-        return any(re.search(group("years", "reviews"), title) for title in self.titles) and not self.aiming
+        return any(_LOOKS_BACK.search(title) for title in self.titles) and not self.aiming
 
     @property
     def aiming(self) -> bool:
