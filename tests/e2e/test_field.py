@@ -210,8 +210,8 @@ def test_a_spot_that_somebody_else_settled_meanwhile_shows_both(
     draft = page.locator("[data-test=draft]").first
     expect(draft.locator("[data-test=draft-state]")).to_have_text("有冲突")
     expect(draft).to_contain_text("两份都在")
-    expect(draft).to_contain_text("dismissed")
-    expect(draft).to_contain_text("confirmed")
+    expect(draft.locator("section").first).to_contain_text("属实")
+    expect(draft.locator("section").last).to_contain_text("现场已清理")
     shoot("field-conflict")
     page.reload()
     expect(page.locator("[data-test=draft-state]").first).to_have_text("有冲突")

@@ -1,4 +1,6 @@
 /** How patrols and visits are uploaded: the record first, then its photos one by one. */
+import { i18n } from '@/app/i18n'
+import { moment } from '@/parts/words'
 import { declare, step, toldOf, type Draft, type Kept, type Step } from '@/parts/drafts/model'
 import type { PatrolValues, VisitValues } from './shapes'
 
@@ -37,4 +39,25 @@ export function visitSteps(draft: Draft<VisitValues>, files: Kept[]): Step[] {
 }
 
 declare('patrol', { steps: patrolSteps, page: (draft) => `/field/record?draft=${draft.id}` })
-declare('visit', { steps: visitSteps, page: (draft) => `/field/visit?draft=${draft.id}` })
+/** Fields of a visit and of the spot on the platform that say the same, each under its word. */
+const SIDES: [string, string[]][] = [
+  ['field.outcome', ['outcome', 'state']],
+  ['field.what', ['title']],
+  ['field.ground', ['ground']],
+  ['field.words', ['words', 'result']],
+  ['field.at', ['at', 'verified_at']],
+  ['field.by', ['verified_by']],
+]
+function sides(what: Record<string, unknown>): [string, string][] {
+  const { t, te } = i18n.global
+  const own = 'outcome' in what
+  return SIDES.flatMap(([label, names]): [string, string][] => {
+    const name = own ? names[0]! : names.at(-1)!
+    const value = String(what[name] ?? '')
+    if (!value || (!own && name === 'title')) return []
+    const told = te(`field.${value}`) ? t(`field.${value}`) : te(`field.ground_${value}`) ? t(`field.ground_${value}`) : /^\d{4}-.*T/.test(value) ? moment(value) : value
+    return [[t(label), told]]
+  })
+}
+
+declare('visit', { steps: visitSteps, page: (draft) => `/field/visit?draft=${draft.id}`, shown: sides })

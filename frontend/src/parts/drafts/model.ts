@@ -70,6 +70,8 @@ export interface Recipe {
   steps: (draft: Draft<never>, files: Kept[]) => Step[]
   /** Where its page is, with the draft in it. */
   page: (draft: Draft) => string
+  /** What is shown of both sides of a conflict, as labels and words; every plain field where absent. */
+  shown?: (what: Record<string, unknown>) => [string, string][]
 }
 
 const recipes = new Map<string, Recipe>()
