@@ -9,14 +9,26 @@ from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.sampling import sample
 from huanzhi.center.rectification.clocks import CHINA
 from huanzhi.center.rectification.models import Draw, Task
+from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor, Thing, require
 from huanzhi.library.trail.chain import append
 
 SHOWN = 20
+YEARS = (1990, 2100)
+"""Issues shown as signs at most; years between which samples are drawn. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
 def population(rows: Any, first: date, last: date) -> list[str]:
-    """Return the numbers of the tasks written off in a span of days."""
+    """Return the numbers of the tasks written off in a span of days.
+
+    Raises
+    ------
+    InputError
+        ``rectification.day`` for a day that no task can lie on.
+    """
+    for day in (first, last):
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            raise InputError("rectification.day", value=str(day), expected=f"{YEARS[0]}–{YEARS[1]}")
     begin = datetime.combine(first, datetime.min.time(), CHINA)
     end = datetime.combine(last, datetime.min.time(), CHINA) + timedelta(days=1)
     found = rows.filter(state__in=("written_off", "looked_back"), closed__gte=begin, closed__lt=end)

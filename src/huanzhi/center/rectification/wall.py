@@ -13,6 +13,8 @@ from huanzhi.center.rectification.settings import settings, table
 
 CLOSED = ("written_off", "looked_back")
 NO_UNIT = ""
+BACK, FORWARD = 10, 10
+"""Years of the chart before and after the present at most. DEFAULT, NOT FROM THE DOCUMENTS."""
 
 
 def wall(rows: Any, now: datetime) -> dict[str, Any]:
@@ -62,7 +64,8 @@ def months(tasks: Iterable[Task], day: date) -> list[dict[str, Any]]:
     done = Counter(f"{clocks.today(one.closed):%Y-%m}" for one in tasks if one.closed and one.state in CLOSED)
     known = sorted({*planned, *done, f"{day:%Y-%m}"})
     rows, plan_sum, done_sum = [], 0, 0
-    for month in _span(known[0], known[-1]):
+    last = min(known[-1], f"{day.year + FORWARD}-12")
+    for month in _span(max(known[0], f"{day.year - BACK}-01"), last):
         plan_sum += planned[month]
         done_sum += done[month]
         late = month > f"{day:%Y-%m}"

@@ -46,18 +46,18 @@ from huanzhi.web.api.lists import (
 )
 from huanzhi.web.api.papers import download, written
 from huanzhi.web.api.rectification_given import (
-    ArrangeIn,
-    DoneIn,
-    ExhibitIn,
-    FindingIn,
-    MeasureIn,
-    SiteCheckIn,
-    StepIn,
-    TaskIn,
+    RectificationArrangeIn,
+    RectificationDoneIn,
+    RectificationExhibitIn,
+    RectificationFindingIn,
+    RectificationMeasureIn,
+    RectificationSiteCheckIn,
+    RectificationStepIn,
+    RectificationTaskIn,
 )
 from huanzhi.web.api.rectification_shapes import (
-    OpenRow,
-    TaskOut,
+    RectificationOpenRow,
+    RectificationOut,
     exhibit_row,
     paper_row,
     shown,
@@ -135,8 +135,8 @@ def get_ledger(request: HttpRequest, wanted: Query[TaskFilters]) -> HttpResponse
         return download(written(made, write_xlsx, "xlsx"), "xlsx", f"{made.title}.xlsx")
 
 
-@router.post("rectification", response={201: TaskOut}, operation_id="open_rectification")
-def create(request: HttpRequest, given: TaskIn) -> HttpResponse:
+@router.post("rectification", response={201: RectificationOut}, operation_id="open_rectification")
+def create(request: HttpRequest, given: RectificationTaskIn) -> HttpResponse:
     """Hand a task over by hand, as a delegated petition below another task; its issue is opened with it."""
     who = actor(request)
     told = given.model_dump(exclude={"batch", "parent", "requirement"})
@@ -147,21 +147,23 @@ def create(request: HttpRequest, given: TaskIn) -> HttpResponse:
     return answer_task(request, open_task(who, batch, Draft(**told), given.requirement, parent=parent), 201)
 
 
-@router.get("rectification/{number}", response=TaskOut, operation_id="get_rectification")
+@router.get("rectification/{number}", response=RectificationOut, operation_id="get_rectification")
 def get_task(request: HttpRequest, number: str) -> HttpResponse:
     """Return a task with all that belongs to it and the steps that I may take."""
     return answer_task(request, task_of(request, number))
 
 
-@router.patch("rectification/{number}", response=TaskOut, operation_id="arrange_rectification")
-def arrange(request: HttpRequest, number: str, given: ArrangeIn) -> HttpResponse:
+@router.patch("rectification/{number}", response=RectificationOut, operation_id="arrange_rectification")
+def arrange(request: HttpRequest, number: str, given: RectificationArrangeIn) -> HttpResponse:
     """Change what the plan says: target, units, person in charge, mechanism; not the term."""
     task = held_task(request, number)
     return answer_task(request, planning.arrange(actor(request), task, given.model_dump()))
 
 
-@router.put("rectification/{number}/measures", response=TaskOut, operation_id="put_rectification_measures")
-def put_measures(request: HttpRequest, number: str, given: list[MeasureIn]) -> HttpResponse:
+@router.put(
+    "rectification/{number}/measures", response=RectificationOut, operation_id="put_rectification_measures"
+)
+def put_measures(request: HttpRequest, number: str, given: list[RectificationMeasureIn]) -> HttpResponse:
     """Lay down the measures of a task anew."""
     task = held_task(request, number)
     planning.set_measures(actor(request), task, [one.model_dump() for one in given])
@@ -169,17 +171,21 @@ def put_measures(request: HttpRequest, number: str, given: list[MeasureIn]) -> H
 
 
 @router.post(
-    "rectification/{number}/measures/{measure}", response=TaskOut, operation_id="finish_rectification_measure"
+    "rectification/{number}/measures/{measure}",
+    response=RectificationOut,
+    operation_id="finish_rectification_measure",
 )
-def finish_measure(request: HttpRequest, number: str, measure: int, given: DoneIn) -> HttpResponse:
+def finish_measure(
+    request: HttpRequest, number: str, measure: int, given: RectificationDoneIn
+) -> HttpResponse:
     """Say when a measure was done, and with what result."""
     task = task_of(request, number)
     planning.finish_measure(actor(request), task, small(measure), given.done_on, given.result)
     return answer_task(request, task)
 
 
-@router.post("rectification/{number}/moves", response=TaskOut, operation_id="move_rectification")
-def take_step(request: HttpRequest, number: str, given: StepIn) -> HttpResponse:
+@router.post("rectification/{number}/moves", response=RectificationOut, operation_id="move_rectification")
+def take_step(request: HttpRequest, number: str, given: RectificationStepIn) -> HttpResponse:
     """Take a step; what it must bring stands in ``moves`` of the task."""
     task = held_task(request, number)
     with using(language_of(request)):
@@ -189,7 +195,7 @@ def take_step(request: HttpRequest, number: str, given: StepIn) -> HttpResponse:
 
 @router.post(
     "rectification/{number}/write-off",
-    response={201: TaskOut},
+    response={201: RectificationOut},
     operation_id="propose_rectification_write_off",
 )
 def write_off(request: HttpRequest, number: str, given: WriteOffIn) -> HttpResponse:
@@ -205,7 +211,7 @@ def write_off(request: HttpRequest, number: str, given: WriteOffIn) -> HttpRespo
     operation_id="attach_rectification_evidence",
 )
 def attach(
-    request: HttpRequest, number: str, given: Form[ExhibitIn], file: File[UploadedFile]
+    request: HttpRequest, number: str, given: Form[RectificationExhibitIn], file: File[UploadedFile]
 ) -> HttpResponse:
     """Attach a piece of evidence in its use: before, after, at a check; hashed on arrival, never changed."""
     made = planning.attach(
@@ -222,8 +228,8 @@ def attach(
     return document(request, exhibit_row(made), 201)
 
 
-@router.post("rectification/{number}/findings", response=TaskOut, operation_id="find_rectification")
-def add_finding(request: HttpRequest, number: str, given: FindingIn) -> HttpResponse:
+@router.post("rectification/{number}/findings", response=RectificationOut, operation_id="find_rectification")
+def add_finding(request: HttpRequest, number: str, given: RectificationFindingIn) -> HttpResponse:
     """Note what was found for one of the five common items, with its evidence."""
     task = task_of(request, number)
     now = datetime.now(UTC)
@@ -232,9 +238,11 @@ def add_finding(request: HttpRequest, number: str, given: FindingIn) -> HttpResp
 
 
 @router.post(
-    "rectification/{number}/site-checks", response=TaskOut, operation_id="check_rectification_on_site"
+    "rectification/{number}/site-checks",
+    response=RectificationOut,
+    operation_id="check_rectification_on_site",
 )
-def add_site_check(request: HttpRequest, number: str, given: SiteCheckIn) -> HttpResponse:
+def add_site_check(request: HttpRequest, number: str, given: RectificationSiteCheckIn) -> HttpResponse:
     """Keep the record of a check on site."""
     task, at = task_of(request, number), _in_china(given.at)
     planning.check_on_site(
@@ -267,7 +275,7 @@ def get_paper(request: HttpRequest, number: str, paper: int) -> HttpResponse:
 
 @router.get(
     "open/rectification",
-    response=Page[OpenRow],
+    response=Page[RectificationOpenRow],
     auth=None,
     operation_id="open_rectification_results",
     summary="List what was published of rectification",

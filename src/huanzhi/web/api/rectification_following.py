@@ -19,8 +19,15 @@ from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.rectification import answer_task, held_task, small, task_of, tasks_of
-from huanzhi.web.api.rectification_given import DrawIn, LetterIn, ObjectIn, ReturnIn, SweepIn, WordsIn
-from huanzhi.web.api.rectification_shapes import TaskOut, letter_row, return_row, sweep_row
+from huanzhi.web.api.rectification_given import (
+    RectificationDrawIn,
+    RectificationLetterIn,
+    RectificationObjectIn,
+    RectificationReturnIn,
+    RectificationSweepIn,
+    RectificationWordsIn,
+)
+from huanzhi.web.api.rectification_shapes import RectificationOut, letter_row, return_row, sweep_row
 
 router = Router(tags=["rectification"])
 RETURNS, SWEEPS = return_table(), sweep_table()
@@ -53,7 +60,7 @@ def list_draws(request: HttpRequest) -> HttpResponse:
 
 
 @router.post("rectification/draws", response={201: dict[str, Any]}, operation_id="draw_rectification")
-def create_draw(request: HttpRequest, given: DrawIn) -> HttpResponse:
+def create_draw(request: HttpRequest, given: RectificationDrawIn) -> HttpResponse:
     """Draw a sample of look-backs and keep it with its numbers and seed."""
     made = looking_back.draw(
         actor(request), tasks_of(request), given.first, given.last, given.seed, now=datetime.now(UTC)
@@ -99,7 +106,9 @@ def get_sweep(request: HttpRequest, code: str) -> HttpResponse:
     response=dict[str, Any],
     operation_id="settle_rectification_sweep",
 )
-def settle_object(request: HttpRequest, code: str, enterprise: str, given: ObjectIn) -> HttpResponse:
+def settle_object(
+    request: HttpRequest, code: str, enterprise: str, given: RectificationObjectIn
+) -> HttpResponse:
     """Note what was found at an enterprise; a finding becomes a task and an issue."""
     who, now = actor(request), datetime.now(UTC)
     sweep = _sweep(request, code)
@@ -110,7 +119,7 @@ def settle_object(request: HttpRequest, code: str, enterprise: str, given: Objec
 @router.post(
     "rectification/sweeps/{code}/close", response=dict[str, Any], operation_id="close_rectification_sweep"
 )
-def close_sweep(request: HttpRequest, code: str, given: WordsIn) -> HttpResponse:
+def close_sweep(request: HttpRequest, code: str, given: RectificationWordsIn) -> HttpResponse:
     """Close a sweep whose enterprises were all looked at."""
     sweep = _sweep(request, code)
     begun_from(request, sweep)
@@ -118,8 +127,10 @@ def close_sweep(request: HttpRequest, code: str, given: WordsIn) -> HttpResponse
     return document(request, sweep_row(actor(request), sweep))
 
 
-@router.post("rectification/{number}/letters", response=TaskOut, operation_id="issue_rectification_letter")
-def issue_letter(request: HttpRequest, number: str, given: LetterIn) -> HttpResponse:
+@router.post(
+    "rectification/{number}/letters", response=RectificationOut, operation_id="issue_rectification_letter"
+)
+def issue_letter(request: HttpRequest, number: str, given: RectificationLetterIn) -> HttpResponse:
     """Issue a letter of the ladder whose day has come."""
     task = held_task(request, number)
     with using(language_of(request)):
@@ -132,7 +143,7 @@ def issue_letter(request: HttpRequest, number: str, given: LetterIn) -> HttpResp
     response=dict[str, Any],
     operation_id="drop_rectification_letter",
 )
-def drop_letter(request: HttpRequest, number: str, letter: int, given: WordsIn) -> HttpResponse:
+def drop_letter(request: HttpRequest, number: str, letter: int, given: RectificationWordsIn) -> HttpResponse:
     """Say that a proposed letter is not issued."""
     made = ladder.drop_letter(actor(request), task_of(request, number), small(letter), given.words)
     return document(request, letter_row(made))
@@ -143,7 +154,7 @@ def drop_letter(request: HttpRequest, number: str, letter: int, given: WordsIn) 
     response=dict[str, Any],
     operation_id="reply_rectification_letter",
 )
-def reply_letter(request: HttpRequest, number: str, letter: int, given: WordsIn) -> HttpResponse:
+def reply_letter(request: HttpRequest, number: str, letter: int, given: RectificationWordsIn) -> HttpResponse:
     """Answer a letter."""
     made = ladder.reply(actor(request), task_of(request, number), small(letter), given.words)
     return document(request, letter_row(made))
@@ -154,7 +165,9 @@ def reply_letter(request: HttpRequest, number: str, letter: int, given: WordsIn)
     response=dict[str, Any],
     operation_id="submit_rectification_return",
 )
-def submit_return(request: HttpRequest, number: str, month: str, given: ReturnIn) -> HttpResponse:
+def submit_return(
+    request: HttpRequest, number: str, month: str, given: RectificationReturnIn
+) -> HttpResponse:
     """Hand a monthly return in; all six items are needed."""
     row = _return(request, number, month)
     made = returns.submit(actor(request), row, given.items, given.progress, now=datetime.now(UTC))
@@ -166,14 +179,16 @@ def submit_return(request: HttpRequest, number: str, month: str, given: ReturnIn
     response=dict[str, Any],
     operation_id="send_back_rectification_return",
 )
-def send_back_return(request: HttpRequest, number: str, month: str, given: WordsIn) -> HttpResponse:
+def send_back_return(
+    request: HttpRequest, number: str, month: str, given: RectificationWordsIn
+) -> HttpResponse:
     """Send a monthly return back to be handed in anew."""
     made = returns.send_back(actor(request), _return(request, number, month), given.words)
     return document(request, return_row(made))
 
 
 @router.get("rectification/{number}/alike", response=dict[str, Any], operation_id="rectification_alike")
-def get_alike(request: HttpRequest, number: str, given: Query[SweepIn]) -> HttpResponse:
+def get_alike(request: HttpRequest, number: str, given: Query[RectificationSweepIn]) -> HttpResponse:
     """Return how many enterprises a sweep of this scope would look at, some of them, and its check list."""
     task = task_of(request, number)
     rows = visible(actor(request), "enterprise", sweeping.alike(task, given.model_dump()))
@@ -185,7 +200,7 @@ def get_alike(request: HttpRequest, number: str, given: Query[SweepIn]) -> HttpR
 @router.post(
     "rectification/{number}/sweeps", response={201: dict[str, Any]}, operation_id="begin_rectification_sweep"
 )
-def begin_sweep(request: HttpRequest, number: str, given: SweepIn) -> HttpResponse:
+def begin_sweep(request: HttpRequest, number: str, given: RectificationSweepIn) -> HttpResponse:
     """Begin a sweep over like enterprises."""
     who, now = actor(request), datetime.now(UTC)
     scope = given.model_dump(include={"region", "industry", "management", "park"})

@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 
-class BatchIn(Schema):
+class RectificationBatchIn(Schema):
     """A batch of feedback."""
 
     model_config = ConfigDict(
@@ -29,7 +29,7 @@ class BatchIn(Schema):
     note: str = Field("", max_length=1000)
 
 
-class ItemIn(Schema):
+class RectificationItemIn(Schema):
     """What a person fills in of a line; what is not named stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
@@ -52,7 +52,7 @@ class ItemIn(Schema):
     reason: str = Field("", max_length=2000)
 
 
-class TaskIn(Schema):
+class RectificationTaskIn(Schema):
     """A task to hand over by hand, as a delegated petition."""
 
     model_config = ConfigDict(
@@ -84,7 +84,7 @@ class TaskIn(Schema):
     requirement: str = Field("", max_length=4000)
 
 
-class ArrangeIn(Schema):
+class RectificationArrangeIn(Schema):
     """What the plan says of a task; what is not named stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
@@ -99,7 +99,7 @@ class ArrangeIn(Schema):
     mechanism: str | None = Field(None, max_length=2000)
 
 
-class MeasureIn(Schema):
+class RectificationMeasureIn(Schema):
     """A measure, its unit and its own term."""
 
     words: str = Field(min_length=1, max_length=2000)
@@ -107,14 +107,14 @@ class MeasureIn(Schema):
     due: date | None = None
 
 
-class DoneIn(Schema):
+class RectificationDoneIn(Schema):
     """When a measure was done, null where it is not, and with what result."""
 
     done_on: date | None = None
     result: str = Field("", max_length=2000)
 
 
-class StepIn(Schema):
+class RectificationStepIn(Schema):
     """A step to take, as for issues."""
 
     model_config = ConfigDict(
@@ -130,7 +130,7 @@ class StepIn(Schema):
     reason: str = Field("", max_length=2000)
 
 
-class ExhibitIn(Schema):
+class RectificationExhibitIn(Schema):
     """What is told of a piece of evidence."""
 
     kind: str = Field(max_length=20)
@@ -140,7 +140,7 @@ class ExhibitIn(Schema):
     lat: float | None = Field(None, ge=-90, le=90)
 
 
-class FindingIn(Schema):
+class RectificationFindingIn(Schema):
     """What was found for one of the five items."""
 
     item: str = Field(max_length=20)
@@ -149,7 +149,7 @@ class FindingIn(Schema):
     exhibit: int = Field(ge=1, le=1 << 62)
 
 
-class SiteCheckIn(Schema):
+class RectificationSiteCheckIn(Schema):
     """The record of a check on site."""
 
     at: datetime
@@ -159,27 +159,27 @@ class SiteCheckIn(Schema):
     lat: float | None = Field(None, ge=-90, le=90)
 
 
-class LetterIn(Schema):
+class RectificationLetterIn(Schema):
     """A letter to issue."""
 
     kind: str = Field(max_length=20)
     words: str = Field("", max_length=4000)
 
 
-class WordsIn(Schema):
+class RectificationWordsIn(Schema):
     """Words."""
 
     words: str = Field(min_length=1, max_length=4000)
 
 
-class ReturnIn(Schema):
+class RectificationReturnIn(Schema):
     """A monthly return: the six items in words, and how far the work is."""
 
     items: dict[str, str] = Field(max_length=20)
     progress: int | None = None
 
 
-class SweepIn(Schema):
+class RectificationSweepIn(Schema):
     """What to sweep: which enterprises are alike, and what to look for."""
 
     title: str = Field("", max_length=200)
@@ -191,7 +191,7 @@ class SweepIn(Schema):
     due: date | None = None
 
 
-class ObjectIn(Schema):
+class RectificationObjectIn(Schema):
     """What was found at an enterprise of a sweep."""
 
     result: Literal["clean", "found"]
@@ -199,7 +199,7 @@ class ObjectIn(Schema):
     answers: list[bool] = Field(default_factory=list, max_length=50)
 
 
-class DrawIn(Schema):
+class RectificationDrawIn(Schema):
     """Which write-offs to draw from, and the seed."""
 
     first: date

@@ -19,7 +19,11 @@ from huanzhi.library.rights import may, thing_of, visible
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.issue_shapes import Why
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
-from huanzhi.web.api.rectification_given import BatchIn, ItemIn, WordsIn
+from huanzhi.web.api.rectification_given import (
+    RectificationBatchIn,
+    RectificationItemIn,
+    RectificationWordsIn,
+)
 from huanzhi.web.api.rectification_shapes import batch_row
 
 router = Router(tags=["rectification"])
@@ -41,7 +45,7 @@ def list_batches(
 @router.post(
     "rectification-batches", response={201: dict[str, Any]}, operation_id="create_rectification_batch"
 )
-def create_batch(request: HttpRequest, given: BatchIn) -> HttpResponse:
+def create_batch(request: HttpRequest, given: RectificationBatchIn) -> HttpResponse:
     """Make a batch of feedback; what its source does not say stays empty."""
     told = given.model_dump(exclude={"region"})
     if Batch.objects.filter(code=given.code).exists():
@@ -85,7 +89,7 @@ def list_items(
 @router.patch(
     "rectification-items/{code}", response=dict[str, Any], operation_id="correct_rectification_item"
 )
-def correct(request: HttpRequest, code: str, given: ItemIn) -> HttpResponse:
+def correct(request: HttpRequest, code: str, given: RectificationItemIn) -> HttpResponse:
     """Fill in what a person knows of a line; a term that the source does not name needs its basis."""
     item = _item(request, code)
     told = given.model_dump(exclude_none=True, exclude={"reason", "organisation", "supervisor"})
@@ -108,7 +112,7 @@ def confirm(request: HttpRequest, code: str, given: Why) -> HttpResponse:
 @router.post(
     "rectification-items/{code}/drop", response=dict[str, Any], operation_id="drop_rectification_item"
 )
-def drop(request: HttpRequest, code: str, given: WordsIn) -> HttpResponse:
+def drop(request: HttpRequest, code: str, given: RectificationWordsIn) -> HttpResponse:
     """Say that a line is not to become a task."""
     return _document(request, intake.drop(actor(request), _item(request, code), given.words))
 

@@ -36,7 +36,7 @@ from huanzhi.web.api.issue_shapes import move_row
 TASK = task_table()
 
 
-class TaskOut(Schema):
+class RectificationOut(Schema):
     """A task with all that belongs to it."""
 
     model_config = ConfigDict(extra="allow")
@@ -49,7 +49,7 @@ class TaskOut(Schema):
     moves: list[dict[str, Any]]
 
 
-class OpenRow(Schema):
+class RectificationOpenRow(Schema):
     """What was approved to be public of a task."""
 
     number: str

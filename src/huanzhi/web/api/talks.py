@@ -28,7 +28,7 @@ from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, fi
 router = Router(tags=["talks"])
 TABLE = talk_list()
 TalkFilters = filters(
-    "TalkFilters", TABLE.columns, open=(bool | None, Field(None, description="not closed yet"))
+    "SummonsFilters", TABLE.columns, open=(bool | None, Field(None, description="not closed yet"))
 )
 REFERRALS = Table(
     Referral.KIND,
@@ -49,7 +49,7 @@ REFERRALS = Table(
     ("talk", "region"),
     titles={"zh": "移送问责", "en": "referral"},
 )
-ReferralFilters = filters("ReferralFilters", REFERRALS.columns)
+ReferralFilters = filters("TalkReferralFilters", REFERRALS.columns)
 
 
 class TalkIn(Schema):
@@ -78,7 +78,7 @@ class TalkStepIn(Schema):
     reason: str = Field("", max_length=2000)
 
 
-class ReferralIn(Schema):
+class TalkReferralIn(Schema):
     """What is referred, to whom, and who handles it here."""
 
     receiver: str = Field(min_length=1, max_length=200)
@@ -87,7 +87,7 @@ class ReferralIn(Schema):
     handlers: list[str] = Field(default_factory=list, max_length=20)
 
 
-class ResultIn(Schema):
+class TalkResultIn(Schema):
     """What came of a referral."""
 
     result: str = Field(min_length=1, max_length=4000)
@@ -147,7 +147,7 @@ def take_step(request: HttpRequest, number: str, given: TalkStepIn) -> HttpRespo
 
 
 @router.post("talks/{number}/referrals", response={201: dict[str, Any]}, operation_id="refer_talk")
-def refer(request: HttpRequest, number: str, given: ReferralIn) -> HttpResponse:
+def refer(request: HttpRequest, number: str, given: TalkReferralIn) -> HttpResponse:
     """Refer a matter for accountability; only who refers it and the named handlers see it."""
     who, talk = actor(request), _found(request, number)
     made = talking.refer(
@@ -178,7 +178,7 @@ def get_referral(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @router.post("referrals/{code}/result", response=dict[str, Any], operation_id="answer_referral")
-def set_result(request: HttpRequest, code: str, given: ResultIn) -> HttpResponse:
+def set_result(request: HttpRequest, code: str, given: TalkResultIn) -> HttpResponse:
     """Note what came of a referral."""
     found = _referral(request, code)
     begun_from(request, found)
