@@ -73,18 +73,17 @@ def number(text: str) -> Decimal:
 
 def missing_value(clause: str) -> re.Match[str] | None:
     """Return where a clause has a unit and no number before it: 「比例达到%」, 「完成新增造林亩」."""
-    every = [
-        name
-        for names in ("at_least", "more_than", "at_most", "less_than", "equal")
-        for name in _OPERATORS[names]
-    ]
-    symbols, counted = group("units", "symbols"), group("units", "uncounted")
-    sign = rf"(?P<op>{one_of(every)})(?:约|近)?(?P<unit>{symbols})|(?:率|比例|比重|浓度)(?P<unit2>{symbols})"
-    found = re.search(rf"(?:{sign}){_TAIL}", clause)
-    if found:
-        return found
-    verbs = group("completion", "verbs")
-    return re.search(
-        rf"(?P<verb>{verbs})(?P<noun>[一-龥“”]{{1,12}}?)(?P<unit>(?<![一二三四五六七八九十百千万亿两每半]){counted})$",
-        clause,
-    )
+    return _LOST_FIGURE.search(clause) or _LOST_COUNT.search(clause)
+
+
+_LEVELS = one_of(
+    word for name in ("at_least", "more_than", "at_most", "less_than", "equal") for word in _OPERATORS[name]
+)
+_SYMBOLS = group("units", "symbols")
+_LOST_FIGURE = re.compile(
+    rf"(?:(?P<op>{_LEVELS})(?:约|近)?(?P<unit>{_SYMBOLS})|(?:率|比例|比重|浓度)(?P<unit2>{_SYMBOLS})){_TAIL}"
+)
+_LOST_COUNT = re.compile(
+    rf"(?P<verb>{group('completion', 'verbs')})(?P<noun>[一-龥“”]{{1,12}}?)"
+    rf"(?P<unit>(?<![一二三四五六七八九十百千万亿两每半]){group('units', 'uncounted')})$"
+)

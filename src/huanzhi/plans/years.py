@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from huanzhi.plans.words import group, one_of, words
 
@@ -68,7 +69,8 @@ def bases(sentence: str) -> list[Base]:
     ]
 
 
-def whens(sentence: str) -> list[When]:
+@lru_cache(maxsize=256)
+def whens(sentence: str) -> tuple[When, ...]:
     """Return the years that a sentence speaks of, in their order; not those cited and compared with."""
     sentence = masked(sentence)
     for base in bases(sentence):
@@ -83,7 +85,7 @@ def whens(sentence: str) -> list[When]:
         if each["since"] != "以来":
             found.append(When(*each.span(), int(each["y"])))
     found += [When(*each.span(), None) for each in _LOST.finditer(sentence)]
-    return _apart(found)
+    return tuple(_apart(found))
 
 
 def lost(sentence: str) -> list[tuple[int, int]]:
