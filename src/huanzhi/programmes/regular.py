@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huanzhi.center.bulletin.making import make_missing
 from huanzhi.center.hazards.keeping import escalate as escalate_hazards
+from huanzhi.center.inspections.pools import refresh as refresh_pool
 from huanzhi.center.petitions.escalating import escalate
 from huanzhi.center.rectification.regular import daily
 from huanzhi.center.rewards.awarding import lapse, settle
@@ -104,13 +105,18 @@ def upkeep(run: Run) -> dict[str, Any]:
     return {"done": look_after_database()}
 
 
+def inspection_pool(run: Run) -> dict[str, Any]:
+    """Bring the pool of objects of inspection up to date."""
+    return {"changed": refresh_pool(datetime.now(UTC))}
+
+
 def hazards(run: Run) -> dict[str, Any]:
     """Open issues for major hidden dangers past their term, and tell them again."""
     return dict(escalate_hazards(datetime.now(UTC)))
 
 
 def petitions(run: Run) -> dict[str, Any]:
-    """Remind, urge and supervise what is late of petitions; close rewards that were refused or never fetched."""
+    """Remind, urge and supervise what is late of petitions; close rewards that nobody fetched."""
     settle()
     now = datetime.now(UTC)
     return {"escalated": escalate(now), "lapsed": lapse(now)}
@@ -131,6 +137,7 @@ KINDS: Mapping[str, Work] = {
     "petitions": petitions,
     "rectification": rectification,
     "hazards": hazards,
+    "inspection_pool": inspection_pool,
     "upkeep": upkeep,
     "bulletins": bulletins,
     **WARNINGS,
