@@ -32,6 +32,8 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "desk": (("read", "live"),),
     "map": (("read", "atlas"),),
     "issues": (("read", "issue"),),
+    "statistics": (("read", "issue"),),
+    "bulletins": (("read", "bulletin"),),
     "rectification": (("read", "rectification_task"),),
     "warnings": (("read", "warning"),),
     "petitions": (("read", "petition"),),
@@ -58,7 +60,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """What opens a door: any one of these rights; no right is asked for what is public."""
 
-WHOLE = frozenset({"network", "assess", "rankings", "reports", "screen"})
+WHOLE = frozenset({"bulletins", "network", "statistics", "assess", "rankings", "reports", "screen"})
 """Doors to what is of the whole city: who may only see his own is refused behind them."""
 
 ENTERPRISE_ROLES = frozenset({"enterprise", "operator"})
