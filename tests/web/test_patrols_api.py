@@ -219,8 +219,12 @@ def test_without_a_plan_there_is_no_verdict(grid, area):
         ({"area": "WG-9"}, "patrols.no_area"),
         ({"plan": "JH-9"}, "patrols.no_plan"),
         ({"track": [[1, 2, 3]]}, "patrols.track"),
-        ({"ended": "2020-01-01T00:00:00+08:00"}, "patrols.times"),
-        ({"sent": "2099-01-01T00:00:00+08:00"}, "patrols.future"),
+        ({"ended": "2024-01-01T00:00:00+08:00"}, "patrols.times"),
+        ({"sent": (datetime.now(UTC) + timedelta(days=3)).isoformat()}, "patrols.future"),
+        ({"started": "0001-01-01T00:00:00+14:00"}, "patrols.times"),
+        ({"ended": "9999-12-31T23:59:59-12:00"}, "patrols.times"),
+        ({"words": "a\x00b"}, "web_api.malformed"),
+        ({"answers": {"dig": "\ud800"}}, "web_api.malformed"),
     ],
 )
 def test_what_is_wrong_is_refused(grid, area, change, error):

@@ -64,3 +64,11 @@ def test_others_get_the_file_itself(client, asked):
 def test_every_other_address_is_the_page(client):
     found = client.get("/network", headers={"Accept-Encoding": "gzip"})
     assert (found.content, found.headers["cache-control"]) == (b"<p>page</p>", "no-cache")
+
+
+def test_the_worker_lies_above_all_pages_and_is_asked_for_each_time(tmp_path):
+    (tmp_path / "index.html").write_bytes(b"<p>page</p>")
+    (tmp_path / "sw.js").write_bytes(CODE)
+    found = Asking(Screens(directory=tmp_path)).get("/sw.js", headers={})
+    assert (found.content, found.headers["cache-control"]) == (CODE, "no-cache")
+    assert found.headers["content-type"].startswith(("text/javascript", "application/javascript"))

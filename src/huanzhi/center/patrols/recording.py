@@ -178,12 +178,29 @@ def _checked(given: PatrolIn, now: datetime) -> None:
 
 def _in_time(given: PatrolIn, now: datetime, table: Mapping[str, Any]) -> None:
     """Hold the times to each other by the device's clock, and its clock to ours."""
+    moments = [given.started, given.ended, given.sent]
+    moments += [one.at for one in given.findings]
+    moments += [one.taken_at for one in given.pieces if one.taken_at is not None]
+    for moment in moments:
+        near(moment, now)
     if not given.started < given.ended <= given.sent:
         raise InputError("patrols.times", column="ended", value=given.ended.isoformat())
     if given.ended - given.started > timedelta(hours=table["longest_h"]):
         raise InputError("patrols.longest", column="ended", hours=table["longest_h"])
     if given.sent - now > timedelta(days=1):
         raise InputError("patrols.future", column="sent", value=given.sent.isoformat())
+
+
+def near(moment: datetime, now: datetime) -> None:
+    """Refuse a moment that no clock of a device in use tells.
+
+    Raises
+    ------
+    InputError
+        ``patrols.times`` if it is ten years off.
+    """
+    if abs(moment - now) > timedelta(days=3653):
+        raise InputError("patrols.times", value=moment.isoformat())
 
 
 def _tracked(track: Sequence[Sequence[float]]) -> None:

@@ -38,6 +38,8 @@ Convert = Callable[[Sequence[tuple[float, float]]], Sequence[tuple[float, float]
 
 _ZIP = b"PK\x03\x04"
 _DECIMALS = 6
+_FIRST, _LAST = 1950, 2200
+"""Years that a spot may have been seen in. Ours."""
 _SEEN = Column("seen_at", Kind.MOMENT)
 _NUMBER = Column("value", Kind.NUMBER)
 
@@ -308,6 +310,9 @@ def _spot(
     told: Told, row: int, values: dict[str, Any], geometry: Any, convert: Convert, regions: set[str]
 ) -> Spot:
     where = {"file": told.name, "row": row}
+    for name, value in values.items():
+        if isinstance(value, str) and not _storable(value):
+            raise InputError("tables.value", **where, column=name, expected="UTF-8")
     region = str(values.get("region") or "").removesuffix(".0") or told.region
     if region not in regions:
         raise InputError("issues.no_region", **where, column="region", value=region)
@@ -329,11 +334,24 @@ def _read(column: Column, value: Any, name: str, where: Mapping[str, Any]) -> An
     if isinstance(value, str):
         value = value.strip().replace("/", "-") if column.kind is Kind.MOMENT else value
     try:
+        if isinstance(value, str) and not _storable(value):
+            raise InputError("tables.value", expected="UTF-8")
         if column.kind is Kind.MOMENT and value not in ("", None) and not isinstance(value, str | datetime):
             value = value.isoformat() if hasattr(value, "isoformat") else value
-        return read(column, value)
+        found = read(column, value)
+        if isinstance(found, datetime) and not _FIRST <= found.year <= _LAST:
+            raise InputError("tables.value", expected=f"{_FIRST}–{_LAST}")
+        return found
     except InputError as error:
         raise InputError("tables.value", **where, column=name, value=value, expected=error.expected) from None
+
+
+def _storable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def _category(written: Any, default: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
 
 OPEN = ("new", "assigned")
+TEN_YEARS = timedelta(days=3653)
+"""Farther off no clock of a device in use is. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,9 @@ def verify(actor: Actor, spot: Sighting, visit: Visit, now: datetime) -> Sightin
         return spot
     _still_open(spot)
     require(actor, "change", thing_of(spot))
+    for moment in (visit.at, visit.sent, *(one.taken_at for one in visit.shots if one.taken_at)):
+        if abs(moment - now) > TEN_YEARS:
+            raise InputError("patrols.times", value=moment.isoformat())
     if visit.at > visit.sent:
         raise InputError("patrols.times", column="at", value=visit.at.isoformat())
     with transaction.atomic():

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from pydantic import ConfigDict, model_validator
 
 from huanzhi.errors import InputError
 from huanzhi.library.receipts.keeping import Answer, Sent, once
@@ -18,6 +20,44 @@ from huanzhi.web.api.actors import actor
 HEADER = "Idempotency-Key"
 AGAIN = "Idempotent-Replayed"
 DEVICE_TIME = "Device-Time"
+
+
+class Clean(Schema):
+    """Takes nothing that is not declared, and no text that a database cannot hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def storable(cls, given: Any) -> Any:
+        """Refuse the zero character and halves of pairs."""
+        told = getattr(given, "_obj", given)
+        if isinstance(told, dict):
+            for text in texts_of(told):
+                if not storable(text):
+                    raise ValueError("text")
+        return given
+
+
+def texts_of(given: Any) -> Iterator[str]:
+    """Go through the texts of a document, those of its names too."""
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, dict):
+        for name, value in given.items():
+            yield from (str(name), *texts_of(value))
+    elif isinstance(given, list | tuple):
+        for value in given:
+            yield from texts_of(value)
+
+
+def storable(text: str) -> bool:
+    """Return whether every database can hold a text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def idempotent(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -15,17 +15,12 @@ from huanzhi.center.patrols.settings import checklists, schema_of, settings
 from huanzhi.center.patrols.tables import PATROLS
 from huanzhi.library.records.tables import shown
 from huanzhi.messages import catalogue, language, text
+from huanzhi.web.api.once import Clean
 
 UUID = r"^[0-9A-Fa-f][0-9A-Fa-f-]{7,39}$"
 
 
-class Strict(Schema):
-    """Takes nothing that is not declared."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class FindingIn(Strict):
+class FindingIn(Clean):
     """Something found; `client` is a UUID that the device made."""
 
     client: str = Field(pattern=UUID)
@@ -40,7 +35,7 @@ class FindingIn(Strict):
     measures: str = Field("", max_length=2000)
 
 
-class FileIn(Strict):
+class FileIn(Clean):
     """A photo, signature or file that follows under ``/patrols/{code}/files/{client}``."""
 
     client: str = Field(pattern=UUID)
@@ -55,7 +50,7 @@ class FileIn(Strict):
     finding: str = Field("", max_length=40)
 
 
-class SignedIn(Strict):
+class SignedIn(Clean):
     """A signature: drawn, as a file of the kind ``signature``, or typed with a statement."""
 
     way: Literal["drawn", "typed"]
@@ -63,7 +58,7 @@ class SignedIn(Strict):
     statement: str = Field("", max_length=500)
 
 
-class PatrolBody(Strict):
+class PatrolBody(Clean):
     """A patrol as the device kept it; times by the clock of the device, with their zone."""
 
     model_config = ConfigDict(

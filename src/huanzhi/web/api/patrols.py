@@ -31,13 +31,12 @@ from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
-from huanzhi.web.api.once import device_time, idempotent
+from huanzhi.web.api.once import Clean, device_time, idempotent
 from huanzhi.web.api.papers import download
 from huanzhi.web.api.patrol_shapes import (
     CoverageOut,
     PatrolBody,
     PatrolOut,
-    Strict,
     TasksOut,
     area_row,
     lists_for_phone,
@@ -58,7 +57,7 @@ LATEST = 90
 """Days that coverage looks back where none are named. Ours."""
 
 
-class PlansIn(Strict):
+class PlansIn(Clean):
     """The keepers whose plans are to be made from the table."""
 
     keepers: list[str] = Field(min_length=1, max_length=500)
@@ -116,8 +115,8 @@ def get_coverage(request: HttpRequest, paging: Query[Paging], given: Query[Cover
     """Count what is done against what is owed, in the periods that ended between two days."""
     today = datetime.now(CHINA).date()
     last = given.last or today
-    first = given.first or last - timedelta(days=LATEST)
-    if first > last or (last - first).days > 3700:
+    first = given.first or max(date.min, last - timedelta(days=LATEST) if last.year > 1 else date.min)
+    if first > last or (last - first).days > 3700 or not 2000 <= first.year <= last.year <= 2100:
         raise InputError("patrols.times", column="first", value=first.isoformat())
     plans = visible(actor(request), Plan.KIND, Plan.objects.all()).select_related(
         "area", "area__region", "keeper"

@@ -27,7 +27,7 @@ from huanzhi.messages import using
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
-from huanzhi.web.api.once import device_time, idempotent
+from huanzhi.web.api.once import Clean, device_time, idempotent
 from huanzhi.web.api.papers import download
 
 router = Router(tags=["sightings"])
@@ -79,7 +79,7 @@ class BatchOut(Schema):
     known: int
 
 
-class AssignIn(Schema):
+class AssignIn(Clean):
     """Who verifies a spot, by when."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"person": "inspector"}]})
@@ -89,7 +89,7 @@ class AssignIn(Schema):
     reason: str = Field("", max_length=500)
 
 
-class ShotBody(Schema):
+class ShotBody(Clean):
     """A photo that follows under ``/sightings/{code}/files/{client}``."""
 
     model_config = ConfigDict(extra="forbid")
@@ -104,7 +104,7 @@ class ShotBody(Schema):
     accuracy: float | None = Field(None, ge=0)
 
 
-class VisitIn(Schema):
+class VisitIn(Clean):
     """What was found at a spot; `sent` is the device's clock at the sending."""
 
     model_config = ConfigDict(
@@ -200,6 +200,9 @@ def get_rates(request: HttpRequest, paging: Query[Paging], given: Query[RateQuer
     """Return the hit rate: confirmed of what was verified, by source, channel, category, region or file."""
     rows = _readable(actor(request))
     within: dict[str, Any] = {"region": given.region} if given.region else {}
+    for day in (given.seen_from, given.seen_to):
+        if day and not 1950 <= day.year <= 2200:
+            raise InputError("patrols.times", value=day.isoformat())
     within |= {"seen_at_from": given.seen_from} if given.seen_from else {}
     within |= {"seen_at_to": given.seen_to} if given.seen_to else {}
     path = _PATHS[given.by]
