@@ -15,6 +15,7 @@ ORGANISATION_KINDS = (
     "department",
     "township",
     "park",
+    "mediation",
     "enterprise",
     "service",
     "court",
