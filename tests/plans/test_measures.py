@@ -106,3 +106,45 @@ def test_a_measure_without_bodies_or_deadline_is_told():
     codes = [warning.code for warning in read(RECTIFICATION).warnings]
     assert codes.count("no_deadline") == 1
     assert "no_body" not in codes
+
+
+def test_a_deadline_in_a_cell_behind_the_bodies_is_read():
+    cells = [
+        "序号",
+        "重点任务",
+        "责任单位",
+        "完成时限",
+        "1",
+        "建立机制,",
+        "完善制度",
+        "市水利局",
+        "2023年底前",
+        "2",
+        "修订办法",
+        "市公安局",
+        "2024年",
+    ]
+    found = read("云溪市清单\n" + "\n".join(cells) + "\n").measures
+    assert [(m.text, m.years, m.bodies) for m in found] == [
+        ("建立机制,完善制度", (2023,), ("市水利局",)),
+        ("修订办法", (2024,), ("市公安局",)),
+    ]
+
+
+def test_a_list_without_numbers_is_read_by_its_lines_of_bodies():
+    rows = [
+        ("建立会商机制", "市水利局、市公安局", "2023年"),
+        ("修订管理办法", "市公安局", "2024年底前"),
+        ("开展专项行动(2025年)", "市水利局", ""),
+    ]
+    text = (
+        "云溪市重点任务分工\n重点任务\n责任单位\n"
+        + "\n".join(cell for row in rows for cell in row if cell)
+        + "\n"
+    )
+    found = read(text).measures
+    assert [(m.no, m.text, m.years) for m in found] == [
+        (1, "建立会商机制", (2023,)),
+        (2, "修订管理办法", (2024,)),
+        (3, "开展专项行动", (2025,)),
+    ]

@@ -130,3 +130,8 @@ def test_any_text_is_read_and_every_quote_is_verbatim(text: str):
     ):
         assert source.text[item.start : item.end] == item.quote
     assert plan.as_dict()["source"]["characters"] == len(text)
+
+
+def test_brackets_within_brackets_are_read_through():
+    (target,) = read("到2025年,全市(含各县(市、区)及开发区(园区))达标率(以断面(点位)计)达到95%。").targets
+    assert (target.indicator, target.value) == ("(含各县(市、区)及开发区(园区))达标率(以断面(点位)计)", 95)

@@ -56,8 +56,11 @@ BLOT = "[\U000f0000-\U000ffffd]"
 
 
 def hide(text: str) -> str:
-    """Return `text` in characters that no pattern of words matches; `shown` brings them back."""
-    return "".join(chr(_HIDDEN + ord(char)) for char in text)
+    """Return `text` in characters that no pattern of words matches; `shown` brings them back.
+
+    What is hidden already stays as it is, and so do signs beyond the first plane.
+    """
+    return "".join(char if ord(char) > 0xFFFF else chr(_HIDDEN + ord(char)) for char in text)
 
 
 def shown(text: str) -> str:

@@ -25,6 +25,11 @@ _NUMBER = re.compile(r"\d{1,3}")
 _BRACKET = re.compile(r"[(〔\[](?P<inside>[^()〔〕\[\]]*(?:\([^()]*\)[^()〔〕\[\]]*)*)[)〕\]][。;]?")
 
 
+_BEGINNINGS = "市省区县旗州盟各自"
+LONGEST_DEADLINE = 16
+"""Characters of a cell that is nothing but a deadline."""
+
+
 @dataclass(frozen=True)
 class Answerable:
     """Who answers for a measure, and until when, as its words say."""
@@ -157,6 +162,8 @@ def _of_cells(number: int, cells: Sequence[Block], task: str) -> tuple[Measure, 
     written = "".join(cell.words for cell in cells[cut:until]) if cut else ""
     if not years and cut and cut > 1 and (years := years_of(text_cells[-1].words)):
         text_cells, words_left = text_cells[:-1], "".join(cell.words for cell in text_cells[:-1])
+    if not years and cut:
+        years = _deadline_cell(cells[until : until + 1])
     span = Span(text_cells[0].span.start, text_cells[-1].span.end)
     source = text_cells[0].source
     whole = view(source.text, span.start, span.end)
@@ -182,12 +189,54 @@ def _of_cells(number: int, cells: Sequence[Block], task: str) -> tuple[Measure, 
 
 
 def _bodies_in(cells: Sequence[Block]) -> tuple[int, int]:
-    """Return the end and the start of the cells that name bodies; zeros where none do."""
+    """Return the end and the start of the cells that name bodies; zeros where none do.
+
+    A name that begins as bodies do (市, 各) is one before a name that only ends so, which may have words of
+    the measure in front.
+    """
+    found = []
     for start in range(1, len(cells)):
         for end in range(len(cells), start, -1):
-            if bodies.are_bodies("".join(cell.words for cell in cells[start:end])):
-                return end, start
-    return 0, 0
+            joined = "".join(cell.words for cell in cells[start:end])
+            if bodies.are_bodies(joined):
+                found.append((end, start, joined[0] in _BEGINNINGS))
+                break
+    sure = [each for each in found if each[2]]
+    return (sure[0] if sure else found[-1])[:2] if found else (0, 0)
+
+
+def _deadline_cell(cells: Sequence[Block]) -> tuple[int, ...]:
+    """Return the years of a cell that is nothing but a deadline: 「2023年底前」, 「2022-2024年」."""
+    words_here = cells[0].words if cells else ""
+    return years_of(words_here) if len(words_here) <= LONGEST_DEADLINE else ()
+
+
+def from_pairs(blocks: Sequence[Block]) -> Iterator[Measure]:
+    """Yield the measures of a list without numbers whose cells became lines: what, who, until when.
+
+    A line of nothing but bodies tells who answers for the line before it.
+    """
+    for at in range(1, len(blocks)):
+        before, block = blocks[at - 1], blocks[at]
+        if before.table is not None or not _only_bodies(block.words) or bodies.are_bodies(before.words):
+            continue
+        words_left, years, damaged = deadline_of(before.body)
+        if len(words_left) < 4:
+            continue
+        start = len(before.words) - len(before.body)
+        span = before.view.span(start, len(before.words))
+        yield Measure(
+            0,
+            as_written(before.view.part(start, len(before.words)), len(words_left), before.source.text),
+            years or _deadline_cell(blocks[at + 1 : at + 2]),
+            tuple(dict.fromkeys(bodies.split(block.words))),
+            "",
+            before.source.text[span.start : span.end],
+            span.start,
+            span.end,
+            written=(block.words,),
+            damaged=("deadline",) if damaged else (),
+        )
 
 
 def answerable(inside: str) -> Answerable | None:
@@ -247,9 +296,7 @@ def _bracketed(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
 
 def _only_bodies(inside: str) -> bool:
     names = bodies.split(inside)
-    return bodies.are_bodies(inside) and all(
-        len(name) > 3 and name[0] in "市省区县旗州盟各自" for name in names
-    )
+    return bodies.are_bodies(inside) and all(len(name) > 3 and name[0] in _BEGINNINGS for name in names)
 
 
 def _measure(number: int, placed: Placed, start: int, end: int, who: Answerable, written: str) -> Measure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from huanzhi.plans import (
     damage,
@@ -17,6 +18,9 @@ from huanzhi.plans import (
 )
 from huanzhi.plans.blocks import Block, blocks
 from huanzhi.plans.model import Finding, Heading, Measure, Plan, Source, Span, Target
+
+FEWEST = 3
+"""Fewer lines of bodies than this are no list of measures."""
 
 
 def extract(source: Source, places: Iterable[str] = ()) -> Plan:
@@ -39,7 +43,7 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     about = metadata.about(source, kept, places)
     found, grids, rest = _tables(source, kept)
     roots, placed = structure.build(rest)
-    found = found or list(measures.from_paragraphs(placed))
+    found = found or list(measures.from_paragraphs(placed)) or _pairs(rest)
     named, aliases = measures.named(found)
     goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual)
     for grid in grids:
@@ -89,6 +93,12 @@ def _tables(source: Source, kept: Sequence[Block]) -> tuple[list[Measure], list[
         found += measures.from_grid(grid, source.text)
     rest = [block for block in kept if not any(span.start <= block.span.start < span.end for span in taken)]
     return found, grids, rest
+
+
+def _pairs(rest: Sequence[Block]) -> list[Measure]:
+    """Return the measures of a list without numbers, if there are enough of them to be one."""
+    found = list(measures.from_pairs(rest))
+    return [replace(each, no=no) for no, each in enumerate(found, 1)] if len(found) >= FEWEST else []
 
 
 def _fallen_apart(kept: Sequence[Block], at: int, first: int) -> tuple[list[Measure], Span]:
