@@ -30,6 +30,8 @@ export interface Words {
   terms: Record<string, Term>
   team: { least: number; confidence: string }
   drawn: string[]
+  may_plan: boolean
+  may_pool: boolean
   checklists: (Named & { version: string; confidence: string })[]
 }
 export interface Item {

@@ -110,7 +110,9 @@ class Subject(Record):
     """
 
     KIND: ClassVar[str] = "inspection_object"
-    RIGHTS: ClassVar[Placing] = Placing(region="enterprise__region__path")
+    RIGHTS: ClassVar[Placing] = Placing(
+        region="enterprise__region__path", sensitivity="enterprise__sensitivity"
+    )
 
     code = models.CharField(max_length=18, unique=True)
     enterprise = models.OneToOneField(Enterprise, on_delete=models.PROTECT, related_name="inspection_object")

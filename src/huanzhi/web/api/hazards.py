@@ -315,7 +315,8 @@ def _why(hazard: Hazard, language: str) -> dict[str, Any]:
 
 
 def _own(who: Actor) -> list[dict[str, str]]:
-    rows = Enterprise.objects.filter(organisation__code=who.organisation) if who.organisation else ()
+    every = visible(who, Enterprise.KIND, Enterprise.objects.order_by("code"))
+    rows = every.filter(organisation__code=who.organisation) if who.organisation else ()
     return [{"code": one.code, "name": one.name} for one in rows]
 
 

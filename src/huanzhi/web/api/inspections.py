@@ -20,6 +20,7 @@ from huanzhi.errors import InputError
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.rights import Actor, Thing, require, visible
+from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import using
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor, anybody
@@ -85,7 +86,10 @@ class Area(Schema):
 @router.get("inspection-words", response=WordsOut, operation_id="inspection_words")
 def get_words(request: HttpRequest) -> HttpResponse:
     """Return the words of the forms, the terms with their basis, and the check lists."""
-    return document(request, words_rows())
+    who = actor(request)
+    may_ = {"may_plan": ("command", Plan.KIND), "may_pool": ("change", Subject.KIND)}
+    held = {name: any(rules_held(who, *asked)) for name, asked in may_.items()}
+    return document(request, {**words_rows(), **held})
 
 
 @router.get(
