@@ -349,3 +349,24 @@ def test_samples_come_out_the_same(people):
     assert get(people["reader"], "rectification/draws")["items"][0]["again"]
     wall = get(people["duty"], "rectification/wall")
     assert wall["figures"]["done"] == 1 and sum(one["done"] or 0 for one in wall["months"]) == 1
+
+
+def test_who_reads_nothing_here_meets_nothing(people, city, sign_in):
+    from huanzhi.center.rectification.regular import daily
+
+    batch(people["duty"])
+    number = opened(people, term="2026-01-31", title="外人看不到的任务")
+    daily(datetime.now(UTC))
+    elsewhere = Region.objects.create(code="330300", name="温州市", level="city", path="330300/")
+    firm = Organisation.objects.create(code="firm", name="firm", kind="enterprise", region=city)
+    strangers = [sign_in("far", elsewhere, "duty"), sign_in("firm", city, "enterprise", firm)]
+    lists = ("rectification", "rectification/returns", "rectification/sweeps", "rectification/draws")
+    lists += ("rectification-batches", "rectification-items", "talks", "referrals")
+    for client in strangers:
+        for path in lists:
+            assert get(client, path)["total"] == 0, path
+        assert get(client, "rectification/wall")["figures"]["all"] == 0
+        book = load_workbook(BytesIO(client.get(f"{API}/rectification/ledger").content))
+        assert "外人看不到" not in str([cell.value for sheet in book for row in sheet.rows for cell in row])
+        for path in (f"rectification/{number}", f"rectification/{number}/alike", "rectification-batches/B1"):
+            assert client.get(f"{API}/{path}").status_code == 404

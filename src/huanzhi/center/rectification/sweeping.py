@@ -36,13 +36,14 @@ def checks_for(category: str) -> list[str]:
 
 
 def alike(task: Task, scope: Mapping[str, Any]) -> Any:
-    """Return the enterprises that a scope names, but for that of the task."""
+    """Return the enterprises that a scope names, but for that of the task and what is restricted."""
     region = Region.objects.filter(pk=scope.get("region") or task.region_id).first()
     if region is None:
         raise InputError("issues.no_region", value=scope.get("region"))
     rows = Enterprise.objects.filter(region__path__startswith=region.path).exclude(
         code=task.enterprise or "-"
     )
+    rows = rows.exclude(sensitivity="restricted")
     for name in LIKE:
         if scope.get(name):
             rows = rows.filter(**{name: scope[name]})

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
+
+Key = Annotated[int, Field(ge=1, le=1 << 62)]
+"""Key of a row, as a database can hold it."""
 
 
 class RectificationBatchIn(Schema):
@@ -126,7 +129,7 @@ class RectificationStepIn(Schema):
 
     transition: str = Field(max_length=20)
     outputs: dict[str, str | int | None] = Field(default_factory=dict)
-    exhibits: list[int] = Field(default_factory=list, max_length=200)
+    exhibits: list[Key] = Field(default_factory=list, max_length=200)
     reason: str = Field("", max_length=2000)
 
 
