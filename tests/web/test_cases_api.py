@@ -1,4 +1,4 @@
-"""Cases over the API: from an issue to the archive, the party's own face, the public list, and nobody's work is lost."""
+"""Cases over the API: from an issue to the archive, the face of the party, the public list."""
 
 import io
 import json
@@ -170,9 +170,11 @@ def test_lists_board_words_and_forms(people, city):
     listed = good(people["wang"].get(API, {"mine": True, "open": True}))
     assert [one["number"] for one in listed["items"]] == [case["number"]]
     assert good(people["fa"].get(API, {"mine": True}))["total"] == 0
+    assert good(people["fa"].get(API, {"soon": True}))["total"] == 0
     assert people["wang"].get(API, {"format": "xlsx"}).content[:2] == b"PK"
     assert case["number"] in people["wang"].get(API, {"format": "csv"}).content.decode()
     board = good(people["wang"].get(f"{API}/board"))
+    assert (board["total"], board["screened"]) == (1, 0)
     assert board["open"] == 1 and [one["code"] for one in board["terms"]] == ["decision"]
     words = good(people["wang"].get(f"{API}/words"))
     assert {"notice", "decision", "receipt"} <= {one["code"] for one in words["templates"]}

@@ -247,6 +247,8 @@ export interface Board {
   penalties: number
   exempt: number
   fines: string
+  total: number
+  screened: number
   terms: { code: string; zh: string; en: string; number: number; overdue: number }[]
 }
 

@@ -26,6 +26,7 @@ export default {
   overdue: { zh: '超期', en: 'Overdue' },
   mine: { zh: '我承办的', en: 'Mine' },
   all: { zh: '全部', en: 'All' },
+  screened: { zh: '损害赔偿筛查 {number}/{total}', en: 'screened for damage {number}/{total}' },
   board: { zh: '按环节', en: 'By stage' },
   waiting_terms: { zh: '最近期限', en: 'Terms that end first' },
   decision: { zh: '处理决定', en: 'Decision' },

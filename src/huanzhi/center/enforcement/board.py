@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from huanzhi.center.enforcement.models import Finding
 from huanzhi.center.enforcement.settings import rules, table
 from huanzhi.center.enforcement.terms import SOON
 
@@ -34,9 +35,16 @@ def board(rows: Any, now: datetime) -> dict[str, Any]:
     return {
         **whole,
         "fines": str(whole["fines"] or 0),
+        "total": sum(row["n"] for row in groups),
+        "screened": rows.order_by().filter(pk__in=_screened()).count(),
         "states": [_state(code, counts.get(code, {})) for code in table().states],
         "terms": _terms(rows.filter(open_), now),
     }
+
+
+def _screened() -> Any:
+    """Return the cases that were screened for damage 一案双查."""
+    return Finding.objects.filter(sort="damage").values("case")
 
 
 def _state(code: str, row: dict[str, Any]) -> dict[str, Any]:

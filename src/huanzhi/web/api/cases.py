@@ -62,6 +62,7 @@ CaseFilters = filters(
     TABLE.columns,
     open=(bool | None, Field(None, description="still open")),
     overdue=(bool | None, Field(None, description="open and late")),
+    soon=(bool | None, Field(None, description="open and due within days")),
     mine=(bool | None, Field(None, description="handled by me")),
 )
 View = Callable[..., HttpResponse]
@@ -304,6 +305,9 @@ def _wanted(request: HttpRequest, wanted: Schema) -> tuple[Any, dict[str, Any]]:
         rows = rows.filter(state__in=states) if is_open else rows.exclude(state__in=states)
     if asked.pop("overdue", False):
         rows = rows.filter(due__lt=datetime.now(UTC), state__in=states)
+    if asked.pop("soon", False):
+        now = datetime.now(UTC)
+        rows = rows.filter(due__gte=now, due__lt=now + terms.SOON, state__in=states)
     if asked.pop("mine", False):
         own = Officer.objects.filter(person__code=who.code, until=None).values("case")
         rows = rows.filter(pk__in=own)
