@@ -59,7 +59,9 @@ def test_less_than_two_points_are_no_track(count):
 
 
 places = st.lists(
-    st.tuples(st.floats(121, 122, allow_nan=False), st.floats(29, 30, allow_nan=False)), min_size=2, max_size=30
+    st.tuples(st.floats(121, 122, allow_nan=False), st.floats(29, 30, allow_nan=False)),
+    min_size=2,
+    max_size=30,
 )
 
 

@@ -34,7 +34,9 @@ def test_periods_lie_side_by_side(per, day):
     span = span_of(per, day)
     assert day in span and span.end not in span
     assert span_of(per, span.end).start == span.end
-    assert all(span_of(per, span.start + timedelta(days=n)) == span for n in range((span.end - span.start).days))
+    assert all(
+        span_of(per, span.start + timedelta(days=n)) == span for n in range((span.end - span.start).days)
+    )
 
 
 def test_a_period_counts_when_it_is_over():

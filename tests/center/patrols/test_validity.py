@@ -37,7 +37,10 @@ def test_exactly_what_is_asked_counts():
         (done(before=START - timedelta(hours=95.9)), "gap"),
         (done(used=1, metres=0), "no_track"),
         (done(inside=0.49), "outside"),
-        (done(started=datetime(2026, 2, 28, 1, tzinfo=UTC), ended=datetime(2026, 2, 28, 2, tzinfo=UTC)), "season"),
+        (
+            done(started=datetime(2026, 2, 28, 1, tzinfo=UTC), ended=datetime(2026, 2, 28, 2, tzinfo=UTC)),
+            "season",
+        ),
     ],
 )
 def test_what_lacks_is_named(what, reason):
