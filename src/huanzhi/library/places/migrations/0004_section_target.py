@@ -5,27 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('places', '0003_alter_region_path'),
+        ("places", "0003_alter_region_path"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SectionTarget',
+            name="SectionTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('code', models.CharField(blank=True, max_length=100, unique=True)),
-                ('target', models.CharField(max_length=10)),
-                ('basis', models.CharField(blank=True, max_length=300)),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='places.section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("code", models.CharField(blank=True, max_length=100, unique=True)),
+                ("target", models.CharField(max_length=10)),
+                ("basis", models.CharField(blank=True, max_length=300)),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="places.section",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
     ]
