@@ -97,5 +97,8 @@ def _value(record: Any, name: str) -> str:
 
 
 def _many(record: Any, name: str) -> tuple[str, ...]:
+    relation, _, field = name.partition("__")
+    if "__" not in field:
+        return tuple(getattr(record, relation).values_list(field, flat=True))
     found = type(record)._default_manager.filter(pk=record.pk).values_list(name, flat=True)
     return tuple(str(code) for code in found if code)
