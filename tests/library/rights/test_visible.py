@@ -151,7 +151,7 @@ class Complaint:
 
 
 def test_reading_a_restricted_field_is_noted_and_a_masked_one_is_not(rows, monkeypatch):
-    record, handled = Complaint(), Thing("petition", "330200/330203/", handlers=("zhang",))
+    record, handled = Complaint(), Thing("complaint", "330200/330203/", handlers=("zhang",))
     monkeypatch.setattr(masking, "thing_of", lambda _: handled)
     before = Entry.objects.count()
     inspector = Actor("zhang", held=(Held("inspector", "330200/"),))
