@@ -261,3 +261,14 @@ def test_boards_and_sheets(duty, plan, measure):
 
 def test_nobody_without_the_right_takes_documents_in(water):
     assert take_in(water, status=403)["error"] == "rights.refused"
+
+
+def test_another_region_and_the_enterprises_see_nothing_of_it(city, duty, plan, measure, sign_in):
+    elsewhere = save(SYSTEM, Region(code="990002", name="他市", level="city"))
+    for stranger in (sign_in("far", elsewhere, "duty"), sign_in("firm", city, "enterprise")):
+        assert get(stranger, "/plans")["total"] == 0
+        assert get(stranger, "/plan-measures")["total"] == 0
+        assert get(stranger, "/plan-measures/board")["totals"]["total"] == 0
+        get(stranger, f"/plans/{plan['number']}", 404)
+        get(stranger, f"/plans/{plan['number']}/items", 404)
+        get(stranger, f"/plan-measures/{measure['number']}", 404)
