@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" not in os.environ:  # workers share the folder of the run
     os.environ["HUANZHI_HOME"] = tempfile.mkdtemp(prefix="huanzhi-tests-")
@@ -13,8 +14,8 @@ from hypothesis import settings
 
 assert django_settings.configured or django_settings.HOME
 database = django_settings.DATABASES["default"]
-if database["ENGINE"].endswith("sqlite3"):  # a file: connections to a shared memory do not wait for each other
-    database.setdefault("TEST", {})["NAME"] = os.path.join(os.environ["HUANZHI_HOME"], "tests.sqlite")
+if database["ENGINE"].endswith("sqlite3"):  # a file: connections to one memory do not wait for each other
+    database.setdefault("TEST", {})["NAME"] = str(Path(os.environ["HUANZHI_HOME"]) / "tests.sqlite")
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
 
 settings.register_profile("huanzhi", deadline=None)

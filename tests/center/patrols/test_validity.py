@@ -1,4 +1,4 @@
-"""Does a patrol count: by the confirmed example first (Akqi county: 30 min, 2000 m, 96 h, March to December)."""
+"""Whether a patrol counts: by the confirmed example first (Akqi county: 30 min, 2000 m, 96 h, Mar–Dec)."""
 
 from datetime import UTC, datetime, timedelta
 

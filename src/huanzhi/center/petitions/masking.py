@@ -99,7 +99,11 @@ def masked_name(name: str) -> str:
 def _number(found: re.Match[str]) -> str:
     """Hide a number as long as one of a telephone or a paper; dates and quantities stay."""
     digits = sum(sign.isdigit() or sign in _SIGNS for sign in found[0])
-    if digits < 7 or _DATE.fullmatch(found[0].strip()) or _OURS.match(found.string, max(found.start() - 3, 0)):
+    if (
+        digits < 7
+        or _DATE.fullmatch(found[0].strip())
+        or _OURS.match(found.string, max(found.start() - 3, 0))
+    ):
         return found[0]
     return STARS
 
