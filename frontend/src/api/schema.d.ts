@@ -354,6 +354,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issues/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Columns
+         * @description Return the open states as columns of the board, each with the issues whose term ends first.
+         */
+        get: operations["issue_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Steps
+         * @description Take one step for many issues; each goes by itself, and what is refused says why.
+         */
+        post: operations["move_issues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/issues": {
         parameters: {
             query?: never;
@@ -670,6 +710,1642 @@ export interface paths {
          * @description Return the issue with its evidence as one file that ``huanzhi issue verify`` verifies offline.
          */
         get: operations["issue_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cases
+         * @description List cases, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_cases"];
+        put?: never;
+        /**
+         * Create
+         * @description Open a case from an issue, a transfer, or an own finding; one issue opens one case for a party.
+         */
+        post: operations["open_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Board
+         * @description Return how many cases stand where, which are late or due soon, and by which terms.
+         */
+        get: operations["cases_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return states, steps, terms with their basis, templates of documents, and the words of the forms.
+         */
+        get: operations["case_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Case
+         * @description Return a case with its steps, terms, documents, evidence, money, and the steps that I may take.
+         */
+        get: operations["get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change what is known of a case; which law holds needs a reason where the days leave it open.
+         */
+        patch: operations["change_case"];
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Officers
+         * @description Say who handles a case, each with the number of the certificate; two at least.
+         */
+        put: operations["assign_officers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step; what it must bring and what is missing stands in ``moves`` of the case.
+         */
+        post: operations["move_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a piece of evidence: it is hashed on arrival by SM3 and SHA-256, and never changed.
+         */
+        post: operations["attach_case_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/evidence/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description Return the bytes of a piece of evidence, checked against its digest.
+         */
+        get: operations["get_case_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Questions
+         * @description Return what rulebooks ask about a case, what is known, and the last answers with their reasons.
+         */
+        get: operations["case_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/questions/{sort}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Question
+         * @description Ask a rulebook about a case; answer, version, row and inputs are kept. An officer decides.
+         */
+        post: operations["ask_case_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/exemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Exemption
+         * @description Propose that there is no penalty; a second person decides, under ``/proposals``.
+         */
+        post: operations["propose_exemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Term
+         * @description Begin a term by hand: evidence registered, facilities sealed, a recheck for daily penalties.
+         */
+        post: operations["begin_case_term"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/terms/{term}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Term
+         * @description End a term that an officer began.
+         */
+        post: operations["end_case_term"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take In
+         * @description Take in what the party answers on paper or by mouth.
+         */
+        post: operations["take_in_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/payments/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Payment
+         * @description Note that a part was paid; what was added by then becomes owed too.
+         */
+        post: operations["note_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Instalments
+         * @description Let a fine be paid later or in parts, as the party asked.
+         */
+        put: operations["set_instalments"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Publish the decision; names of persons are masked.
+         */
+        post: operations["publish_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bundle
+         * @description Return the whole file of a case as one zip that ``huanzhi issue verify`` verifies offline.
+         */
+        get: operations["case_bundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make
+         * @description Make a document from the facts of the case; what is not known stands blank and is listed.
+         */
+        post: operations["make_case_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/papers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return a document as a Word file, checked against its digest.
+         */
+        get: operations["get_case_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/papers/{code}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue
+         * @description Issue a document: it gets its number of the year.
+         */
+        post: operations["issue_case_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/papers/{code}/service": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Serve
+         * @description Record how a document was served; the terms that it begins run from that day.
+         */
+        post: operations["serve_case_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refer
+         * @description Draft a referral; only its named handlers see it.
+         */
+        post: operations["refer_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Referrals
+         * @description List the referrals of which I am a handler.
+         */
+        get: operations["list_case_referrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-referrals/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Referral
+         * @description Return a referral with its receipts.
+         */
+        get: operations["get_case_referral"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-referrals/{code}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Receipt
+         * @description Keep a receipt or a result; handlers of both sides do.
+         */
+        post: operations["keep_case_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/served-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Served
+         * @description List the documents that were served on my organisation.
+         */
+        get: operations["list_served_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/served-papers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Served
+         * @description Return a served document with the terms that run for me, what I answered, and what I may answer.
+         */
+        get: operations["get_served_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/served-papers/{code}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Served File
+         * @description Return a served document as a Word file.
+         */
+        get: operations["get_served_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/served-papers/{code}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Served
+         * @description Answer a served document: statement and defence, a hearing asked for, a waiver, instalments.
+         */
+        post: operations["answer_served_paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/penalties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Penalties
+         * @description List the published decisions, with the names of persons masked; for everybody.
+         */
+        get: operations["list_penalties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Matters
+         * @description List matters in force on a day, shipped ones and the city's own; also as CSV or XLSX.
+         */
+        get: operations["list_matters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Matter
+         * @description Return a matter with clause, range, dates and confidence.
+         */
+        get: operations["get_matter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sample
+         * @description Draw which tasks are looked back at; the same seed gives the same sample to everybody.
+         */
+        get: operations["rectification_sample"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Draws
+         * @description List the samples of look-backs that were kept, and whether each comes out the same when drawn again.
+         */
+        get: operations["list_rectification_draws"];
+        put?: never;
+        /**
+         * Create Draw
+         * @description Draw a sample of look-backs and keep it with its numbers and seed.
+         */
+        post: operations["draw_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Returns
+         * @description List the monthly returns, those that are late with ``late=true``.
+         */
+        get: operations["list_rectification_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sweeps
+         * @description List the sweeps 举一反三.
+         */
+        get: operations["list_rectification_sweeps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/sweeps/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sweep
+         * @description Return a sweep with its check list and what was found at each enterprise.
+         */
+        get: operations["get_rectification_sweep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/sweeps/{code}/objects/{enterprise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Object
+         * @description Note what was found at an enterprise; a finding becomes a task and an issue.
+         */
+        post: operations["settle_rectification_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/sweeps/{code}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Sweep
+         * @description Close a sweep whose enterprises were all looked at.
+         */
+        post: operations["close_rectification_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue Letter
+         * @description Issue a letter of the ladder whose day has come.
+         */
+        post: operations["issue_rectification_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/letters/{letter}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop Letter
+         * @description Say that a proposed letter is not issued.
+         */
+        post: operations["drop_rectification_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/letters/{letter}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply Letter
+         * @description Answer a letter.
+         */
+        post: operations["reply_rectification_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/returns/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Return
+         * @description Hand a monthly return in; all six items are needed.
+         */
+        post: operations["submit_rectification_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/returns/{month}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back Return
+         * @description Send a monthly return back to be handed in anew.
+         */
+        post: operations["send_back_rectification_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Alike
+         * @description Return how many enterprises a sweep of this scope would look at, some of them, and its check list.
+         */
+        get: operations["rectification_alike"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/sweeps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Sweep
+         * @description Begin a sweep over like enterprises.
+         */
+        post: operations["begin_rectification_sweep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listtasks Of
+         * @description List rectification tasks; also as CSV, XLSX or GeoJSON.
+         */
+        get: operations["list_rectification"];
+        put?: never;
+        /**
+         * Create
+         * @description Hand a task over by hand, as a delegated petition below another task; its issue is opened with it.
+         */
+        post: operations["open_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Wall
+         * @description Return the wall: tasks by batch and unit, write-offs planned and done, figures by region and unit.
+         */
+        get: operations["rectification_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return states, steps, letters and terms with their basis, and the words of the forms.
+         */
+        get: operations["rectification_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ledger
+         * @description Return the ledger 台账 as a workbook of three lists: problems, tasks, responsibilities.
+         */
+        get: operations["rectification_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Task
+         * @description Return a task with all that belongs to it and the steps that I may take.
+         */
+        get: operations["get_rectification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Arrange
+         * @description Change what the plan says: target, units, person in charge, mechanism; not the term.
+         */
+        patch: operations["arrange_rectification"];
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Measures
+         * @description Lay down the measures of a task anew.
+         */
+        put: operations["put_rectification_measures"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/measures/{measure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Measure
+         * @description Say when a measure was done, and with what result.
+         */
+        post: operations["finish_rectification_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step; what it must bring stands in ``moves`` of the task.
+         */
+        post: operations["move_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/write-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Off
+         * @description Propose that a task is written off; a person of another organisation decides, under ``/proposals``.
+         */
+        post: operations["propose_rectification_write_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a piece of evidence in its use: before, after, at a check; hashed on arrival, never changed.
+         */
+        post: operations["attach_rectification_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Finding
+         * @description Note what was found for one of the five common items, with its evidence.
+         */
+        post: operations["find_rectification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/site-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Site Check
+         * @description Keep the record of a check on site.
+         */
+        post: operations["check_rectification_on_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Paper
+         * @description Write the special report of a task as it stands, and keep it by its digest.
+         */
+        post: operations["make_rectification_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification/{number}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return a special report as it was made, checked against its digest.
+         */
+        get: operations["get_rectification_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/rectification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was published of rectification
+         * @description List, for anybody, what was approved to be public of tasks: published, and not taken back.
+         */
+        get: operations["open_rectification_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description List the batches of feedback.
+         */
+        get: operations["list_rectification_batches"];
+        put?: never;
+        /**
+         * Create Batch
+         * @description Make a batch of feedback; what its source does not say stays empty.
+         */
+        post: operations["create_rectification_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification-batches/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Batch
+         * @description Return a batch with what was read in its document, and what the text has lost.
+         */
+        get: operations["get_rectification_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification-batches/{code}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Document
+         * @description Read a plan: its tasks become lines to confirm, with the words, their place and what is missing.
+         */
+        post: operations["read_rectification_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description List the lines of ledgers; sheets are given in under ``/tables/rectification_item``.
+         */
+        get: operations["list_rectification_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification-items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Correct
+         * @description Fill in what a person knows of a line; a term that the source does not name needs its basis.
+         */
+        patch: operations["correct_rectification_item"];
+        trace?: never;
+    };
+    "/api/v1/rectification-items/{code}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Make a task of a line, and its issue with it.
+         */
+        post: operations["confirm_rectification_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rectification-items/{code}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drop
+         * @description Say that a line is not to become a task.
+         */
+        post: operations["drop_rectification_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Talks
+         * @description List the talks, the newest first.
+         */
+        get: operations["list_talks"];
+        put?: never;
+        /**
+         * Create
+         * @description Propose a talk about a task.
+         */
+        post: operations["open_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/talks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Talk
+         * @description Return a talk with why it was proposed, its record, and the steps that I may take.
+         */
+        get: operations["get_talk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/talks/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step: summon, record, follow up, close, drop.
+         */
+        post: operations["move_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/talks/{number}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refer
+         * @description Refer a matter for accountability; only who refers it and the named handlers see it.
+         */
+        post: operations["refer_talk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Referrals
+         * @description List the referrals that I handle; each look at them is noted in the trail.
+         */
+        get: operations["list_referrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Referral
+         * @description Return a referral that I handle; the look at it is noted in the trail.
+         */
+        get: operations["get_referral"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/referrals/{code}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Result
+         * @description Note what came of a referral.
+         */
+        post: operations["answer_referral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Trace
+         * @description Return who may have caused an issue: upstream by travel time, upwind, or near by.
+         */
+        get: operations["trace_issue"];
+        put?: never;
+        /**
+         * Keep Trace
+         * @description Keep the trace as it is now as a piece of evidence, for the step of investigation.
+         */
+        post: operations["keep_trace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bulletins
+         * @description List bulletins, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_bulletins"];
+        put?: never;
+        /**
+         * Make Bulletin
+         * @description Make a bulletin from the rows as they stand now; one that was made before stays.
+         */
+        post: operations["make_bulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bulletin
+         * @description Return what is kept of a bulletin, with its figures.
+         */
+        get: operations["get_bulletin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulletins/{code}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return the Word document, checked against its digest.
+         */
+        get: operations["bulletin_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1024,6 +2700,46 @@ export interface paths {
          * @description List the parameters with units, decimals and the spellings that are read.
          */
         get: operations["huanzhi_web_api_standards_list_parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics
+         * @description Return how problems were found and disposed of, beside the period before and the year before.
+         */
+        get: operations["issue_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistics/issues/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Table
+         * @description Return the figures by one kind of group as a list, also as CSV or XLSX.
+         */
+        get: operations["issue_statistics_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2511,6 +4227,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/section-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List section-targets */
+        get: operations["list_section_targets"];
+        put?: never;
+        /** Make one target of a section */
+        post: operations["create_section_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/section-targets/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one target of a section, as it is or as it was known at a moment */
+        get: operations["get_section_target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one target of a section */
+        patch: operations["change_section_target"];
+        trace?: never;
+    };
+    "/api/v1/section-targets/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one target of a section, when, by whom and why */
+        get: operations["history_of_section_target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wells": {
         parameters: {
             query?: never;
@@ -2662,6 +4431,290 @@ export interface paths {
         };
         /** Return what was changed of one monitoring point, when, by whom and why */
         get: operations["history_of_point"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of sorts, reviews, states and steps, and whether I may take documents in.
+         */
+        get: operations["plan_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description List the policy documents that were taken in, the newest first.
+         */
+        get: operations["list_plans"];
+        put?: never;
+        /**
+         * Take In
+         * @description Take a document in: txt, html, docx or pdf with text; everything found in it waits for review.
+         */
+        post: operations["take_in_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan
+         * @description Return a document with its text, structure, warnings and the bodies that it names.
+         */
+        get: operations["get_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{number}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description List the items of a document in its order; also as CSV or XLSX.
+         */
+        get: operations["list_plan_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{number}/items/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Accept an item, accept it with changes, or reject it; an accepted measure enters the ledger.
+         */
+        post: operations["decide_plan_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{number}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Sound
+         * @description Accept all open items of a sort in which nothing is damaged.
+         */
+        post: operations["accept_sound_plan_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{number}/bodies/{body}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Confirm
+         * @description Say which organisation a name of a body means; the measures that wait for it are assigned.
+         */
+        put: operations["confirm_plan_body"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Measures
+         * @description List the measures of the ledger; also as CSV or XLSX.
+         */
+        get: operations["list_plan_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-measures/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Board
+         * @description Return how the measures stand by department, by year of their deadline, or by task.
+         */
+        get: operations["plan_measures_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-measures/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Measure
+         * @description Return a measure with its history, evidence and the steps that I may take.
+         */
+        get: operations["get_plan_measure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-measures/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step: assign, split, report progress, report done, send back, supervise, depend on an issue.
+         */
+        post: operations["move_plan_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-measures/{number}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Finish
+         * @description Propose that a measure is written off; another person decides, under ``/proposals``.
+         */
+        post: operations["finish_plan_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-measures/{number}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach evidence of progress; it is hashed on arrival by SM3 and SHA-256, and never changed.
+         */
+        post: operations["attach_plan_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-measures/{number}/evidence/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description Return the bytes of a piece of evidence, checked against its digest.
+         */
+        get: operations["get_plan_evidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3458,6 +5511,358 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warnings/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rules
+         * @description Return the ready-made rules with zh and en names, basis, confidence, thresholds, on or off.
+         */
+        get: operations["warning_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/rules/{rule}/switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Switch
+         * @description Turn a ready-made rule on or off in a region.
+         */
+        put: operations["switch_warning_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Limits
+         * @description Return the limits that the city has set where no document has one.
+         */
+        get: operations["warning_limits"];
+        /**
+         * Put Limit
+         * @description Set a limit of the city, with its basis.
+         */
+        put: operations["set_warning_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/quantities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quantities
+         * @description Return what has left each outlet since the first of January, against what its permit allows.
+         */
+        get: operations["year_quantities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/quantities/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Opening
+         * @description Note what had left before the platform heard of an outlet, by its report.
+         */
+        put: operations["open_year_quantity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/own-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Own Rules
+         * @description Return the rules that the city has written.
+         */
+        get: operations["own_warning_rules"];
+        put?: never;
+        /**
+         * Post Own Rule
+         * @description Write a rule of the city; it is a draft until it was tried and published.
+         */
+        post: operations["write_warning_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/own-rules/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Rule
+         * @description Try a declaration over the last days: what it would have raised; nothing is raised.
+         */
+        post: operations["try_warning_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/own-rules/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Own Rule
+         * @description Return a rule of the city: draft, what holds, when it was tried.
+         */
+        get: operations["own_warning_rule"];
+        /**
+         * Put Own Rule
+         * @description Change the draft of a rule; what was published holds on.
+         */
+        put: operations["change_warning_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/own-rules/{code}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Rule
+         * @description Publish a rule that was tried; one that opens issues by itself is proposed to a second person.
+         */
+        post: operations["publish_warning_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/own-rules/{code}/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Rule
+         * @description Turn a rule off; its warnings end with the next round.
+         */
+        post: operations["stop_warning_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Board
+         * @description Return every section as coloured states by month (or by quarter), with the rule that judged.
+         */
+        get: operations["section_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/sections/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List States
+         * @description List the states of sections by period; also as CSV or XLSX.
+         */
+        get: operations["section_states"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Air
+         * @description Return the days around today of a region (one's own by default), what is proposed, and its episodes.
+         */
+        get: operations["air_warning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Forecast
+         * @description Enter the AQI that is expected; the rulebook is asked at once, and only people make a level active.
+         */
+        put: operations["enter_air_forecast"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/episodes/{code}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate
+         * @description Make a level active, raise or lower it; another than the one proposed needs a reason.
+         */
+        post: operations["activate_air_episode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/episodes/{code}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End an episode that is active, or drop one that was proposed.
+         */
+        post: operations["end_air_episode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/episodes/{code}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notice
+         * @description Return the draft of the notice 预警发布（解除）通知 as a Word document.
+         */
+        get: operations["air_episode_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warnings": {
         parameters: {
             query?: never;
@@ -3478,6 +5883,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warnings/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return levels, colours, causes of replies, steps of the ladder, and the rules by name.
+         */
+        get: operations["warning_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description Return how many warnings stand, what is owed, and how long it took from alarm to disposal.
+         */
+        get: operations["warning_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warnings/{code}": {
         parameters: {
             query?: never;
@@ -3487,11 +5932,111 @@ export interface paths {
         };
         /**
          * Get Warning
-         * @description Return a warning with its reason, thresholds, curve, what was folded into it, and what is muted.
+         * @description Return a warning with its reason, thresholds, curve, replies, history, and what was folded into it.
          */
         get: operations["get_warning"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proposal
+         * @description Propose the issue of a warning: who leads and why, what is asked, how serious it is.
+         */
+        get: operations["warning_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispatch Warning
+         * @description Make a warning an issue, or take the one that it opened, and hand it over at once.
+         */
+        post: operations["dispatch_warning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reply
+         * @description Answer a warning, as the enterprise or the county that owes it.
+         */
+        post: operations["reply_to_warning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge
+         * @description Accept the last reply as an explanation, or refuse it with a reason; who replied may not.
+         */
+        post: operations["judge_warning_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/steps/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Note that a step after a warning was taken.
+         */
+        post: operations["take_warning_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3532,6 +6077,2424 @@ export interface paths {
          * @description Mute the rule of a warning at its place until a moment; what it sees is kept and opens no issue.
          */
         post: operations["mute_warning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{code}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Notice
+         * @description Return the notice 预警通知单 to who is responsible, as a Word document.
+         */
+        get: operations["warning_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, the terms with their basis, and the check lists.
+         */
+        get: operations["inspection_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Results
+         * @description List the published results, for anybody; also as CSV or XLSX.
+         */
+        get: operations["list_inspection_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description List inspections, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_inspections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Task
+         * @description Return an inspection with its check list, team, evidence, terms and the steps that I may take.
+         */
+        get: operations["get_inspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step: arrive, file the result, confirm, publish, return, cancel.
+         */
+        post: operations["move_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Answers
+         * @description Keep answers of the check list while the visit is under way.
+         */
+        post: operations["answer_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{number}/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Substitute
+         * @description Send another team before the visit, with a reason; the draw stays as it was published.
+         */
+        post: operations["substitute_inspectors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{number}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach evidence of the visit; it is hashed on arrival by SM3 and SHA-256, and never changed.
+         */
+        post: operations["attach_inspection_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{number}/evidence/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description Return the bytes of a piece of evidence, checked against its digest.
+         */
+        get: operations["get_inspection_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description List plans of inspection.
+         */
+        get: operations["list_inspection_plans"];
+        put?: never;
+        /**
+         * Make Plan
+         * @description Make a plan: of a year by draws, or special, unannounced, joint, or of look-back.
+         */
+        post: operations["make_inspection_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan
+         * @description Return a plan with what each quarter asks, on what basis, and what was done.
+         */
+        get: operations["get_inspection_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/{number}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Tasks
+         * @description Send a team to chosen enterprises: special inspections and unannounced visits.
+         */
+        post: operations["add_inspections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/{number}/look-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Look Back
+         * @description Send a team to a sample of the issues written off in a period; anybody can draw it again.
+         */
+        post: operations["add_look_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-plans/{number}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Plan
+         * @description Close a plan; its tasks go on.
+         */
+        post: operations["close_inspection_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-pool/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Pool
+         * @description Bring the pool of objects up to date: new enterprises, counts, what the rulebooks say.
+         */
+        post: operations["refresh_inspection_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-first": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get First
+         * @description Return whom to inspect first, with score and reasons, and how often such lists were right.
+         */
+        get: operations["inspect_first"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-objects/{code}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Why
+         * @description Return why an object has its risk, class and share: rulebook, version, row and inputs.
+         */
+        get: operations["inspection_object_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-frequency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Frequency
+         * @description List for each object the visits expected by its share and those made; also as CSV or XLSX.
+         */
+        get: operations["inspection_frequency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-frequency/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Groups
+         * @description Return expected and actual visits by class, credit grade and risk.
+         */
+        get: operations["inspection_frequency_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List inspectors */
+        get: operations["list_inspectors"];
+        put?: never;
+        /** Make one inspectors */
+        post: operations["create_inspector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspectors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one inspectors, as it is or as it was known at a moment */
+        get: operations["get_inspector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one inspectors */
+        patch: operations["change_inspector"];
+        trace?: never;
+    };
+    "/api/v1/inspectors/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one inspectors, when, by whom and why */
+        get: operations["history_of_inspector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List inspection-conflicts */
+        get: operations["list_inspection_conflicts"];
+        put?: never;
+        /** Make one conflicts */
+        post: operations["create_inspection_conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-conflicts/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one conflicts, as it is or as it was known at a moment */
+        get: operations["get_inspection_conflict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one conflicts */
+        patch: operations["change_inspection_conflict"];
+        trace?: never;
+    };
+    "/api/v1/inspection-conflicts/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one conflicts, when, by whom and why */
+        get: operations["history_of_inspection_conflict"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List inspection-objects */
+        get: operations["list_inspection_objects"];
+        put?: never;
+        /** Make one objects */
+        post: operations["create_inspection_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-objects/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one objects, as it is or as it was known at a moment */
+        get: operations["get_inspection_object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one objects */
+        patch: operations["change_inspection_object"];
+        trace?: never;
+    };
+    "/api/v1/inspection-objects/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one objects, when, by whom and why */
+        get: operations["history_of_inspection_object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Draws
+         * @description List draws, for anybody, those that were given up among them.
+         */
+        get: operations["list_inspection_draws"];
+        put?: never;
+        /**
+         * Commit
+         * @description Commit to a draw: pools, rules, counts, the hash of a secret seed, and the public value to come.
+         */
+        post: operations["commit_inspection_draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-draws/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Draw
+         * @description Return a draw with its public paper, the exact chance of every object, and the tasks that I may see.
+         */
+        get: operations["get_inspection_draw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-draws/{number}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return the file that ``huanzhi draw verify`` verifies with no database.
+         */
+        get: operations["inspection_draw_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-draws/{number}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Verification
+         * @description Run the draw again and say whether its result follows, and from the public value that is given.
+         */
+        get: operations["verify_inspection_draw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-draws/{number}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description Reveal a draw with the public value, and make a task for every object drawn.
+         */
+        post: operations["reveal_inspection_draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-draws/{number}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Abandon
+         * @description Give a draw up, with a reason that everybody sees.
+         */
+        post: operations["abandon_inspection_draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazard-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, terms with their confidence, and what the grade asks.
+         */
+        get: operations["hazard_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hazards
+         * @description List hidden dangers, the newest first; also as CSV, XLSX or GeoJSON.
+         */
+        get: operations["list_hazards"];
+        put?: never;
+        /**
+         * Create
+         * @description Report a danger; the rulebook grades it and its term begins.
+         */
+        post: operations["report_hazard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hazard
+         * @description Return a danger with its grade and why, measure, term, evidence and timeline.
+         */
+        get: operations["get_hazard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step: measure, mended, recheck, fail, change of grade, extension.
+         */
+        post: operations["move_hazard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{number}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach evidence; it is hashed on arrival by SM3 and SHA-256, and never changed.
+         */
+        post: operations["attach_hazard_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{number}/evidence/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description Return the bytes of a piece of evidence, checked against its digest.
+         */
+        get: operations["get_hazard_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazard-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checks
+         * @description List the checks for hidden dangers, the newest first.
+         */
+        get: operations["list_hazard_checks"];
+        put?: never;
+        /**
+         * Enter Check
+         * @description Enter a check into the register.
+         */
+        post: operations["enter_hazard_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazard-statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description Return how the dangers stand, how soon they are mended, and whose checks are late.
+         */
+        get: operations["hazard_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Petitions
+         * @description List petitions, the newest first.
+         *
+         *     Also as CSV, XLSX or GeoJSON. No word of an informant is in any form.
+         */
+        get: operations["list_petitions"];
+        put?: never;
+        /**
+         * Create
+         * @description Take in what somebody told; who takes it in becomes handler of the informant.
+         */
+        post: operations["receive_petition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Board
+         * @description Return how many petitions stand in each state, are late, or due within two days.
+         */
+        get: operations["petitions_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics
+         * @description Return figures by channel, region and category, shares on time by term, satisfaction, repeats.
+         */
+        get: operations["petitions_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/hot-spots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Hot Spots
+         * @description Return where petitions of one category gather within 500 m and 60 days.
+         */
+        get: operations["petitions_hot_spots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return states, steps with what they must bring, and the words of the forms.
+         */
+        get: operations["petition_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet
+         * @description Return the template of a sheet by which channels give petitions.
+         */
+        get: operations["petition_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Sheet
+         * @description Show what a sheet (xlsx, CSV, JSON) would do, or take it in, all of it or nothing.
+         *
+         *     The sheet is not kept.
+         */
+        post: operations["import_petitions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Petition
+         * @description Return a petition with its terms and their basis, steps, moves, issue, answer and rating.
+         */
+        get: operations["get_petition"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Move
+         * @description Take a step. Answers and extensions are proposed instead, for another person to approve.
+         */
+        post: operations["move_petition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Reply
+         * @description Propose an answer; another person approves it under ``/proposals``, and then it is delivered.
+         */
+        post: operations["propose_petition_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Extension
+         * @description Propose a longer term with its reason; the head approves, and the informant is told.
+         */
+        post: operations["propose_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/informant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Informant
+         * @description Return the informant to its handlers, masked.
+         */
+        get: operations["get_informant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/informant/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description Return what the informant gave to a handler who says why.
+         *
+         *     The trail keeps that it was read, not what.
+         */
+        post: operations["reveal_informant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/informant/handlers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Handler
+         * @description Name one more handler of the informant; nobody but a handler or a leader may, and no leader himself.
+         */
+        post: operations["add_handler"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post File
+         * @description Keep a picture or scan, sealed, without what the camera wrote into it.
+         */
+        post: operations["attach_petition_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/files/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return a picture or scan to a handler; the trail keeps that it was read.
+         */
+        get: operations["get_petition_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/files/{code}/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass File
+         * @description Give a picture to the issue as evidence, once a handler saw that nothing in it tells of anybody.
+         */
+        post: operations["pass_petition_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/petitions/{number}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Letter
+         * @description Return a letter as a Word document.
+         *
+         *     Answer, notice of acceptance or of refusal; the name is left blank.
+         */
+        get: operations["petition_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/report/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return categories, regions and limits of the form of citizens.
+         */
+        get: operations["report_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/report/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ground
+         * @description Return a simple map to point on: outlines of districts and townships, rivers and coast, names.
+         */
+        get: operations["report_ground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Take in what a citizen reports; answers with a number and a code that are told only now.
+         */
+        post: operations["report_as_citizen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow
+         * @description Return how a petition stands, to who knows its number and code.
+         */
+        post: operations["follow_petition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/progress/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate
+         * @description Keep how satisfied the informant is with the answer, once.
+         */
+        post: operations["rate_petition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/progress/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask for review or recheck within its term, or withdraw.
+         */
+        post: operations["ask_about_petition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rewards
+         * @description List rewards, the newest first; no payout code is in any form.
+         */
+        get: operations["list_rewards"];
+        put?: never;
+        /**
+         * Create
+         * @description Apply for a reward; another person approves it under ``/proposals``.
+         */
+        post: operations["apply_for_reward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Balance
+         * @description Return what was approved, paid and lapsed, and what is still owed.
+         */
+        get: operations["rewards_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ledger
+         * @description List the lines of the ledger.
+         */
+        get: operations["rewards_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quote
+         * @description Return what the rulebook in force at the place of a petition gives for a fine.
+         */
+        get: operations["quote_reward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay
+         * @description Pay out against a code, once; neither who applied nor who approved may.
+         */
+        post: operations["redeem_reward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Reward
+         * @description Return a reward.
+         */
+        get: operations["get_reward"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rewards/{code}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Renew
+         * @description Void a lost payout code; the informant asks for another by number and code.
+         */
+        post: operations["renew_reward_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bounties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bounties
+         * @description List bounties, drafts among them.
+         */
+        get: operations["list_bounties"];
+        put?: never;
+        /**
+         * Post Bounty
+         * @description Write a bounty; it is a draft until it is published.
+         */
+        post: operations["write_bounty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bounties/{code}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Bounty Step
+         * @description Publish, claim, close or settle a bounty.
+         */
+        post: operations["step_bounty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/honours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Honours
+         * @description List commendations.
+         */
+        get: operations["list_honours"];
+        put?: never;
+        /**
+         * Post Honour
+         * @description Commend a collective or a person who agreed to be named.
+         */
+        post: operations["commend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/bounties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Bounties
+         * @description List the bounties that are published, for anybody.
+         */
+        get: operations["open_bounties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/honours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Honours
+         * @description List the commendations that are published, for anybody.
+         */
+        get: operations["open_honours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/progress/reward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch Code
+         * @description Tell the payout code of an approved reward to who knows number and code of the petition, once.
+         */
+        post: operations["fetch_payout_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/progress/reward/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get State
+         * @description Return how the reward of a petition stands, to who knows its number and code.
+         */
+        post: operations["reward_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opinion
+         * @description List what was published, the newest first; also as CSV and XLSX.
+         */
+        get: operations["list_opinion"];
+        put?: never;
+        /**
+         * Create
+         * @description Enter something published, by the names of the columns; it is graded at once.
+         */
+        post: operations["enter_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statistics
+         * @description Return figures by grade, topic, state and region, and how much was answered on time.
+         */
+        get: operations["opinion_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, the terms by grade, and the declaration of the columns.
+         */
+        get: operations["opinion_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet
+         * @description Return the template of a sheet.
+         */
+        get: operations["opinion_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Sheet
+         * @description Show what a sheet (xlsx, CSV) would change, or take it in, all of it or nothing.
+         */
+        post: operations["import_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opinion
+         * @description Return something published, with its grade and why.
+         */
+        get: operations["get_opinion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/{code}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Assign
+         * @description Say who answers; until when follows from the grade.
+         */
+        post: operations["assign_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/{code}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Issue
+         * @description Open the issue behind it, once.
+         */
+        post: operations["open_opinion_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/{code}/response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Response
+         * @description Propose a response; another person publishes it under ``/proposals``.
+         */
+        post: operations["propose_response"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opinion/{code}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post End
+         * @description Close what was answered, or say that nothing is to be done.
+         */
+        post: operations["end_opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/responses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Responses
+         * @description List the newest published responses, for anybody: title, response, who answered, when.
+         */
+        get: operations["open_responses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List patrol-areas */
+        get: operations["list_patrol_areas"];
+        put?: never;
+        /** Make one patrol areas */
+        post: operations["create_patrol_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-areas/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one patrol areas, as it is or as it was known at a moment */
+        get: operations["get_patrol_area"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one patrol areas */
+        patch: operations["change_patrol_area"];
+        trace?: never;
+    };
+    "/api/v1/patrol-areas/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one patrol areas, when, by whom and why */
+        get: operations["history_of_patrol_area"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-keepers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List patrol-keepers */
+        get: operations["list_patrol_keepers"];
+        put?: never;
+        /** Make one keepers of areas */
+        post: operations["create_patrol_keeper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-keepers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one keepers of areas, as it is or as it was known at a moment */
+        get: operations["get_patrol_keeper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one keepers of areas */
+        patch: operations["change_patrol_keeper"];
+        trace?: never;
+    };
+    "/api/v1/patrol-keepers/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one keepers of areas, when, by whom and why */
+        get: operations["history_of_patrol_keeper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List patrol-plans */
+        get: operations["list_patrol_plans"];
+        put?: never;
+        /** Make one patrol plans */
+        post: operations["create_patrol_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-plans/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one patrol plans, as it is or as it was known at a moment */
+        get: operations["get_patrol_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one patrol plans */
+        patch: operations["change_patrol_plan"];
+        trace?: never;
+    };
+    "/api/v1/patrol-plans/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one patrol plans, when, by whom and why */
+        get: operations["history_of_patrol_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Patrols
+         * @description List patrols, the newest first; also as CSV, XLSX or GeoJSON.
+         */
+        get: operations["list_patrols"];
+        put?: never;
+        /**
+         * Record Patrol
+         * @description Hand in a patrol; every finding opens an issue. ``Idempotency-Key`` makes sending again harmless.
+         */
+        post: operations["record_patrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description List what was found, the newest first; also as CSV, XLSX or GeoJSON.
+         */
+        get: operations["list_patrol_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coverage
+         * @description Count what is done against what is owed, in the periods that ended between two days.
+         */
+        get: operations["patrol_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/vacant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Vacant
+         * @description List the areas for which nobody holds office today.
+         */
+        get: operations["vacant_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/frequency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Frequency
+         * @description Return how often somebody has to patrol at a place, by which table and how far that is confirmed.
+         */
+        get: operations["patrol_frequency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Plans
+         * @description Make the plans of keepers from the table of frequencies; plans that hold already stay.
+         */
+        post: operations["make_patrol_plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Patrol
+         * @description Return a patrol with its track, the reasons of its verdict, findings and files.
+         */
+        get: operations["get_patrol"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{code}/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Track
+         * @description Return the track as GeoJSON with the times of its points.
+         */
+        get: operations["get_patrol_track"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrols/{code}/files/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return the bytes of a file, checked against their digest.
+         */
+        get: operations["get_patrol_file"];
+        put?: never;
+        /**
+         * Upload File
+         * @description Send the bytes of a file that the patrol told of; they are held to the digest that was told.
+         */
+        post: operations["upload_patrol_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tasks
+         * @description Return what I have to do in the field, and everything that doing it without a network needs.
+         */
+        get: operations["field_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sightings
+         * @description List sightings, the newest first; also as CSV, XLSX or GeoJSON.
+         */
+        get: operations["list_sightings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description List the files that were taken in, the newest first.
+         */
+        get: operations["list_sighting_batches"];
+        put?: never;
+        /**
+         * Accept File
+         * @description Take a file in, whole or not at all.
+         */
+        post: operations["accept_sightings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of channels, states and grounds, and what columns of a file may be called.
+         */
+        get: operations["sighting_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rates
+         * @description Return the hit rate: confirmed of what was verified, by source, channel, category, region or file.
+         */
+        get: operations["sighting_rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview File
+         * @description Read a file and say every fault; nothing is kept.
+         */
+        post: operations["preview_sightings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sighting
+         * @description Return a sighting with its shape, what was found there, and its photos.
+         */
+        get: operations["get_sighting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/{code}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Spot
+         * @description Hand a spot to somebody for verification.
+         */
+        post: operations["assign_sighting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/{code}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Spot
+         * @description Say what was found: confirmed, which opens an issue, or dismissed; 412 where somebody was quicker.
+         */
+        post: operations["verify_sighting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sightings/{code}/files/{client}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return the bytes of a photo.
+         */
+        get: operations["get_sighting_file"];
+        put?: never;
+        /**
+         * Upload File
+         * @description Send the bytes of a photo that the visit told of; they are held to the digest that was told.
+         */
+        post: operations["upload_sighting_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4313,6 +9276,69 @@ export interface components {
              */
             open?: boolean | null;
         };
+        /**
+         * ColumnsOut
+         * @description Columns of the board: every state with its number and the issues whose term ends first.
+         */
+        ColumnsOut: {
+            /** Columns */
+            columns: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * MovesOut
+         * @description What came of each: its new state, or the fault that kept it as it was.
+         */
+        MovesOut: {
+            /** Done */
+            done: number;
+            /** Refused */
+            refused: number;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * MovesIn
+         * @description One step for many issues, with the reason that each of them keeps.
+         * @example {
+         *       "issues": [
+         *         {
+         *           "number": "HZ-20261122-0001",
+         *           "revision": 3
+         *         }
+         *       ],
+         *       "outputs": {
+         *         "requirement": "三日内书面报告进展"
+         *       },
+         *       "reason": "超期未办结",
+         *       "transition": "supervise"
+         *     }
+         */
+        MovesIn: {
+            /** Issues */
+            issues: components["schemas"]["OneOf"][];
+            /** Transition */
+            transition: string;
+            /** Outputs */
+            outputs?: {
+                [key: string]: string | number | null;
+            };
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * OneOf
+         * @description An issue as it was read.
+         */
+        OneOf: {
+            /** Number */
+            number: string;
+            /** Revision */
+            revision: number;
+        };
         /** Page[dict[str, Any]] */
         Page_dict_str__Any__: {
             /** Items */
@@ -4585,7 +9611,7 @@ export interface components {
         };
         /**
          * SampleQuery
-         * @description Which write-offs to sample, and the seed to draw by.
+         * @description Which write-offs to draw from, and the seed.
          */
         SampleQuery: {
             /**
@@ -4717,9 +9743,1734 @@ export interface components {
         };
         /**
          * Why
-         * @description Why.
+         * @description A reason.
+         * @example {
+         *       "reason": "试运行正常"
+         *     }
          */
         Why: {
+            /** Reason */
+            reason: string;
+        };
+        /** CaseFilters */
+        CaseFilters: {
+            /**
+             * State
+             * @description found | filed | concluded | reviewed | notified | decided | served | executed | closed | archived | not_filed | withdrawn | transferred
+             */
+            state?: string | null;
+            /**
+             * Origin
+             * @description issue | transfer | superior | own | petition
+             */
+            origin?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Matter
+             * @description matter
+             */
+            matter?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Decision
+             * @description penalty | order | exempt
+             */
+            decision?: string | null;
+            /** Fine From */
+            fine_from?: number | string | null;
+            /** Fine To */
+            fine_to?: number | string | null;
+            /**
+             * Fine
+             * @description fine [yuan]
+             */
+            fine?: string | null;
+            /** Act From From */
+            act_from_from?: string | null;
+            /** Act From To */
+            act_from_to?: string | null;
+            /**
+             * Act From
+             * @description day of the act
+             */
+            act_from?: string | null;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due Rule
+             * @description file_case | decision | register_evidence | register_evidence_urgent | statement | hearing_request | hearing_notice | service | public_service | pay | reconsideration | lawsuit | demand_before_court | court_application | instalment_reply | publication | daily_recheck | seizure | limit_production | on_spot_filing | send_criminal | send_detention | police_decide | police_copy | objection | objection_reply
+             */
+            due_rule?: string | null;
+            /** Decided On From */
+            decided_on_from?: string | null;
+            /** Decided On To */
+            decided_on_to?: string | null;
+            /**
+             * Decided On
+             * @description decided
+             */
+            decided_on?: string | null;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Suspended
+             * @description clock stopped
+             */
+            suspended?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description still open
+             */
+            open?: boolean | null;
+            /**
+             * Overdue
+             * @description open and late
+             */
+            overdue?: boolean | null;
+            /**
+             * Soon
+             * @description open and due within days
+             */
+            soon?: boolean | null;
+            /**
+             * Mine
+             * @description handled by me
+             */
+            mine?: boolean | null;
+        };
+        /**
+         * CaseOut
+         * @description A case with all that belongs to it.
+         */
+        CaseOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Terms */
+            terms: {
+                [key: string]: unknown;
+            }[];
+            /** Papers */
+            papers: {
+                [key: string]: unknown;
+            }[];
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CaseIn
+         * @description A case to open; an issue gives what it knows of place, party and time.
+         * @example {
+         *       "issue": "HZ-20261122-0001",
+         *       "matter": "1107-1"
+         *     }
+         * @example {
+         *       "act_from": "2026-09-01",
+         *       "origin": "own",
+         *       "party_name": "甲厂",
+         *       "region": "990001",
+         *       "title": "废水超标"
+         *     }
+         */
+        CaseIn: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Origin
+             * @default own
+             */
+            origin: string;
+            /**
+             * Source Ref
+             * @default
+             */
+            source_ref: string;
+            /**
+             * Issue
+             * @default
+             */
+            issue: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Party Kind
+             * @default organisation
+             */
+            party_kind: string;
+            /**
+             * Party Name
+             * @default
+             */
+            party_name: string;
+            /**
+             * Party Code
+             * @default
+             */
+            party_code: string;
+            /**
+             * Party Person
+             * @default
+             */
+            party_person: string;
+            /**
+             * Party Address
+             * @default
+             */
+            party_address: string;
+            /**
+             * Party Phone
+             * @default
+             */
+            party_phone: string;
+            /**
+             * Matter
+             * @default
+             */
+            matter: string;
+            /**
+             * Act
+             * @default
+             */
+            act: string;
+            /** Act From */
+            act_from?: string | null;
+            /** Act To */
+            act_to?: string | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * CaseBoard
+         * @description How the cases stand, in numbers.
+         */
+        CaseBoard: {
+            /** States */
+            states: {
+                [key: string]: unknown;
+            }[];
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Soon */
+            soon: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CaseChange
+         * @description What is known now; what is not named stays.
+         * @example {
+         *       "law": "old",
+         *       "law_why": "旧法较轻"
+         *     }
+         */
+        CaseChange: {
+            /** Title */
+            title?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Party Kind */
+            party_kind?: string | null;
+            /** Party Name */
+            party_name?: string | null;
+            /** Party Code */
+            party_code?: string | null;
+            /** Party Person */
+            party_person?: string | null;
+            /** Party Address */
+            party_address?: string | null;
+            /** Party Phone */
+            party_phone?: string | null;
+            /** Matter */
+            matter?: string | null;
+            /** Act */
+            act?: string | null;
+            /** Act From */
+            act_from?: string | null;
+            /** Act To */
+            act_to?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Law */
+            law?: string | null;
+            /** Law Why */
+            law_why?: string | null;
+            /** Requirement */
+            requirement?: string | null;
+            /** Facts */
+            facts?: {
+                [key: string]: string | number | boolean | null;
+            } | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * OfficersIn
+         * @description Who handles a case: certificate number by code of the person.
+         * @example {
+         *       "officers": {
+         *         "wang": "330200-001",
+         *         "zhao": "330200-002"
+         *       }
+         *     }
+         */
+        OfficersIn: {
+            /** Officers */
+            officers: {
+                [key: string]: string;
+            };
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * CaseMove
+         * @description A step to take: its name, what it brings, and why.
+         * @example {
+         *       "outputs": {
+         *         "finding": "事实初步查明"
+         *       },
+         *       "transition": "file"
+         *     }
+         */
+        CaseMove: {
+            /** Transition */
+            transition: string;
+            /** Outputs */
+            outputs?: {
+                [key: string]: string | number | null;
+            };
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * CaseEvidenceIn
+         * @description What is told of a piece of evidence.
+         */
+        CaseEvidenceIn: {
+            /** Kind */
+            kind: string;
+            /**
+             * Proves
+             * @default
+             */
+            proves: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /**
+         * QuestionIn
+         * @description Answers that a rulebook asks for.
+         */
+        QuestionIn: {
+            /** Inputs */
+            inputs?: {
+                [key: string]: string | number | boolean | null;
+            };
+        };
+        /**
+         * ExemptionIn
+         * @description Why there is no penalty; a second person decides.
+         */
+        ExemptionIn: {
+            /** Finding */
+            finding: string;
+            /**
+             * Requirement
+             * @default
+             */
+            requirement: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * TermIn
+         * @description A term that an officer begins.
+         */
+        TermIn: {
+            /** Rule */
+            rule: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * CaseReplyIn
+         * @description What the party answers.
+         */
+        CaseReplyIn: {
+            /** Sort */
+            sort: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * PaidIn
+         * @description That a part was paid.
+         */
+        PaidIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Receipt */
+            receipt: string;
+        };
+        /**
+         * PartIn
+         * @description A part of a fine [yuan].
+         */
+        PartIn: {
+            /** Amount */
+            amount: number | string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+        };
+        /**
+         * PartsIn
+         * @description How a fine is paid in parts, or later.
+         */
+        PartsIn: {
+            /** Parts */
+            parts: components["schemas"]["PartIn"][];
+        };
+        /**
+         * PublishIn
+         * @description That a decision is published, and until when.
+         */
+        PublishIn: {
+            /** Ends */
+            ends?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * PaperIn
+         * @description A document to make: its template, and what is entered for it.
+         * @example {
+         *       "template": "notice",
+         *       "values": {
+         *         "intended": "罚款 10 万元"
+         *       }
+         *     }
+         */
+        PaperIn: {
+            /** Template */
+            template: string;
+            /** Values */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ServiceIn
+         * @description How a document was served.
+         */
+        ServiceIn: {
+            /** Way */
+            way: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Receiver
+             * @default
+             */
+            receiver: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Proof */
+            proof?: number | null;
+            /**
+             * Consent
+             * @default false
+             */
+            consent: boolean;
+        };
+        /**
+         * ReferralIn
+         * @description A referral to draft; only its handlers see it.
+         */
+        ReferralIn: {
+            /** Sort */
+            sort: string;
+            /** Target */
+            target: string;
+            /** Grounds */
+            grounds: string;
+            /** Handlers */
+            handlers?: string[];
+        };
+        /** ReferralFilters */
+        ReferralFilters: {
+            /**
+             * Kind
+             * @description criminal | detention | litigation | damage | department | discipline
+             */
+            kind?: string | null;
+            /**
+             * State
+             * @description drafted | sent | received | accepted | refused | objected | finished
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Made From */
+            made_from?: string | null;
+            /** Made To */
+            made_to?: string | null;
+        };
+        /**
+         * ReceiptIn
+         * @description A receipt or a result.
+         */
+        ReceiptIn: {
+            /** State */
+            state: string;
+            /** Words */
+            words: string;
+        };
+        /** AnnouncementFilters */
+        AnnouncementFilters: {
+            /**
+             * Decision
+             * @description penalty | order | exempt
+             */
+            decision?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Decided From */
+            decided_from?: string | null;
+            /** Decided To */
+            decided_to?: string | null;
+            /**
+             * Decided
+             * @description decided
+             */
+            decided?: string | null;
+            /** Published From */
+            published_from?: string | null;
+            /** Published To */
+            published_to?: string | null;
+            /**
+             * Published
+             * @description published
+             */
+            published?: string | null;
+        };
+        /** MatterFilters */
+        MatterFilters: {
+            /**
+             * Kind
+             * @description penalty | forced | check
+             */
+            kind?: string | null;
+            /**
+             * Field
+             * @description monitoring | eia | permit | discharge | disclosure | waste | other
+             */
+            field?: string | null;
+            /**
+             * Law
+             * @description law
+             */
+            law?: string | null;
+            /**
+             * Edition
+             * @description edition
+             */
+            edition?: string | null;
+            /**
+             * Confidence
+             * @description confidence
+             */
+            confidence?: string | null;
+            /** Valid From From */
+            valid_from_from?: string | null;
+            /** Valid From To */
+            valid_from_to?: string | null;
+            /**
+             * Valid From
+             * @description valid from
+             */
+            valid_from?: string | null;
+            /**
+             * Shipped
+             * @description shipped
+             */
+            shipped?: boolean | null;
+            /**
+             * Detention
+             * @description with detention
+             */
+            detention?: boolean | null;
+            /**
+             * On
+             * @description in force on this day
+             */
+            on?: string | null;
+        };
+        /**
+         * MatterOut
+         * @description A matter; what is not known is empty.
+         */
+        MatterOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Kind */
+            kind: string;
+            /** Field */
+            field: string;
+            /** Law */
+            law: string;
+            /** Edition */
+            edition: string;
+            /** Duty */
+            duty: string;
+            /** Article */
+            article: string;
+            /** Least */
+            least: string | null;
+            /** Most */
+            most: string | null;
+            /** More */
+            more: {
+                [key: string]: string;
+            };
+            /** Listed */
+            listed: string;
+            /** Detention */
+            detention: boolean;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid To */
+            valid_to: string | null;
+            /** Confidence */
+            confidence: string;
+            /** Source */
+            source: string;
+            /** Note */
+            note: string;
+            /** Shipped */
+            shipped: boolean;
+        };
+        /**
+         * RectificationDrawIn
+         * @description Which write-offs to draw from, and the seed.
+         */
+        RectificationDrawIn: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Seed */
+            seed: string;
+        };
+        /** RectificationReturnFilters */
+        RectificationReturnFilters: {
+            /**
+             * Task
+             * @description task
+             */
+            task?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Month
+             * @description month
+             */
+            month?: string | null;
+            /**
+             * State
+             * @description due | submitted | sent_back
+             */
+            state?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /** Submitted From */
+            submitted_from?: string | null;
+            /** Submitted To */
+            submitted_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /** Late */
+            late?: boolean | null;
+        };
+        /** RectificationSweepFilters */
+        RectificationSweepFilters: {
+            /**
+             * Task
+             * @description task
+             */
+            task?: string | null;
+            /**
+             * Category
+             * @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other
+             */
+            category?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * State
+             * @description open | closed
+             */
+            state?: string | null;
+            /** Begun From */
+            begun_from?: string | null;
+            /** Begun To */
+            begun_to?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * RectificationObjectIn
+         * @description What was found at an enterprise of a sweep.
+         */
+        RectificationObjectIn: {
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "clean" | "found";
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /** Answers */
+            answers?: boolean[];
+        };
+        /**
+         * RectificationWordsIn
+         * @description Words.
+         */
+        RectificationWordsIn: {
+            /** Words */
+            words: string;
+        };
+        /**
+         * RectificationOut
+         * @description A task with all that belongs to it.
+         */
+        RectificationOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * RectificationLetterIn
+         * @description A letter to issue.
+         */
+        RectificationLetterIn: {
+            /** Kind */
+            kind: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * RectificationReturnIn
+         * @description A monthly return: the six items in words, and how far the work is.
+         */
+        RectificationReturnIn: {
+            /** Items */
+            items: {
+                [key: string]: string;
+            };
+            /** Progress */
+            progress?: number | null;
+        };
+        /**
+         * RectificationSweepIn
+         * @description What to sweep: which enterprises are alike, and what to look for.
+         */
+        RectificationSweepIn: {
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Industry
+             * @default
+             */
+            industry: string;
+            /**
+             * Management
+             * @default
+             */
+            management: string;
+            /**
+             * Park
+             * @default
+             */
+            park: string;
+            /** Checks */
+            checks?: string[];
+            /** Due */
+            due?: string | null;
+        };
+        /** RectificationFilters */
+        RectificationFilters: {
+            /**
+             * Batch
+             * @description code of the batch
+             */
+            batch?: string | null;
+            /**
+             * Nature
+             * @description task | petition | sweep
+             */
+            nature?: string | null;
+            /**
+             * Category
+             * @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other
+             */
+            category?: string | null;
+            /**
+             * Level
+             * @description provincial | municipal
+             */
+            level?: string | null;
+            /**
+             * State
+             * @description assigned | planning | rectifying | self_check | precheck | acceptance | publication | filing | written_off | looked_back | relapsed
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Organisation
+             * @description lead
+             */
+            organisation?: string | null;
+            /**
+             * Term Class
+             * @description immediate | short | medium | long
+             */
+            term_class?: string | null;
+            /** Term From */
+            term_from?: string | null;
+            /** Term To */
+            term_to?: string | null;
+            /**
+             * Term
+             * @description term
+             */
+            term?: string | null;
+            /**
+             * Standing
+             * @description to be kept up
+             */
+            standing?: boolean | null;
+            /** Done On From */
+            done_on_from?: string | null;
+            /** Done On To */
+            done_on_to?: string | null;
+            /**
+             * Done On
+             * @description done on
+             */
+            done_on?: string | null;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /** Entered From */
+            entered_from?: string | null;
+            /** Entered To */
+            entered_to?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /** Reopened From */
+            reopened_from?: number | null;
+            /** Reopened To */
+            reopened_to?: number | null;
+            /**
+             * Reopened
+             * @description times reopened
+             */
+            reopened?: string | null;
+            /**
+             * Ladder
+             * @description letter of the ladder
+             */
+            ladder?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not written off yet
+             */
+            open?: boolean | null;
+            /**
+             * Late
+             * @description the term is over and the work not reported done
+             */
+            late?: boolean | null;
+            /**
+             * Unsettled
+             * @description no term is settled
+             */
+            unsettled?: boolean | null;
+        };
+        /**
+         * RectificationTaskIn
+         * @description A task to hand over by hand, as a delegated petition.
+         * @example {
+         *       "batch": "ZY2-JJ",
+         *       "nature": "petition",
+         *       "term": "2026-12-31",
+         *       "title": "码头堆场扬尘"
+         *     }
+         */
+        RectificationTaskIn: {
+            /** Batch */
+            batch: string;
+            /**
+             * Parent
+             * @default
+             */
+            parent: string;
+            /** Title */
+            title: string;
+            /**
+             * Problem
+             * @default
+             */
+            problem: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /** Measures */
+            measures?: string[];
+            /**
+             * Serial
+             * @default
+             */
+            serial: string;
+            /**
+             * Nature
+             * @default task
+             */
+            nature: string;
+            /**
+             * Category
+             * @default other
+             */
+            category: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Lead
+             * @default
+             */
+            lead: string;
+            /**
+             * Cooperating
+             * @default
+             */
+            cooperating: string;
+            /**
+             * In Charge
+             * @default
+             */
+            in_charge: string;
+            /**
+             * Supervisor
+             * @default
+             */
+            supervisor: string;
+            /**
+             * Term Class
+             * @default
+             */
+            term_class: string;
+            /** Term */
+            term?: string | null;
+            /**
+             * Requirement
+             * @default
+             */
+            requirement: string;
+        };
+        /**
+         * RectificationArrangeIn
+         * @description What the plan says of a task; what is not named stays as it is.
+         */
+        RectificationArrangeIn: {
+            /** Title */
+            title?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Supervisor */
+            supervisor?: string | null;
+            /** Cooperating */
+            cooperating?: string | null;
+            /** In Charge */
+            in_charge?: string | null;
+            /** Term Class */
+            term_class?: string | null;
+            /** Mechanism */
+            mechanism?: string | null;
+        };
+        /**
+         * RectificationMeasureIn
+         * @description A measure, its unit and its own term.
+         */
+        RectificationMeasureIn: {
+            /** Words */
+            words: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Due */
+            due?: string | null;
+        };
+        /**
+         * RectificationDoneIn
+         * @description When a measure was done, null where it is not, and with what result.
+         */
+        RectificationDoneIn: {
+            /** Done On */
+            done_on?: string | null;
+            /**
+             * Result
+             * @default
+             */
+            result: string;
+        };
+        /**
+         * RectificationStepIn
+         * @description A step to take, as for issues.
+         * @example {
+         *       "outputs": {
+         *         "requirement": "按期完成"
+         *       },
+         *       "transition": "approve_plan"
+         *     }
+         */
+        RectificationStepIn: {
+            /** Transition */
+            transition: string;
+            /** Outputs */
+            outputs?: {
+                [key: string]: string | number | null;
+            };
+            /** Exhibits */
+            exhibits?: number[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * RectificationExhibitIn
+         * @description What is told of a piece of evidence.
+         */
+        RectificationExhibitIn: {
+            /** Kind */
+            kind: string;
+            /** Use */
+            use: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /**
+         * RectificationFindingIn
+         * @description What was found for one of the five items.
+         */
+        RectificationFindingIn: {
+            /** Item */
+            item: string;
+            /** Passed */
+            passed: boolean;
+            /** Words */
+            words: string;
+            /** Exhibit */
+            exhibit: number;
+        };
+        /**
+         * RectificationSiteCheckIn
+         * @description The record of a check on site.
+         */
+        RectificationSiteCheckIn: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** People */
+            people: string;
+            /** Words */
+            words: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /** Page[RectificationOpenRow] */
+        Page_RectificationOpenRow_: {
+            /** Items */
+            items: components["schemas"]["RectificationOpenRow"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * RectificationOpenRow
+         * @description What was approved to be public of a task.
+         */
+        RectificationOpenRow: {
+            /** Number */
+            number: string;
+            /** Batch */
+            batch: string;
+            /** Title */
+            title: string;
+            /** Region */
+            region: string;
+            /** Lead */
+            lead: string;
+            /** Target */
+            target: string;
+            /** Term */
+            term: string | null;
+            /** Done On */
+            done_on: string | null;
+            /** Words */
+            words: string;
+            /** Channel */
+            channel: string;
+            /** Published */
+            published: string;
+            /** Ends */
+            ends: string | null;
+            /** Stopped */
+            stopped: boolean;
+            /** Written Off */
+            written_off: string | null;
+            /** Simulated */
+            simulated: boolean;
+        };
+        /** RectificationBatchFilters */
+        RectificationBatchFilters: {
+            /**
+             * Origin
+             * @description central | provincial | municipal
+             */
+            origin?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Fed Back From */
+            fed_back_from?: string | null;
+            /** Fed Back To */
+            fed_back_to?: string | null;
+            /**
+             * Fed Back
+             * @description fed back on
+             */
+            fed_back?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * RectificationBatchIn
+         * @description A batch of feedback.
+         * @example {
+         *       "code": "ZY2-JJ",
+         *       "name": "第二轮",
+         *       "origin": "central",
+         *       "region": "990001"
+         *     }
+         */
+        RectificationBatchIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Origin */
+            origin: string;
+            /** Region */
+            region: string;
+            /**
+             * Round
+             * @default
+             */
+            round: string;
+            /** Fed Back */
+            fed_back?: string | null;
+            /** Expected */
+            expected?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /** RectificationItemFilters */
+        RectificationItemFilters: {
+            /**
+             * Batch
+             * @description batch
+             */
+            batch?: string | null;
+            /**
+             * Nature
+             * @description task | petition | sweep
+             */
+            nature?: string | null;
+            /**
+             * Category
+             * @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other
+             */
+            category?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description lead
+             */
+            organisation?: string | null;
+            /**
+             * Term Class
+             * @description immediate | short | medium | long
+             */
+            term_class?: string | null;
+            /** Term From */
+            term_from?: string | null;
+            /** Term To */
+            term_to?: string | null;
+            /**
+             * Term
+             * @description term
+             */
+            term?: string | null;
+            /**
+             * State
+             * @description open | confirmed | dropped
+             */
+            state?: string | null;
+            /**
+             * Task
+             * @description number of the task
+             */
+            task?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * RectificationItemIn
+         * @description What a person fills in of a line; what is not named stays as it is.
+         */
+        RectificationItemIn: {
+            /** Serial */
+            serial?: string | null;
+            /** Nature */
+            nature?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Problem */
+            problem?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Measures */
+            measures?: string | null;
+            /** Category */
+            category?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Lead Name */
+            lead_name?: string | null;
+            /** Cooperating */
+            cooperating?: string | null;
+            /** In Charge */
+            in_charge?: string | null;
+            /** Supervisor */
+            supervisor?: string | null;
+            /** Term Class */
+            term_class?: string | null;
+            /** Term */
+            term?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** SummonsFilters */
+        SummonsFilters: {
+            /**
+             * Task
+             * @description task
+             */
+            task?: string | null;
+            /**
+             * Trigger
+             * @description overdue | returns | relapse | falsified
+             */
+            trigger?: string | null;
+            /**
+             * Level
+             * @description unit | head | government
+             */
+            level?: string | null;
+            /**
+             * State
+             * @description proposed | notified | held | followed | closed | dropped
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /** Opened From */
+            opened_from?: string | null;
+            /** Opened To */
+            opened_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not closed yet
+             */
+            open?: boolean | null;
+        };
+        /**
+         * TalkOut
+         * @description A talk with its record, commitments and steps.
+         */
+        TalkOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TalkIn
+         * @description A talk to propose.
+         * @example {
+         *       "level": "unit",
+         *       "matter": "逾期 30 天未完成",
+         *       "task": "ZG-2026-0001",
+         *       "trigger": "overdue"
+         *     }
+         */
+        TalkIn: {
+            /** Task */
+            task: string;
+            /** Trigger */
+            trigger: string;
+            /** Level */
+            level: string;
+            /** Matter */
+            matter: string;
+        };
+        /**
+         * TalkStepIn
+         * @description A step of a talk.
+         */
+        TalkStepIn: {
+            /** Transition */
+            transition: string;
+            /** Outputs */
+            outputs?: {
+                [key: string]: string | number | null;
+            };
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * TalkReferralIn
+         * @description What is referred, to whom, and who handles it here.
+         */
+        TalkReferralIn: {
+            /** Receiver */
+            receiver: string;
+            /** Persons */
+            persons: string;
+            /** Facts */
+            facts: string;
+            /** Handlers */
+            handlers?: string[];
+        };
+        /** TalkReferralFilters */
+        TalkReferralFilters: {
+            /**
+             * Talk
+             * @description talk
+             */
+            talk?: string | null;
+            /**
+             * State
+             * @description state
+             */
+            state?: string | null;
+        };
+        /**
+         * TalkResultIn
+         * @description What came of a referral.
+         */
+        TalkResultIn: {
+            /** Result */
+            result: string;
+            /**
+             * Closed
+             * @default false
+             */
+            closed: boolean;
+        };
+        /**
+         * TraceOut
+         * @description A trace: the way it was made, and the suspects, the likeliest first, with the parts of their scores.
+         */
+        TraceOut: {
+            /** Method */
+            method: string;
+            /** At */
+            at: string;
+            /** Searched */
+            searched: number;
+            /** Suspects */
+            suspects: {
+                [key: string]: unknown;
+            }[];
+            /** Conclusion */
+            conclusion: string;
+            /** Version */
+            version: string;
+            /** Confidence */
+            confidence: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** BulletinFilters */
+        BulletinFilters: {
+            /**
+             * Period
+             * @description week | month
+             */
+            period?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** First From */
+            first_from?: string | null;
+            /** First To */
+            first_to?: string | null;
+            /**
+             * First
+             * @description first day
+             */
+            first?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * BulletinOut
+         * @description A bulletin that is kept, with what stands in it as numbers.
+         */
+        BulletinOut: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Period */
+            period: string;
+            /** First */
+            first: string;
+            /** Last */
+            last: string;
+            /** Sm3 */
+            sm3: string;
+            /** Sha256 */
+            sha256: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * BulletinIn
+         * @description Which bulletin to make: of the week or month in which a day lies; the one that is over by default.
+         * @example {
+         *       "period": "week",
+         *       "region": "990001"
+         *     }
+         */
+        BulletinIn: {
+            /**
+             * Period
+             * @default week
+             * @enum {string}
+             */
+            period: "week" | "month";
+            /** Region */
+            region: string;
+            /** Day */
+            day?: string | null;
             /**
              * Reason
              * @default
@@ -5565,6 +12316,124 @@ export interface components {
             total: number;
             /** Next */
             next?: string | null;
+        };
+        /**
+         * StatisticsQuery
+         * @description Which issues: by the day on which they were opened, and by filters of the list.
+         */
+        StatisticsQuery: {
+            /**
+             * First
+             * @description first day of China, that of the month by default
+             */
+            first?: string | null;
+            /**
+             * Last
+             * @description last day, today by default
+             */
+            last?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             * @default
+             */
+            region: string;
+            /**
+             * Channel
+             * @default
+             */
+            channel: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+        };
+        /**
+         * StatisticsOut
+         * @description Figures of a period; durations [s], shares from 0 to 1, null where there is nothing to count.
+         */
+        StatisticsOut: {
+            /** First */
+            first: string;
+            /** Last */
+            last: string;
+            /** Total */
+            total: {
+                [key: string]: unknown;
+            };
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Year Before */
+            year_before: {
+                [key: string]: unknown;
+            };
+            /** Groups */
+            groups: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+            /** Course */
+            course: {
+                [key: string]: unknown;
+            }[];
+            /** Repeated */
+            repeated: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TableQuery
+         * @description The same as one table.
+         */
+        TableQuery: {
+            /**
+             * First
+             * @description first day of China, that of the month by default
+             */
+            first?: string | null;
+            /**
+             * Last
+             * @description last day, today by default
+             */
+            last?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             * @default
+             */
+            region: string;
+            /**
+             * Channel
+             * @default
+             */
+            channel: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * By
+             * @default defence
+             * @enum {string}
+             */
+            by: "defence" | "channel" | "category" | "region" | "organisation";
         };
         /**
          * ControlOut
@@ -7422,7 +14291,7 @@ export interface components {
         ProposalFilters: {
             /**
              * Kind
-             * @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook
+             * @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook | publish_warning_rule | reply_petition | extend_petition | approve_reward | publish_response | finish_measure
              */
             kind?: string | null;
             /**
@@ -8115,7 +14984,7 @@ export interface components {
             code?: string | null;
             /**
              * Kind
-             * @description government | bureau | branch | department | township | park | enterprise | service | court | public | other
+             * @description government | bureau | branch | department | township | park | mediation | enterprise | service | court | public | other
              */
             kind?: string | null;
             /**
@@ -8176,7 +15045,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "government" | "bureau" | "branch" | "department" | "township" | "park" | "enterprise" | "service" | "court" | "public" | "other";
+            kind: "government" | "bureau" | "branch" | "department" | "township" | "park" | "mediation" | "enterprise" | "service" | "court" | "public" | "other";
             /** Region */
             region: string;
             /** Parent */
@@ -8193,7 +15062,7 @@ export interface components {
             /** Name */
             name?: string | null;
             /** Kind */
-            kind?: ("government" | "bureau" | "branch" | "department" | "township" | "park" | "enterprise" | "service" | "court" | "public" | "other") | null;
+            kind?: ("government" | "bureau" | "branch" | "department" | "township" | "park" | "mediation" | "enterprise" | "service" | "court" | "public" | "other") | null;
             /** Region */
             region?: string | null;
             /** Parent */
@@ -8935,6 +15804,87 @@ export interface components {
             /** Valid To */
             valid_to?: string | null;
         };
+        /** SectionTargetFilters */
+        SectionTargetFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Section
+             * @description section
+             */
+            section?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[SectionTargetOut] */
+        Page_SectionTargetOut_: {
+            /** Items */
+            items: components["schemas"]["SectionTargetOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** SectionTargetOut */
+        SectionTargetOut: {
+            /** Code */
+            code?: string | null;
+            /** Section */
+            section?: string | null;
+            /** Section Name */
+            section_name?: string | null;
+            /** Target */
+            target?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** SectionTargetIn */
+        SectionTargetIn: {
+            /** Code */
+            code?: string | null;
+            /** Section */
+            section: string;
+            /**
+             * Target
+             * @enum {string}
+             */
+            target: "I" | "II" | "III" | "IV" | "V";
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** SectionTargetChange */
+        SectionTargetChange: {
+            /** Code */
+            code?: string | null;
+            /** Section */
+            section?: string | null;
+            /** Target */
+            target?: ("I" | "II" | "III" | "IV" | "V") | null;
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
         /** WellFilters */
         WellFilters: {
             /**
@@ -9495,6 +16445,289 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * PlanRowOut
+         * @description A row.
+         * @example {
+         *       "code": "WJ-2026-001-1"
+         *     }
+         */
+        PlanRowOut: {
+            [key: string]: unknown;
+        };
+        /** PlanFilters */
+        PlanFilters: {
+            /**
+             * File Format
+             * @description format
+             */
+            file_format?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * PlanOut
+         * @description A document with its text, structure, warnings and bodies.
+         * @example {
+         *       "number": "WJ-2026-001"
+         *     }
+         */
+        PlanOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Bodies */
+            bodies: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PlanIn
+         * @description Whose plan the file is; empty to take the region that the document names.
+         */
+        PlanIn: {
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+        };
+        /** PlanItemFilters */
+        PlanItemFilters: {
+            /**
+             * Category
+             * @description measure | target | milestone | system | responsibility
+             */
+            category?: string | null;
+            /**
+             * Review
+             * @description open | accepted | edited | rejected
+             */
+            review?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * DecisionIn
+         * @description What the review makes of an item.
+         * @example {
+         *       "reason": "重复",
+         *       "review": "rejected"
+         *     }
+         */
+        DecisionIn: {
+            /**
+             * Review
+             * @enum {string}
+             */
+            review: "accepted" | "edited" | "rejected" | "open";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Changes */
+            changes?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * SoundIn
+         * @description Which sort to accept where nothing is damaged.
+         * @example {
+         *       "sort": "measure"
+         *     }
+         */
+        SoundIn: {
+            /**
+             * Sort
+             * @default measure
+             * @enum {string}
+             */
+            sort: "measure" | "target" | "milestone" | "system" | "responsibility";
+        };
+        /**
+         * BodyIn
+         * @description The organisation that a name means; empty to take it back.
+         * @example {
+         *       "organisation": "hz-water"
+         *     }
+         */
+        BodyIn: {
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+        };
+        /** PlanMeasureFilters */
+        PlanMeasureFilters: {
+            /**
+             * Task
+             * @description task
+             */
+            task?: string | null;
+            /**
+             * State
+             * @description planned | under_way | reported | finished
+             */
+            state?: string | null;
+            /**
+             * Lead
+             * @description lead
+             */
+            lead?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /**
+             * Document
+             * @description document
+             */
+            document?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not written off
+             */
+            open?: boolean | null;
+            /**
+             * Overdue
+             * @description its day is over and it is not reported done
+             */
+            overdue?: boolean | null;
+            /**
+             * Unassigned
+             * @description no organisation leads it
+             */
+            unassigned?: boolean | null;
+        };
+        /**
+         * MeasureOut
+         * @description A measure with its history, evidence and the steps that I may take.
+         * @example {
+         *       "number": "JC-2026-001"
+         *     }
+         */
+        MeasureOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** State */
+            state: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PlanMoveIn
+         * @description A step to take with a measure, with what it needs.
+         * @example {
+         *       "move": "report",
+         *       "percent": 40,
+         *       "words": "已完成招标"
+         *     }
+         */
+        PlanMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Lead
+             * @default
+             */
+            lead: string;
+            /** Joint */
+            joint?: string[] | null;
+            /** Due */
+            due?: string | null;
+            /** Deliverables */
+            deliverables?: string[] | null;
+            /** Percent */
+            percent?: number | null;
+            /** Done */
+            done?: number[] | null;
+            /**
+             * Issue
+             * @default
+             */
+            issue: string;
+        };
+        /**
+         * FinishIn
+         * @description Why a measure may be written off.
+         * @example {
+         *       "conclusion": "制度已印发并执行"
+         *     }
+         */
+        FinishIn: {
+            /** Conclusion */
+            conclusion: string;
+        };
+        /**
+         * PlanEvidenceIn
+         * @description What a file is.
+         */
+        PlanEvidenceIn: {
+            /**
+             * Kind
+             * @default file
+             */
+            kind: string;
         };
         /** EnterpriseFilters */
         EnterpriseFilters: {
@@ -11094,11 +18327,365 @@ export interface components {
             /** Note */
             note?: string | null;
         };
+        /**
+         * RulesOut
+         * @description The ready-made rules: names, basis, confidence, thresholds, and where each is off.
+         */
+        RulesOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
+            /** May Change */
+            may_change: boolean;
+            /** Region */
+            region: string;
+        };
+        /**
+         * Items
+         * @description Rows.
+         */
+        Items: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SwitchIn
+         * @description Where a rule is turned on or off, and why.
+         * @example {
+         *       "on": false,
+         *       "reason": "试点",
+         *       "region": "990001"
+         *     }
+         */
+        SwitchIn: {
+            /** Region */
+            region: string;
+            /** On */
+            on: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LimitIn
+         * @description A limit of the city, where no document has one.
+         * @example {
+         *       "basis": "园区管理办法",
+         *       "parameter": "a24088",
+         *       "region": "990001",
+         *       "unit": "mg/m³",
+         *       "value": "4.0"
+         *     }
+         */
+        LimitIn: {
+            /**
+             * Rule
+             * @default park_gas
+             */
+            rule: string;
+            /** Region */
+            region: string;
+            /** Parameter */
+            parameter: string;
+            /** Value */
+            value: string;
+            /** Unit */
+            unit: string;
+            /** Basis */
+            basis: string;
+        };
+        /**
+         * OpeningIn
+         * @description What had left an outlet in the year before the platform heard of it, by which report.
+         * @example {
+         *       "basis": "2026 年第三季度执行报告",
+         *       "outlet": "O1",
+         *       "parameter": "w01018",
+         *       "tonnes": 1.25
+         *     }
+         */
+        OpeningIn: {
+            /** Outlet */
+            outlet: string;
+            /** Parameter */
+            parameter: string;
+            /** Tonnes */
+            tonnes: number;
+            /** Basis */
+            basis: string;
+        };
+        /**
+         * OwnRuleIn
+         * @description A rule of the city: what it looks at is declared in ``spec``.
+         * @example {
+         *       "name": "COD 连续偏高",
+         *       "region": "990001",
+         *       "spec": {
+         *         "kind": "outlet",
+         *         "m": 3,
+         *         "n": 2,
+         *         "parameter": "w01018",
+         *         "sort": "compare",
+         *         "value": "40"
+         *       }
+         *     }
+         */
+        OwnRuleIn: {
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Region */
+            region: string;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
+             * Level
+             * @default notice
+             */
+            level: string;
+            /**
+             * Category
+             * @default other
+             */
+            category: string;
+            /**
+             * Opens Issue
+             * @default false
+             */
+            opens_issue: boolean;
+            /**
+             * Asks Reply
+             * @default false
+             */
+            asks_reply: boolean;
+            /** Spec */
+            spec: {
+                [key: string]: unknown;
+            };
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * TrialOut
+         * @description What a rule would have raised: places, moments, values; how many places were looked at.
+         */
+        TrialOut: {
+            /** Raised */
+            raised: number;
+            /** Looked */
+            looked: number;
+            /** Known */
+            known: number;
+            /** Spells */
+            spells: {
+                [key: string]: unknown;
+            }[];
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+        };
+        /**
+         * TrialIn
+         * @description A declaration to try over the last days; `code` is of the saved rule that it is of, if any.
+         * @example {
+         *       "region": "990001",
+         *       "spec": {
+         *         "kind": "outlet",
+         *         "m": 3,
+         *         "n": 2,
+         *         "parameter": "w01018",
+         *         "sort": "compare",
+         *         "value": "40"
+         *       }
+         *     }
+         */
+        TrialIn: {
+            /** Region */
+            region: string;
+            /** Spec */
+            spec: {
+                [key: string]: unknown;
+            };
+            /**
+             * Days
+             * @default 1
+             */
+            days: number;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+        };
+        /**
+         * SectionColoursOut
+         * @description Sections by month: one row each, a colour a period, and the sections that have no target.
+         */
+        SectionColoursOut: {
+            /** Periods */
+            periods: string[];
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Without Target */
+            without_target: number;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+        };
+        /** SectionStateFilters */
+        SectionStateFilters: {
+            /**
+             * Section
+             * @description section
+             */
+            section?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Scheme
+             * @description scheme
+             */
+            scheme?: string | null;
+            /**
+             * Period
+             * @description period
+             */
+            period?: string | null;
+            /**
+             * Colour
+             * @description colour
+             */
+            colour?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * AirLevelOut
+         * @description Days around today, what the rulebook says of them, the episode that stands, and those before.
+         */
+        AirLevelOut: {
+            /** Region */
+            region: string;
+            /** Days */
+            days: {
+                [key: string]: unknown;
+            }[];
+            /** Standing */
+            standing: {
+                [key: string]: unknown;
+            } | null;
+            /** Episodes */
+            episodes: {
+                [key: string]: unknown;
+            }[];
+            /** May Forecast */
+            may_forecast: boolean;
+            /** May Command */
+            may_command: boolean;
+        };
+        /**
+         * DayIn
+         * @description A day of a forecast.
+         */
+        DayIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /**
+             * Primary
+             * @default
+             */
+            primary: string;
+        };
+        /**
+         * ForecastIn
+         * @description The AQI that is expected on days.
+         * @example {
+         *       "days": [
+         *         {
+         *           "day": "2026-11-24",
+         *           "high": 210,
+         *           "low": 180,
+         *           "primary": "PM2.5"
+         *         }
+         *       ],
+         *       "region": "990001"
+         *     }
+         */
+        ForecastIn: {
+            /** Region */
+            region: string;
+            /** Days */
+            days: components["schemas"]["DayIn"][];
+        };
+        /**
+         * ActivateIn
+         * @description The level of an episode; another than the one proposed needs a reason.
+         * @example {
+         *       "level": "yellow"
+         *     }
+         */
+        ActivateIn: {
+            /** Level */
+            level: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * EpisodeEndIn
+         * @description Why an episode ends.
+         * @example {
+         *       "reason": "扩散条件转好"
+         *     }
+         */
+        EpisodeEndIn: {
+            /** Reason */
+            reason: string;
+        };
         /** WarningFilters */
         WarningFilters: {
             /**
              * Rule
-             * @description over_limit | treatment_off | flow_short | constant | clipped | copied | drift | silent | over_yearly | sprayed | swapped_water | hidden_source | waste
+             * @description rule
              */
             rule?: string | null;
             /**
@@ -11106,6 +18693,11 @@ export interface components {
              * @description notice | warning | serious
              */
             level?: string | null;
+            /**
+             * Colour
+             * @description blue | yellow | orange | red
+             */
+            colour?: string | null;
             /**
              * State
              * @description open | released
@@ -11159,10 +18751,114 @@ export interface components {
              */
             issue?: string | null;
             /**
+             * Reply State
+             * @description owed | given | accepted | refused
+             */
+            reply_state?: string | null;
+            /** Reply Due From */
+            reply_due_from?: string | null;
+            /** Reply Due To */
+            reply_due_to?: string | null;
+            /** Replied From */
+            replied_from?: string | null;
+            /** Replied To */
+            replied_to?: string | null;
+            /**
+             * Ladder
+             * @description ladder
+             */
+            ladder?: string | null;
+            /** Handled From */
+            handled_from?: string | null;
+            /** Handled To */
+            handled_to?: string | null;
+            /**
              * Simulated
              * @description simulated
              */
             simulated?: boolean | null;
+            /**
+             * Overdue
+             * @description a reply is owed and late
+             */
+            overdue?: boolean | null;
+            /**
+             * Heads
+             * @description only those that are not folded into another
+             */
+            heads?: boolean | null;
+        };
+        /**
+         * WarningWords
+         * @description Words of warnings: levels, colours, causes, parts, steps of the ladder, kinds of changes.
+         */
+        WarningWords: {
+            /** Levels */
+            levels: {
+                [key: string]: string;
+            }[];
+            /** Colours */
+            colours: {
+                [key: string]: string;
+            }[];
+            /** States */
+            states: {
+                [key: string]: string;
+            }[];
+            /** Reply States */
+            reply_states: {
+                [key: string]: string;
+            }[];
+            /** Causes */
+            causes: {
+                [key: string]: unknown;
+            }[];
+            /** Parts */
+            parts: {
+                [key: string]: string;
+            }[];
+            /** Ladder */
+            ladder: {
+                [key: string]: string;
+            }[];
+            /** Changes */
+            changes: {
+                [key: string]: string;
+            }[];
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * WarningFiguresOut
+         * @description How warnings stand, and how long it took from alarm to disposal.
+         */
+        WarningFiguresOut: {
+            /** Open */
+            open: number;
+            /** Levels */
+            levels: {
+                [key: string]: number;
+            };
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            }[];
+            /** Owed */
+            owed: number;
+            /** Overdue */
+            overdue: number;
+            /** Given */
+            given: number;
+            /** Without Issue */
+            without_issue: number;
+            /** Handled */
+            handled: number;
+            /** Median Minutes */
+            median_minutes: number | null;
+            /** Days */
+            days: number;
         };
         /**
          * WarningOut
@@ -11194,6 +18890,8 @@ export interface components {
             level: string;
             /** Level Name */
             level_name: string;
+            /** Colour */
+            colour: string;
             /** State */
             state: string;
             /** Place */
@@ -11208,10 +18906,18 @@ export interface components {
             };
             /** Suspects */
             suspects: string[];
+            /** Suspect Names */
+            suspect_names: {
+                [key: string]: unknown;
+            }[];
             /** Why */
             why: string;
             /** Why En */
             why_en: string;
+            /** Judged */
+            judged: {
+                [key: string]: unknown;
+            };
             /** Curve */
             curve: string;
             /** Folded */
@@ -11220,14 +18926,158 @@ export interface components {
             mutes: {
                 [key: string]: unknown;
             }[];
+            /** Replies */
+            replies: {
+                [key: string]: unknown;
+            }[];
+            /** Responsible */
+            responsible: {
+                [key: string]: string;
+            }[];
+            /** Reply State */
+            reply_state: string;
+            /** Reply Clock */
+            reply_clock: {
+                [key: string]: unknown;
+            };
+            /** Late */
+            late: {
+                [key: string]: number;
+            };
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            }[];
             /** May Change */
             may_change: boolean;
+            /** May Reply */
+            may_reply: boolean;
+            /** May Dispatch */
+            may_dispatch: boolean;
             /** Release Reason */
             release_reason: string;
             /** Revision */
             revision: number;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * DispatchProposalOut
+         * @description What is proposed for the issue of a warning.
+         */
+        DispatchProposalOut: {
+            /** Issue */
+            issue: string;
+            /** State */
+            state: string;
+            /** Leads */
+            leads: {
+                [key: string]: unknown;
+            }[];
+            /** Requirement */
+            requirement: string;
+            /** Level */
+            level: string;
+            /** Category */
+            category: string;
+            /** Open */
+            open: boolean;
+        };
+        /**
+         * DispatchedOut
+         * @description The issue that a warning was dispatched as.
+         */
+        DispatchedOut: {
+            /** Issue */
+            issue: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * DispatchIn
+         * @description Who leads and what is asked; what is empty is taken as proposed.
+         * @example {
+         *       "lead": "990001-bureau",
+         *       "requirement": "现场核查并反馈"
+         *     }
+         */
+        DispatchIn: {
+            /** Lead */
+            lead: string;
+            /** Requirement */
+            requirement: string;
+            /**
+             * Level
+             * @default
+             */
+            level: string;
+            /**
+             * Handler
+             * @default
+             */
+            handler: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * WarningReplyIn
+         * @description What a responsible unit answers; causes stand under ``/warnings/words``.
+         * @example {
+         *       "cause": "maintenance",
+         *       "words": "9 时至 10 时更换采样泵。"
+         *     }
+         */
+        WarningReplyIn: {
+            /** Cause */
+            cause: string;
+            /** Words */
+            words: string;
+            /**
+             * Measures
+             * @default
+             */
+            measures: string;
+            /** Expected */
+            expected?: string | null;
+        };
+        /**
+         * JudgeIn
+         * @description Whether the last reply explains the warning; a refusal says why.
+         * @example {
+         *       "accepted": true
+         *     }
+         */
+        JudgeIn: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * StepIn
+         * @description What was found by a step.
+         * @example {
+         *       "words": "复核属实"
+         *     }
+         */
+        StepIn: {
+            /**
+             * Words
+             * @default
+             */
+            words: string;
         };
         /**
          * ReleaseIn
@@ -11255,6 +19105,3748 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * InspectionWordsOut
+         * @description Words of the forms.
+         * @example {
+         *       "sorts": []
+         *     }
+         */
+        InspectionWordsOut: {
+            [key: string]: unknown;
+        };
+        /** InspectionResultFilters */
+        InspectionResultFilters: {
+            /**
+             * Kind
+             * @description random | joint | special | unannounced | look_back
+             */
+            kind?: string | null;
+            /**
+             * Result
+             * @description clean | found | relapsed | closed | refused
+             */
+            result?: string | null;
+            /**
+             * Draw
+             * @description draw
+             */
+            draw?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** InspectionFilters */
+        InspectionFilters: {
+            /**
+             * Kind
+             * @description random | joint | special | unannounced | look_back
+             */
+            kind?: string | null;
+            /**
+             * State
+             * @description assigned | visiting | filed | confirmed | published | cancelled
+             */
+            state?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Plan
+             * @description plan
+             */
+            plan?: string | null;
+            /**
+             * Draw
+             * @description draw
+             */
+            draw?: string | null;
+            /**
+             * Looks At
+             * @description issue looked back at
+             */
+            looks_at?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Made From */
+            made_from?: string | null;
+            /** Made To */
+            made_to?: string | null;
+            /** Visited From */
+            visited_from?: string | null;
+            /** Visited To */
+            visited_to?: string | null;
+            /**
+             * Result
+             * @description clean | found | relapsed | closed | refused
+             */
+            result?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Mine
+             * @description visits of mine
+             */
+            mine?: boolean | null;
+            /**
+             * Open
+             * @description not published yet
+             */
+            open?: boolean | null;
+            /**
+             * Overdue
+             * @description not visited in time
+             */
+            overdue?: boolean | null;
+        };
+        /**
+         * TaskOut
+         * @description A task with its check list, answers, team, evidence and the steps that I may take.
+         * @example {
+         *       "number": "JC-20261122-0001"
+         *     }
+         */
+        TaskOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Answers */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Team */
+            team: {
+                [key: string]: unknown;
+            }[];
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TaskMoveIn
+         * @description A step to take, with what it needs.
+         * @example {
+         *       "conclusion": "发现一处问题",
+         *       "move": "file",
+         *       "signed_by": "张三"
+         *     }
+         */
+        TaskMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Result
+             * @default
+             */
+            result: string;
+            /**
+             * Conclusion
+             * @default
+             */
+            conclusion: string;
+            /**
+             * Signed By
+             * @default
+             */
+            signed_by: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /**
+         * AnswerIn
+         * @description The answer to an item of the check list.
+         */
+        AnswerIn: {
+            /**
+             * Result
+             * @default unknown
+             */
+            result: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Level
+             * @default general
+             */
+            level: string;
+        };
+        /**
+         * AnswersIn
+         * @description Answers by item; items that are not named stay as they are.
+         * @example {
+         *       "answers": {
+         *         "permit": {
+         *           "result": "ok"
+         *         }
+         *       }
+         *     }
+         */
+        AnswersIn: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["AnswerIn"];
+            };
+        };
+        /**
+         * SubstituteIn
+         * @description Another team.
+         */
+        SubstituteIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Inspectors */
+            inspectors: string[];
+        };
+        /**
+         * TaskEvidenceIn
+         * @description What is told of a piece of evidence.
+         */
+        TaskEvidenceIn: {
+            /**
+             * Kind
+             * @default photo
+             */
+            kind: string;
+            /**
+             * Item
+             * @default
+             */
+            item: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /** InspectionPlanFilters */
+        InspectionPlanFilters: {
+            /**
+             * Kind
+             * @description random | joint | special | unannounced | look_back
+             */
+            kind?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description body
+             */
+            organisation?: string | null;
+            /**
+             * Checklist
+             * @description general | third_party | park_risk | look_back
+             */
+            checklist?: string | null;
+            /**
+             * State
+             * @description running | closed
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * InspectionPlanOut
+         * @description A plan with what each quarter asks and what was done.
+         * @example {
+         *       "number": "JH-2026-001"
+         *     }
+         */
+        InspectionPlanOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Seats */
+            seats: {
+                [key: string]: unknown;
+            }[];
+            /** Quotas */
+            quotas: {
+                [key: string]: unknown;
+            }[];
+            /** Progress */
+            progress: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * InspectionPlanIn
+         * @description A plan to make.
+         * @example {
+         *       "begins": "2026-01-01",
+         *       "checklist": "general",
+         *       "ends": "2026-12-31",
+         *       "kind": "random",
+         *       "region": "990001",
+         *       "title": "2026 年双随机抽查"
+         *     }
+         */
+        InspectionPlanIn: {
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Begins
+             * Format: date
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date
+             */
+            ends: string;
+            /** Region */
+            region: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Checklist
+             * @default general
+             */
+            checklist: string;
+            /** Seats */
+            seats?: components["schemas"]["SeatIn"][];
+            /**
+             * Avoid Region
+             * @default false
+             */
+            avoid_region: boolean;
+            /**
+             * Secret
+             * @default true
+             */
+            secret: boolean;
+        };
+        /**
+         * SeatIn
+         * @description Who goes: how many of a body, and whether one of them must know the field.
+         */
+        SeatIn: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /** Count */
+            count: number;
+            /**
+             * Skilled
+             * @default false
+             */
+            skilled: boolean;
+        };
+        /**
+         * ItemsOut
+         * @description Rows.
+         */
+        ItemsOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * TasksIn
+         * @description Whom to visit, and who goes.
+         */
+        TasksIn: {
+            /** Enterprises */
+            enterprises: string[];
+            /** Inspectors */
+            inspectors: string[];
+        };
+        /**
+         * LookBackIn
+         * @description Which write-offs to sample, by which seed, and who goes.
+         */
+        LookBackIn: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Seed */
+            seed: string;
+            /** Inspectors */
+            inspectors: string[];
+        };
+        /**
+         * WhyIn
+         * @description Why.
+         * @example {
+         *       "reason": "兑付码遗失"
+         *     }
+         */
+        WhyIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Area
+         * @description An area and a year.
+         */
+        Area: {
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /** Year */
+            year?: number | null;
+        };
+        /** InspectorFilters */
+        InspectorFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Organisation
+             * @description body
+             */
+            organisation?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Skills
+             * @description expertise
+             */
+            skills?: string | null;
+            /**
+             * Active
+             * @description on duty
+             */
+            active?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** InspectorOut */
+        InspectorOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Certificate */
+            certificate?: string | null;
+            /** Certified To */
+            certified_to?: string | null;
+            /** Skills */
+            skills?: string | null;
+            /** Most */
+            most?: number | null;
+            /** Active */
+            active?: boolean | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[InspectorOut] */
+        Page_InspectorOut_: {
+            /** Items */
+            items: components["schemas"]["InspectorOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** InspectorIn */
+        InspectorIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Organisation */
+            organisation: string;
+            /** Region */
+            region?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Certificate */
+            certificate?: string | null;
+            /** Certified To */
+            certified_to?: string | null;
+            /** Skills */
+            skills?: string | null;
+            /** Most */
+            most?: number | null;
+            /** Active */
+            active?: boolean | null;
+        };
+        /** InspectorChange */
+        InspectorChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Certificate */
+            certificate?: string | null;
+            /** Certified To */
+            certified_to?: string | null;
+            /** Skills */
+            skills?: string | null;
+            /** Most */
+            most?: number | null;
+            /** Active */
+            active?: boolean | null;
+        };
+        /** InspectionConflictFilters */
+        InspectionConflictFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Inspector
+             * @description inspector
+             */
+            inspector?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Kind
+             * @description relative | employer | interest | other | last_visit | region
+             */
+            kind?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** InspectionConflictOut */
+        InspectionConflictOut: {
+            /** Code */
+            code?: string | null;
+            /** Inspector */
+            inspector?: string | null;
+            /** Inspector Name */
+            inspector_name?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Enterprise Name */
+            enterprise_name?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Words */
+            words?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[InspectionConflictOut] */
+        Page_InspectionConflictOut_: {
+            /** Items */
+            items: components["schemas"]["InspectionConflictOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** InspectionConflictIn */
+        InspectionConflictIn: {
+            /** Inspector */
+            inspector: string;
+            /** Enterprise */
+            enterprise: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "relative" | "employer" | "interest" | "other" | "last_visit" | "region";
+            /** Words */
+            words?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** InspectionConflictChange */
+        InspectionConflictChange: {
+            /** Inspector */
+            inspector?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Kind */
+            kind?: ("relative" | "employer" | "interest" | "other" | "last_visit" | "region") | null;
+            /** Words */
+            words?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** InspectionObjectFilters */
+        InspectionObjectFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Kind
+             * @description key | special | general
+             */
+            kind?: string | null;
+            /**
+             * Credit
+             * @description good | fair | medium | poor
+             */
+            credit?: string | null;
+            /**
+             * Colour
+             * @description green | yellow | red
+             */
+            colour?: string | null;
+            /**
+             * High Risk
+             * @description high risk
+             */
+            high_risk?: boolean | null;
+            /**
+             * Under Construction
+             * @description under construction
+             */
+            under_construction?: boolean | null;
+            /**
+             * Risk
+             * @description high | medium | low
+             */
+            risk?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** InspectionObjectOut */
+        InspectionObjectOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /** Kind */
+            kind?: string | null;
+            /** Credit */
+            credit?: string | null;
+            /** Colour */
+            colour?: string | null;
+            /** Penalties */
+            penalties?: number | null;
+            /** High Risk */
+            high_risk?: boolean | null;
+            /** Under Construction */
+            under_construction?: boolean | null;
+            /** Exceedances */
+            exceedances?: number | null;
+            /** Complaints */
+            complaints?: number | null;
+            /** Open Issues */
+            open_issues?: number | null;
+            /** Serious Issues */
+            serious_issues?: number | null;
+            /** Months Since */
+            months_since?: number | null;
+            /** Permit State */
+            permit_state?: string | null;
+            /** Risk */
+            risk?: string | null;
+            /** Score */
+            score?: number | null;
+            /** Share Ppm */
+            share_ppm?: number | null;
+            /** Factor Milli */
+            factor_milli?: number | null;
+            /** Most A Year */
+            most_a_year?: number | null;
+            /** Needs */
+            needs?: string | null;
+            /** Counted */
+            counted?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[InspectionObjectOut] */
+        Page_InspectionObjectOut_: {
+            /** Items */
+            items: components["schemas"]["InspectionObjectOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** InspectionObjectIn */
+        InspectionObjectIn: {
+            /** Credit */
+            credit?: ("good" | "fair" | "medium" | "poor") | null;
+            /** Colour */
+            colour?: ("green" | "yellow" | "red") | null;
+            /** Penalties */
+            penalties?: number | null;
+            /** High Risk */
+            high_risk?: boolean | null;
+            /** Under Construction */
+            under_construction?: boolean | null;
+        };
+        /** InspectionObjectChange */
+        InspectionObjectChange: {
+            /** Credit */
+            credit?: ("good" | "fair" | "medium" | "poor") | null;
+            /** Colour */
+            colour?: ("green" | "yellow" | "red") | null;
+            /** Penalties */
+            penalties?: number | null;
+            /** High Risk */
+            high_risk?: boolean | null;
+            /** Under Construction */
+            under_construction?: boolean | null;
+        };
+        /** InspectionDrawFilters */
+        InspectionDrawFilters: {
+            /**
+             * Plan
+             * @description plan
+             */
+            plan?: string | null;
+            /** Quarter From */
+            quarter_from?: number | null;
+            /** Quarter To */
+            quarter_to?: number | null;
+            /**
+             * Quarter
+             * @description quarter
+             */
+            quarter?: string | null;
+            /**
+             * State
+             * @description committed | drawn | abandoned
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * DrawOut
+         * @description A draw: commitment, reveal, result, and the names that are open by now.
+         * @example {
+         *       "number": "SJ-2026-001"
+         *     }
+         */
+        DrawOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Commitment */
+            commitment: string;
+            /** Paper */
+            paper: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CommitIn
+         * @description A draw to commit to: the quarter, and the public value of a later moment that decides.
+         * @example {
+         *       "due": "2026-11-24T21:15:00+08:00",
+         *       "plan": "JH-2026-001",
+         *       "quarter": 4,
+         *       "source": "中国福利彩票双色球第 2026134 期开奖号码"
+         *     }
+         */
+        CommitIn: {
+            /** Plan */
+            plan: string;
+            /** Quarter */
+            quarter: number;
+            /** Source */
+            source: string;
+            /**
+             * Due
+             * Format: date-time
+             */
+            due: string;
+        };
+        /**
+         * DrawVerdictOut
+         * @description Whether a draw verifies, and the first difference.
+         * @example {
+         *       "state": "drawn",
+         *       "whole": true
+         *     }
+         */
+        DrawVerdictOut: {
+            /** Whole */
+            whole: boolean;
+            /** State */
+            state: string;
+            /** Fault */
+            fault: string;
+            /** Message */
+            message: string;
+            /** Where */
+            where: string;
+            /** Expected */
+            expected: string;
+            /** Found */
+            found: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * RevealIn
+         * @description The public value, as it was published.
+         * @example {
+         *       "beacon": "01 05 12 18 22 33 + 07"
+         *     }
+         */
+        RevealIn: {
+            /** Beacon */
+            beacon: string;
+        };
+        /**
+         * HazardWordsOut
+         * @description Words of the forms.
+         * @example {
+         *       "kind": []
+         *     }
+         */
+        HazardWordsOut: {
+            [key: string]: unknown;
+        };
+        /** HazardFilters */
+        HazardFilters: {
+            /**
+             * Grade
+             * @description general | major
+             */
+            grade?: string | null;
+            /**
+             * State
+             * @description reported | rectifying | rectified | closed | rejected
+             */
+            state?: string | null;
+            /**
+             * Kind
+             * @description facility | store | waste | outlet | alarm | plan | management | other
+             */
+            kind?: string | null;
+            /**
+             * Source
+             * @description self_check | officer
+             */
+            source?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Reported From */
+            reported_from?: string | null;
+            /** Reported To */
+            reported_to?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not closed
+             */
+            open?: boolean | null;
+            /**
+             * Overdue
+             * @description past its term and not mended
+             */
+            overdue?: boolean | null;
+        };
+        /**
+         * HazardOut
+         * @description A danger with its grade and why, measure, term, evidence, timeline and the steps that I may take.
+         * @example {
+         *       "number": "YH-20261122-0001"
+         *     }
+         */
+        HazardOut: {
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+            /** Grade */
+            grade: string;
+            /** State */
+            state: string;
+            /** Why */
+            why: {
+                [key: string]: unknown;
+            };
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * HazardIn
+         * @description A danger to report; an enterprise reports its own without naming itself.
+         * @example {
+         *       "kind": "facility",
+         *       "title": "事故应急池渗漏",
+         *       "told": {
+         *         "complex": true
+         *       }
+         *     }
+         */
+        HazardIn: {
+            /** Title */
+            title: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Check
+             * @default
+             */
+            check: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Where
+             * @default
+             */
+            where: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * @default {
+             *       "complex": null,
+             *       "serious_event": null,
+             *       "sensitive": null,
+             *       "containment_lost": null
+             *     }
+             */
+            told: components["schemas"]["ToldIn"];
+        };
+        /**
+         * ToldIn
+         * @description What is known for the grade; what is not known is left out.
+         */
+        ToldIn: {
+            /** Complex */
+            complex?: boolean | null;
+            /** Serious Event */
+            serious_event?: boolean | null;
+            /** Sensitive */
+            sensitive?: boolean | null;
+            /** Containment Lost */
+            containment_lost?: boolean | null;
+        };
+        /**
+         * HazardMoveIn
+         * @description A step to take, with what it needs.
+         * @example {
+         *       "measure": "更换防渗层",
+         *       "move": "plan",
+         *       "responsible": "张三"
+         *     }
+         */
+        HazardMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Measure
+             * @default
+             */
+            measure: string;
+            /**
+             * Responsible
+             * @default
+             */
+            responsible: string;
+            /**
+             * Grade
+             * @default
+             */
+            grade: string;
+            /** Days */
+            days?: number | null;
+        };
+        /**
+         * HazardEvidenceIn
+         * @description What is told of a piece of evidence.
+         */
+        HazardEvidenceIn: {
+            /**
+             * Kind
+             * @default photo
+             */
+            kind: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+        };
+        /** HazardCheckFilters */
+        HazardCheckFilters: {
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Kind
+             * @description comprehensive | daily | special | spot
+             */
+            kind?: string | null;
+            /**
+             * Source
+             * @description self_check | officer
+             */
+            source?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * CheckIn
+         * @description A check to enter into the register.
+         * @example {
+         *       "areas": "罐区",
+         *       "day": "2026-11-20",
+         *       "kind": "daily"
+         *     }
+         */
+        CheckIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Areas
+             * @default
+             */
+            areas: string;
+            /**
+             * People
+             * @default
+             */
+            people: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * HazardFiguresOut
+         * @description Figures.
+         * @example {
+         *       "open": 1,
+         *       "total": 3
+         *     }
+         */
+        HazardFiguresOut: {
+            /** Total */
+            total: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** PetitionFilters */
+        PetitionFilters: {
+            /**
+             * Channel
+             * @description phone | web | wechat | letter | visit | handed | batch | node
+             */
+            channel?: string | null;
+            /**
+             * External
+             * @description number of the channel
+             */
+            external?: string | null;
+            /**
+             * Identity
+             * @description named | anonymous
+             */
+            identity?: string | null;
+            /**
+             * Category
+             * @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other
+             */
+            category?: string | null;
+            /**
+             * Level
+             * @description general | serious | major
+             */
+            level?: string | null;
+            /**
+             * State
+             * @description received | accepted | dispatched | handled | replied | closed | rejected | joined | withdrawn | reviewing | reviewed | rechecking
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Organisation
+             * @description in hand with
+             */
+            organisation?: string | null;
+            /**
+             * Person
+             * @description officer
+             */
+            person?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Joined To
+             * @description joined to
+             */
+            joined_to?: string | null;
+            /** Again From */
+            again_from?: number | null;
+            /** Again To */
+            again_to?: number | null;
+            /**
+             * Again
+             * @description time told
+             */
+            again?: string | null;
+            /** Received From */
+            received_from?: string | null;
+            /** Received To */
+            received_to?: string | null;
+            /** Accepted From */
+            accepted_from?: string | null;
+            /** Accepted To */
+            accepted_to?: string | null;
+            /** Replied From */
+            replied_from?: string | null;
+            /** Replied To */
+            replied_to?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due Step
+             * @description what is due
+             */
+            due_step?: string | null;
+            /**
+             * Escalation
+             * @description escalation
+             */
+            escalation?: string | null;
+            /**
+             * Supervised
+             * @description supervised
+             */
+            supervised?: boolean | null;
+            /**
+             * Verdict
+             * @description true | partly | untrue
+             */
+            verdict?: string | null;
+            /** Score From */
+            score_from?: number | null;
+            /** Score To */
+            score_to?: number | null;
+            /**
+             * Score
+             * @description satisfaction
+             */
+            score?: string | null;
+            /**
+             * Called
+             * @description yes | no
+             */
+            called?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Overdue
+             * @description open and late
+             */
+            overdue?: boolean | null;
+            /**
+             * Open
+             * @description something is still to be done
+             */
+            open?: boolean | null;
+            /**
+             * Mine
+             * @description in hand with the reader
+             */
+            mine?: boolean | null;
+            /**
+             * Soon
+             * @description open and due within two days
+             */
+            soon?: boolean | null;
+        };
+        /**
+         * ReceiptOut
+         * @description The number of a petition, and the code by which the informant follows it: told once, kept nowhere.
+         * @example {
+         *       "code": "7K3M9QWERT",
+         *       "fresh": true,
+         *       "number": "XF-20261122-0001"
+         *     }
+         */
+        ReceiptOut: {
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+            /** Fresh */
+            fresh: boolean;
+            /**
+             * Again
+             * @default 1
+             */
+            again: number;
+        };
+        /**
+         * InformantIn
+         * @description Who tells it; all of it may be left out.
+         */
+        InformantIn: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Identity
+             * @default
+             */
+            identity: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+        };
+        /**
+         * PetitionIn
+         * @description What somebody told an officer.
+         * @example {
+         *       "category": "odour",
+         *       "channel": "phone",
+         *       "informant": {
+         *         "phone": "13800000000"
+         *       },
+         *       "region": "990011",
+         *       "where": "滨海路与海丰路口",
+         *       "words": "工厂夜间排放刺鼻气味"
+         *     }
+         */
+        PetitionIn: {
+            /**
+             * Channel
+             * @default phone
+             */
+            channel: string;
+            /** Words */
+            words: string;
+            /** Category */
+            category: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Where
+             * @default
+             */
+            where: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Level
+             * @default general
+             */
+            level: string;
+            /**
+             * Urgent
+             * @default
+             */
+            urgent: string;
+            /**
+             * Identity
+             * @default
+             */
+            identity: string;
+            /**
+             * External
+             * @default
+             */
+            external: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Received */
+            received?: string | null;
+            informant?: components["schemas"]["InformantIn"] | null;
+        };
+        /**
+         * PetitionBoardOut
+         * @description How many petitions stand in each state, are late, or due within two days.
+         * @example {
+         *       "open": 12,
+         *       "overdue": 1,
+         *       "soon": 2
+         *     }
+         */
+        PetitionBoardOut: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Soon */
+            soon: number;
+            /** Supervised */
+            supervised: number;
+            /** States */
+            states: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * PetitionFiguresOut
+         * @description Figures: counts, shares on time, satisfaction.
+         * @example {
+         *       "score": 4.2,
+         *       "total": 120
+         *     }
+         */
+        PetitionFiguresOut: {
+            /** Total */
+            total: number;
+            /** Score */
+            score: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PetitionWordsOut
+         * @description States, steps, and the words of the forms.
+         * @example {
+         *       "states": []
+         *     }
+         */
+        PetitionWordsOut: {
+            /** States */
+            states: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PetitionSheetOut
+         * @description What a sheet would do, or did.
+         * @example {
+         *       "fresh": 3,
+         *       "known": 1,
+         *       "wrong": 0
+         *     }
+         */
+        PetitionSheetOut: {
+            /** Fresh */
+            fresh: number;
+            /** Known */
+            known: number;
+            /** Wrong */
+            wrong: number;
+            /** Errors */
+            errors: {
+                [key: string]: unknown;
+            }[];
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Numbers */
+            numbers: string[];
+        };
+        /**
+         * SheetIn
+         * @description Whether the sheet is taken in.
+         */
+        SheetIn: {
+            /**
+             * Accept
+             * @default false
+             */
+            accept: boolean;
+        };
+        /**
+         * PetitionOut
+         * @description A petition with its steps, terms, the moves that the reader may make; nothing of the informant.
+         * @example {
+         *       "number": "XF-20261122-0001",
+         *       "revision": 2,
+         *       "state": "accepted"
+         *     }
+         */
+        PetitionOut: {
+            /** Number */
+            number: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Given
+         * @description A step with what it brings.
+         * @example {
+         *       "outputs": {
+         *         "category": "odour",
+         *         "level": "general"
+         *       },
+         *       "transition": "accept"
+         *     }
+         */
+        Given: {
+            /** Transition */
+            transition: string;
+            /** Outputs */
+            outputs?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * PetitionReplyIn
+         * @description The words of an answer, for another person to approve.
+         * @example {
+         *       "reply": "经查，情况属实。"
+         *     }
+         */
+        PetitionReplyIn: {
+            /** Reply */
+            reply: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ExtensionIn
+         * @description By how many days the term is to be longer, and why.
+         * @example {
+         *       "days": 30,
+         *       "finding": "须委托检测"
+         *     }
+         */
+        ExtensionIn: {
+            /** Days */
+            days: number;
+            /** Finding */
+            finding: string;
+        };
+        /**
+         * InformantOut
+         * @description What is known of an informant: masked, or whole once a reason was given.
+         * @example {
+         *       "phone": "138****0000"
+         *     }
+         */
+        InformantOut: {
+            /** Revealed */
+            revealed: boolean;
+            /** Given */
+            given: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * HandlerIn
+         * @description Who becomes handler as well, and why.
+         * @example {
+         *       "reason": "回访核实现场情况"
+         *     }
+         */
+        HandlerIn: {
+            /** Reason */
+            reason: string;
+            /** Person */
+            person: string;
+        };
+        /**
+         * LetterQuery
+         * @description Which letter.
+         */
+        LetterQuery: {
+            /**
+             * Kind
+             * @description reply | notice | refusal
+             * @default reply
+             */
+            kind: string;
+        };
+        /**
+         * OpenWordsOut
+         * @description Categories, regions and limits of the form.
+         * @example {
+         *       "photos_most": 6,
+         *       "words_most": 4000
+         *     }
+         */
+        OpenWordsOut: {
+            /** Categories */
+            categories: {
+                [key: string]: string;
+            }[];
+            /** Regions */
+            regions: {
+                [key: string]: unknown;
+            }[];
+            /** Satisfaction */
+            satisfaction: {
+                [key: string]: string;
+            }[];
+            /** Photos Most */
+            photos_most: number;
+            /** Photo Bytes */
+            photo_bytes: number;
+            /** Words Most */
+            words_most: number;
+            /** Simulated */
+            simulated: boolean;
+        };
+        /**
+         * GroundOut
+         * @description The ground to point on: extent, outlines and water as lines of [lon, lat], names with their points.
+         * @example {
+         *       "extent": [
+         *         121,
+         *         28,
+         *         122,
+         *         29
+         *       ]
+         *     }
+         */
+        GroundOut: {
+            /** Extent */
+            extent: number[] | null;
+            /** Regions */
+            regions: {
+                [key: string]: unknown;
+            }[];
+            /** Water */
+            water: number[][][];
+            /** Names */
+            names: {
+                [key: string]: unknown;
+            }[];
+            /** Approval */
+            approval: string;
+        };
+        /**
+         * ReportIn
+         * @description What a citizen reports; who he is may be left out.
+         * @example {
+         *       "category": "odour",
+         *       "region": "990011",
+         *       "words": "夜间异味"
+         *     }
+         */
+        ReportIn: {
+            /** Category */
+            category: string;
+            /** Region */
+            region: string;
+            /** Words */
+            words: string;
+            /**
+             * Where
+             * @default
+             */
+            where: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Identity
+             * @default anonymous
+             */
+            identity: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Website
+             * @description left empty by people; programs that fill it in are refused
+             * @default
+             */
+            website: string;
+        };
+        /**
+         * ProgressOut
+         * @description What the informant may know of a petition.
+         * @example {
+         *       "number": "XF-20261122-0001",
+         *       "state": "accepted",
+         *       "steps": []
+         *     }
+         */
+        ProgressOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CodeIn
+         * @description Number and code of a petition.
+         * @example {
+         *       "code": "7K3M9QWERT",
+         *       "number": "XF-20261122-0001"
+         *     }
+         */
+        CodeIn: {
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * RateIn
+         * @description How satisfied the informant is.
+         * @example {
+         *       "code": "7K3M9QWERT",
+         *       "number": "XF-20261122-0001"
+         *     }
+         */
+        RateIn: {
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+            /** Score */
+            score: number;
+            /**
+             * Solved
+             * @default
+             */
+            solved: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * AskIn
+         * @description What the informant asks for: ``review``, ``recheck`` or ``withdraw``; and why.
+         * @example {
+         *       "code": "7K3M9QWERT",
+         *       "number": "XF-20261122-0001"
+         *     }
+         */
+        AskIn: {
+            /** Number */
+            number: string;
+            /** Code */
+            code: string;
+            /** What */
+            what: string;
+            /** Words */
+            words: string;
+        };
+        /** RewardFilters */
+        RewardFilters: {
+            /**
+             * Code
+             * @description number
+             */
+            code?: string | null;
+            /**
+             * Petition
+             * @description petition
+             */
+            petition?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * State
+             * @description applied | approved | coded | paid | refused | lapsed
+             */
+            state?: string | null;
+            /**
+             * Case
+             * @description case
+             */
+            case?: string | null;
+            /** Fine From */
+            fine_from?: number | null;
+            /** Fine To */
+            fine_to?: number | null;
+            /**
+             * Fine
+             * @description fine [yuan]
+             */
+            fine?: string | null;
+            /** Amount From */
+            amount_from?: number | null;
+            /** Amount To */
+            amount_to?: number | null;
+            /**
+             * Amount
+             * @description reward [yuan]
+             */
+            amount?: string | null;
+            /**
+             * Exceptional
+             * @description exceptional
+             */
+            exceptional?: boolean | null;
+            /** Applied From */
+            applied_from?: string | null;
+            /** Applied To */
+            applied_to?: string | null;
+            /** Approved From */
+            approved_from?: string | null;
+            /** Approved To */
+            approved_to?: string | null;
+            /** Fetch Until From */
+            fetch_until_from?: string | null;
+            /** Fetch Until To */
+            fetch_until_to?: string | null;
+            /** Paid From */
+            paid_from?: string | null;
+            /** Paid To */
+            paid_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * RewardOut
+         * @description A reward.
+         * @example {
+         *       "code": "JL-20261122-001",
+         *       "state": "approved"
+         *     }
+         */
+        RewardOut: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Amount */
+            amount: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * RewardIn
+         * @description An application: the petition, the fine of the decision, and why.
+         * @example {
+         *       "fine": 200000,
+         *       "petition": "XF-20261122-0001",
+         *       "reason": "举报属实，已作出处罚决定"
+         *     }
+         */
+        RewardIn: {
+            /** Petition */
+            petition: string;
+            /**
+             * Fine
+             * @default 0
+             */
+            fine: number;
+            /**
+             * Case
+             * @default
+             */
+            case: string;
+            /** Amount */
+            amount?: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * BalanceOut
+         * @description What was approved, paid and lapsed, and what is owed [yuan].
+         * @example {
+         *       "approved": 10000,
+         *       "lapsed": 0,
+         *       "owed": 10000,
+         *       "paid": 0
+         *     }
+         */
+        BalanceOut: {
+            /** Approved */
+            approved: number;
+            /** Paid */
+            paid: number;
+            /** Lapsed */
+            lapsed: number;
+            /** Owed */
+            owed: number;
+        };
+        /**
+         * QuoteQuery
+         * @description For which petition, and on which fine [yuan].
+         */
+        QuoteQuery: {
+            /** Petition */
+            petition: string;
+            /**
+             * Fine
+             * @default 0
+             */
+            fine: number;
+        };
+        /**
+         * QuoteOut
+         * @description What the rulebook gives, with its basis and confidence; `why_not` where the petition earns none.
+         * @example {
+         *       "amount": 10000,
+         *       "most": 500000,
+         *       "why_not": ""
+         *     }
+         */
+        QuoteOut: {
+            /** Amount */
+            amount: number;
+            /** Most */
+            most: number | null;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Why Not */
+            why_not: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SecretIn
+         * @description A payout code, as the informant shows it.
+         * @example {
+         *       "code": "7K3M9QWERT2H4J6N"
+         *     }
+         */
+        SecretIn: {
+            /** Code */
+            code: string;
+        };
+        /** BountyFilters */
+        BountyFilters: {
+            /**
+             * Code
+             * @description number
+             */
+            code?: string | null;
+            /**
+             * Title
+             * @description title
+             */
+            title?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Amount From */
+            amount_from?: number | null;
+            /** Amount To */
+            amount_to?: number | null;
+            /**
+             * Amount
+             * @description up to [yuan]
+             */
+            amount?: string | null;
+            /** Until From */
+            until_from?: string | null;
+            /** Until To */
+            until_to?: string | null;
+            /**
+             * Until
+             * @description until
+             */
+            until?: string | null;
+            /**
+             * State
+             * @description draft | open | claimed | closed
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * BountyIn
+         * @description A bounty.
+         * @example {
+         *       "amount": 50000,
+         *       "region": "990001",
+         *       "title": "征集偷排线索",
+         *       "words": "…"
+         *     }
+         */
+        BountyIn: {
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+            /** Region */
+            region: string;
+            /** Amount */
+            amount: number;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * BountyStepIn
+         * @description A step of a bounty: ``publish``, ``claim``, ``close``, ``pay``.
+         * @example {
+         *       "step": "publish"
+         *     }
+         */
+        BountyStepIn: {
+            /** Step */
+            step: string;
+            /**
+             * Petition
+             * @default
+             */
+            petition: string;
+        };
+        /** HonourFilters */
+        HonourFilters: {
+            /**
+             * Code
+             * @description number
+             */
+            code?: string | null;
+            /**
+             * Name
+             * @description name
+             */
+            name?: string | null;
+            /**
+             * Kind
+             * @description collective | person
+             */
+            kind?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * HonourIn
+         * @description A commendation of who agreed to be named.
+         * @example {
+         *       "day": "2026-06-05",
+         *       "deed": "…",
+         *       "kind": "collective",
+         *       "name": "某社区",
+         *       "region": "990001"
+         *     }
+         */
+        HonourIn: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Deed */
+            deed: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Region */
+            region: string;
+            /**
+             * Public
+             * @default false
+             */
+            public: boolean;
+        };
+        /**
+         * CodeOut
+         * @description A payout code: told once, kept nowhere.
+         * @example {
+         *       "amount": 10000,
+         *       "code": "7K3M9QWERT2H4J6N",
+         *       "reward": "JL-20261122-001"
+         *     }
+         */
+        CodeOut: {
+            /** Reward */
+            reward: string;
+            /** Code */
+            code: string;
+            /** Amount */
+            amount: number;
+            /** Fetch Until */
+            fetch_until: string | null;
+        };
+        /** OpinionFilters */
+        OpinionFilters: {
+            /**
+             * Source
+             * @description source
+             */
+            source?: string | null;
+            /**
+             * Media
+             * @description central | provincial | city | online | own | forum
+             */
+            media?: string | null;
+            /** Published From */
+            published_from?: string | null;
+            /** Published To */
+            published_to?: string | null;
+            /**
+             * Topic
+             * @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other
+             */
+            topic?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Tone
+             * @description negative | neutral | positive
+             */
+            tone?: string | null;
+            /**
+             * Grade
+             * @description major | large | general | none
+             */
+            grade?: string | null;
+            /**
+             * State
+             * @description entered | assigned | responded | closed | ignored
+             */
+            state?: string | null;
+            /**
+             * Organisation
+             * @description owner
+             */
+            organisation?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description still to be answered
+             */
+            open?: boolean | null;
+            /**
+             * Overdue
+             * @description to be answered, and late
+             */
+            overdue?: boolean | null;
+        };
+        /**
+         * OpinionOut
+         * @description Something published, with its grade and why, who answers until when, and the response.
+         * @example {
+         *       "code": "YQ-20261122-001",
+         *       "grade": "large"
+         *     }
+         */
+        OpinionOut: {
+            /** Code */
+            code: string;
+            /** Grade */
+            grade: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * OpinionFiguresOut
+         * @description Figures of public opinion.
+         * @example {
+         *       "open": 3,
+         *       "total": 12
+         *     }
+         */
+        OpinionFiguresOut: {
+            /** Total */
+            total: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * OpinionSheetOut
+         * @description What a sheet would change, or changed.
+         * @example {
+         *       "new": 3,
+         *       "wrong": 0
+         *     }
+         */
+        OpinionSheetOut: {
+            /** New */
+            new: number;
+            /** Changed */
+            changed: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Wrong */
+            wrong: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * OpinionAssignIn
+         * @description Who answers.
+         * @example {
+         *       "organisation": "990011-branch"
+         *     }
+         */
+        OpinionAssignIn: {
+            /** Organisation */
+            organisation: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ResponseIn
+         * @description The response to publish, and what was found and done.
+         * @example {
+         *       "response": "已调查核实……"
+         *     }
+         */
+        ResponseIn: {
+            /** Response */
+            response: string;
+            /**
+             * Outcome
+             * @default
+             */
+            outcome: string;
+        };
+        /**
+         * OpinionEndIn
+         * @description ``closed`` or ``ignored``, and why.
+         * @example {
+         *       "reason": "已平息",
+         *       "state": "closed"
+         *     }
+         */
+        OpinionEndIn: {
+            /** State */
+            state: string;
+            /** Reason */
+            reason: string;
+        };
+        /** PatrolAreaFilters */
+        PatrolAreaFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Category
+             * @description grid | river | lake | bay | forest | circle | park
+             */
+            category?: string | null;
+            /**
+             * Level
+             * @description province | city | county | township | village
+             */
+            level?: string | null;
+            /**
+             * Parent
+             * @description lies in
+             */
+            parent?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[PatrolAreaOut] */
+        Page_PatrolAreaOut_: {
+            /** Items */
+            items: components["schemas"]["PatrolAreaOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** PatrolAreaOut */
+        PatrolAreaOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Category */
+            category?: string | null;
+            /** Level */
+            level?: string | null;
+            /** Parent */
+            parent?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Water Body */
+            water_body?: string | null;
+            /** Covers */
+            covers?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** PatrolAreaIn */
+        PatrolAreaIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /**
+             * Category
+             * @enum {string}
+             */
+            category: "grid" | "river" | "lake" | "bay" | "forest" | "circle" | "park";
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "province" | "city" | "county" | "township" | "village";
+            /** Parent */
+            parent?: string | null;
+            /** Region */
+            region: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Water Body */
+            water_body?: string | null;
+            /** Covers */
+            covers?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PatrolAreaChange */
+        PatrolAreaChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Category */
+            category?: ("grid" | "river" | "lake" | "bay" | "forest" | "circle" | "park") | null;
+            /** Level */
+            level?: ("province" | "city" | "county" | "township" | "village") | null;
+            /** Parent */
+            parent?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Geometry */
+            geometry?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Water Body */
+            water_body?: string | null;
+            /** Covers */
+            covers?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Attributes */
+            attributes?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PatrolKeeperFilters */
+        PatrolKeeperFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Area
+             * @description area
+             */
+            area?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Role
+             * @description grid | commissioner | chief
+             */
+            role?: string | null;
+            /**
+             * Level
+             * @description province | city | county | township | village
+             */
+            level?: string | null;
+            /**
+             * Person
+             * @description account
+             */
+            person?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[PatrolKeeperOut] */
+        Page_PatrolKeeperOut_: {
+            /** Items */
+            items: components["schemas"]["PatrolKeeperOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** PatrolKeeperOut */
+        PatrolKeeperOut: {
+            /** Code */
+            code?: string | null;
+            /** Area */
+            area?: string | null;
+            /** Area Name */
+            area_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Level */
+            level?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** PatrolKeeperIn */
+        PatrolKeeperIn: {
+            /** Code */
+            code: string;
+            /** Area */
+            area: string;
+            /** Name */
+            name?: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "grid" | "commissioner" | "chief";
+            /** Level */
+            level?: ("province" | "city" | "county" | "township" | "village") | null;
+            /** Person */
+            person?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PatrolKeeperChange */
+        PatrolKeeperChange: {
+            /** Code */
+            code?: string | null;
+            /** Area */
+            area?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Role */
+            role?: ("grid" | "commissioner" | "chief") | null;
+            /** Level */
+            level?: ("province" | "city" | "county" | "township" | "village") | null;
+            /** Person */
+            person?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PatrolPlanFilters */
+        PatrolPlanFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Area
+             * @description area
+             */
+            area?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Keeper
+             * @description keeper
+             */
+            keeper?: string | null;
+            /**
+             * Per
+             * @description day | week | ten_days | half_month | month | quarter
+             */
+            per?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** Page[PatrolPlanOut] */
+        Page_PatrolPlanOut_: {
+            /** Items */
+            items: components["schemas"]["PatrolPlanOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** PatrolPlanOut */
+        PatrolPlanOut: {
+            /** Code */
+            code?: string | null;
+            /** Area */
+            area?: string | null;
+            /** Area Name */
+            area_name?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Keeper */
+            keeper?: string | null;
+            /** Keeper Name */
+            keeper_name?: string | null;
+            /** Per */
+            per?: string | null;
+            /** Times */
+            times?: number | null;
+            /** Min Minutes */
+            min_minutes?: number | null;
+            /** Min Metres */
+            min_metres?: number | null;
+            /** Min Gap Hours */
+            min_gap_hours?: number | null;
+            /** Months */
+            months?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Source */
+            source?: {
+                [key: string]: unknown;
+            } | unknown[] | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** PatrolPlanIn */
+        PatrolPlanIn: {
+            /** Code */
+            code: string;
+            /** Area */
+            area: string;
+            /** Keeper */
+            keeper?: string | null;
+            /**
+             * Per
+             * @enum {string}
+             */
+            per: "day" | "week" | "ten_days" | "half_month" | "month" | "quarter";
+            /** Times */
+            times: number;
+            /** Min Minutes */
+            min_minutes?: number | null;
+            /** Min Metres */
+            min_metres?: number | null;
+            /** Min Gap Hours */
+            min_gap_hours?: number | null;
+            /** Months */
+            months?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PatrolPlanChange */
+        PatrolPlanChange: {
+            /** Code */
+            code?: string | null;
+            /** Area */
+            area?: string | null;
+            /** Keeper */
+            keeper?: string | null;
+            /** Per */
+            per?: ("day" | "week" | "ten_days" | "half_month" | "month" | "quarter") | null;
+            /** Times */
+            times?: number | null;
+            /** Min Minutes */
+            min_minutes?: number | null;
+            /** Min Metres */
+            min_metres?: number | null;
+            /** Min Gap Hours */
+            min_gap_hours?: number | null;
+            /** Months */
+            months?: string | null;
+            /** Basis */
+            basis?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** PatrolFilters */
+        PatrolFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Area
+             * @description area
+             */
+            area?: string | null;
+            /**
+             * Category
+             * @description category
+             */
+            category?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Person
+             * @description account
+             */
+            person?: string | null;
+            /**
+             * Plan
+             * @description plan
+             */
+            plan?: string | null;
+            /** Started From */
+            started_from?: string | null;
+            /** Started To */
+            started_to?: string | null;
+            /** Ended From */
+            ended_from?: string | null;
+            /** Ended To */
+            ended_to?: string | null;
+            /** Arrived From */
+            arrived_from?: string | null;
+            /** Arrived To */
+            arrived_to?: string | null;
+            /** Minutes From */
+            minutes_from?: number | null;
+            /** Minutes To */
+            minutes_to?: number | null;
+            /**
+             * Minutes
+             * @description time [min]
+             */
+            minutes?: string | null;
+            /** Metres From */
+            metres_from?: number | null;
+            /** Metres To */
+            metres_to?: number | null;
+            /**
+             * Metres
+             * @description way [m]
+             */
+            metres?: string | null;
+            /**
+             * Verdict
+             * @description valid | invalid | unjudged
+             */
+            verdict?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * PatrolOut
+         * @description A patrol with its track, reasons, findings and files; ``awaited`` counts files yet to come.
+         * @example {
+         *       "code": "XC-20261122-5B3C9E0E5F",
+         *       "metres": 812.4,
+         *       "verdict": "valid"
+         *     }
+         */
+        PatrolOut: {
+            /** Code */
+            code: string;
+            /** Client */
+            client: string;
+            /** Area */
+            area: string;
+            /** Area Name */
+            area_name: string;
+            /** Verdict */
+            verdict: string;
+            /** Reasons */
+            reasons: {
+                [key: string]: unknown;
+            }[];
+            /** Metres */
+            metres: number;
+            /** Minutes */
+            minutes: number;
+            /** Findings */
+            findings: {
+                [key: string]: unknown;
+            }[];
+            /** Files */
+            files: {
+                [key: string]: unknown;
+            }[];
+            /** Awaited */
+            awaited: number;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * FileIn
+         * @description A photo, signature or file that follows under ``/patrols/{code}/files/{client}``.
+         */
+        FileIn: {
+            /** Client */
+            client: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "photo" | "signature" | "file";
+            /** Name */
+            name: string;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /**
+             * Size
+             * @default 0
+             */
+            size: number;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Accuracy */
+            accuracy?: number | null;
+            /**
+             * Finding
+             * @default
+             */
+            finding: string;
+        };
+        /**
+         * FindingIn
+         * @description Something found; `client` is a UUID that the device made.
+         */
+        FindingIn: {
+            /** Client */
+            client: string;
+            /** Category */
+            category: string;
+            /** Title */
+            title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Level
+             * @default general
+             * @enum {string}
+             */
+            level: "general" | "serious" | "major";
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Handled
+             * @description handled on the spot; the issue still needs a verification
+             * @default false
+             */
+            handled: boolean;
+            /**
+             * Measures
+             * @default
+             */
+            measures: string;
+        };
+        /**
+         * PatrolBody
+         * @description A patrol as the device kept it; times by the clock of the device, with their zone.
+         * @example {
+         *       "area": "WG-990011-01",
+         *       "client": "5b3c9e0e-5f0e-4a55-9f0d-0d6f6a4b1c11",
+         *       "ended": "2026-11-22T08:40:00+08:00",
+         *       "signed": {
+         *         "name": "张三",
+         *         "statement": "以上情况属实",
+         *         "way": "typed"
+         *       },
+         *       "started": "2026-11-22T08:00:00+08:00",
+         *       "track": [
+         *         [
+         *           1795478400000,
+         *           121.5,
+         *           29.9,
+         *           8
+         *         ]
+         *       ]
+         *     }
+         */
+        PatrolBody: {
+            /** Client */
+            client: string;
+            /** Area */
+            area: string;
+            /**
+             * Plan
+             * @default
+             */
+            plan: string;
+            /**
+             * Started
+             * Format: date-time
+             */
+            started: string;
+            /**
+             * Ended
+             * Format: date-time
+             */
+            ended: string;
+            /**
+             * Sent
+             * @description or in the header Device-Time
+             */
+            sent?: string | null;
+            /**
+             * Track
+             * @description [[ms since 1970, lon, lat, accuracy m]]
+             */
+            track?: number[][];
+            /**
+             * Checklist
+             * @default
+             */
+            checklist: string;
+            /** Answers */
+            answers?: {
+                [key: string]: string;
+            };
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            signed: components["schemas"]["SignedIn"];
+            /** Findings */
+            findings?: components["schemas"]["FindingIn"][];
+            /** Files */
+            files?: components["schemas"]["FileIn"][];
+        };
+        /**
+         * SignedIn
+         * @description A signature: drawn, as a file of the kind ``signature``, or typed with a statement.
+         */
+        SignedIn: {
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "drawn" | "typed";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Statement
+             * @default
+             */
+            statement: string;
+        };
+        /** PatrolFindingFilters */
+        PatrolFindingFilters: {
+            /**
+             * Patrol
+             * @description patrol
+             */
+            patrol?: string | null;
+            /**
+             * Category
+             * @description category
+             */
+            category?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** At From */
+            at_from?: string | null;
+            /** At To */
+            at_to?: string | null;
+            /**
+             * Handled
+             * @description handled on the spot
+             */
+            handled?: boolean | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+        };
+        /**
+         * CoverageQuery
+         * @description By what, and for which days; the last 90 where none are named.
+         */
+        CoverageQuery: {
+            /**
+             * By
+             * @default area
+             * @enum {string}
+             */
+            by: "area" | "keeper" | "region" | "category" | "role" | "plan";
+            /** First */
+            first?: string | null;
+            /** Last */
+            last?: string | null;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+        };
+        /**
+         * CoverageOut
+         * @description What is owed and done in periods that ended between two days.
+         */
+        CoverageOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Plans */
+            plans: number;
+            /** Owed */
+            owed: number;
+            /** Done */
+            done: number;
+            /** Missing */
+            missing: number;
+            /** Beyond */
+            beyond: number;
+            /** Owed Now */
+            owed_now: number;
+            /** Done Now */
+            done_now: number;
+            /** Invalid */
+            invalid: number;
+            /** Findings */
+            findings: number;
+            /** Metres */
+            metres: number;
+            /** Minutes */
+            minutes: number;
+            /** Rate */
+            rate: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** Page[CoverageOut] */
+        Page_CoverageOut_: {
+            /** Items */
+            items: components["schemas"]["CoverageOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * FrequencyQuery
+         * @description Whose frequency is asked for.
+         */
+        FrequencyQuery: {
+            /**
+             * Role
+             * @default chief
+             * @enum {string}
+             */
+            role: "grid" | "commissioner" | "chief";
+            /**
+             * Level
+             * @default township
+             * @enum {string}
+             */
+            level: "province" | "city" | "county" | "township" | "village";
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+        };
+        /**
+         * PlansIn
+         * @description The keepers whose plans are to be made from the table.
+         */
+        PlansIn: {
+            /** Keepers */
+            keepers: string[];
+            /** Day */
+            day?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * TasksOut
+         * @description What a person has to do in the field, with everything that is needed to do it without a network.
+         * @example {
+         *       "day": "2026-11-22",
+         *       "patrols": []
+         *     }
+         */
+        TasksOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Patrols */
+            patrols: {
+                [key: string]: unknown;
+            }[];
+            /** Areas */
+            areas: {
+                [key: string]: unknown;
+            }[];
+            /** Sightings */
+            sightings: {
+                [key: string]: unknown;
+            }[];
+            /** Issues */
+            issues: {
+                [key: string]: unknown;
+            }[];
+            /** Checklists */
+            checklists: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Words */
+            words: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** SightingFilters */
+        SightingFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Channel
+             * @description remote_sensing | cruise
+             */
+            channel?: string | null;
+            /**
+             * Source
+             * @description source
+             */
+            source?: string | null;
+            /**
+             * Category
+             * @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other
+             */
+            category?: string | null;
+            /**
+             * State
+             * @description new | assigned | confirmed | dismissed
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Seen At From */
+            seen_at_from?: string | null;
+            /** Seen At To */
+            seen_at_to?: string | null;
+            /**
+             * Parameter
+             * @description parameter
+             */
+            parameter?: string | null;
+            /**
+             * Person
+             * @description account
+             */
+            person?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /** Verified At From */
+            verified_at_from?: string | null;
+            /** Verified At To */
+            verified_at_to?: string | null;
+            /**
+             * Ground
+             * @description lawful | gone | misread | duplicate | unreachable
+             */
+            ground?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Batch
+             * @description batch
+             */
+            batch?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Box
+             * @description west,south,east,north [degrees]
+             */
+            box?: string | null;
+        };
+        /** SightingBatchFilters */
+        SightingBatchFilters: {
+            /**
+             * Code
+             * @description batch
+             */
+            code?: string | null;
+            /**
+             * Channel
+             * @description remote_sensing | cruise
+             */
+            channel?: string | null;
+            /**
+             * Source
+             * @description source
+             */
+            source?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Taken In From */
+            taken_in_from?: string | null;
+            /** Taken In To */
+            taken_in_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * SightingBatchOut
+         * @description A file that was taken in.
+         * @example {
+         *       "code": "PC-20261122-1",
+         *       "rows": 12
+         *     }
+         */
+        SightingBatchOut: {
+            /** Code */
+            code: string;
+            /** Rows */
+            rows: number;
+            /** Known */
+            known: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * AcceptIn
+         * @description The same, with the digest of the file that was previewed.
+         */
+        AcceptIn: {
+            /**
+             * Channel
+             * @default remote_sensing
+             * @enum {string}
+             */
+            channel: "remote_sensing" | "cruise";
+            /** Source */
+            source: string;
+            /**
+             * Datum
+             * @enum {string}
+             */
+            datum: "cgcs2000" | "gcj02" | "bd09";
+            /** Region */
+            region: string;
+            /**
+             * Category
+             * @default other
+             */
+            category: string;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+        };
+        /**
+         * RateQuery
+         * @description By what, of which time.
+         */
+        RateQuery: {
+            /**
+             * By
+             * @default source
+             * @enum {string}
+             */
+            by: "source" | "channel" | "category" | "region" | "batch";
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /** Seen From */
+            seen_from?: string | null;
+            /** Seen To */
+            seen_to?: string | null;
+        };
+        /**
+         * PreviewOut
+         * @description What a file holds; nothing was kept.
+         */
+        PreviewOut: {
+            /** Sha256 */
+            sha256: string;
+            /** Spots */
+            spots: number;
+            /** Known */
+            known: number;
+            /** Faults */
+            faults: {
+                [key: string]: unknown;
+            }[];
+            /** Unused */
+            unused: string[];
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * TellIn
+         * @description What is told of a file: who saw the spots, in which datum its places are, where it belongs.
+         */
+        TellIn: {
+            /**
+             * Channel
+             * @default remote_sensing
+             * @enum {string}
+             */
+            channel: "remote_sensing" | "cruise";
+            /** Source */
+            source: string;
+            /**
+             * Datum
+             * @enum {string}
+             */
+            datum: "cgcs2000" | "gcj02" | "bd09";
+            /** Region */
+            region: string;
+            /**
+             * Category
+             * @default other
+             */
+            category: string;
+        };
+        /**
+         * SightingOut
+         * @description A sighting with what was found there and its photos.
+         * @example {
+         *       "code": "YG-1",
+         *       "state": "new"
+         *     }
+         */
+        SightingOut: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Channel */
+            channel: string;
+            /** Geometry */
+            geometry?: unknown;
+            /** Files */
+            files: {
+                [key: string]: unknown;
+            }[];
+            /** Awaited */
+            awaited: number;
+            /** May Verify */
+            may_verify: boolean;
+            /** May Assign */
+            may_assign: boolean;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SightingAssignIn
+         * @description Who verifies a spot, by when.
+         * @example {
+         *       "person": "inspector"
+         *     }
+         */
+        SightingAssignIn: {
+            /** Person */
+            person: string;
+            /** Due */
+            due?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ShotBody
+         * @description A photo that follows under ``/sightings/{code}/files/{client}``.
+         */
+        ShotBody: {
+            /** Client */
+            client: string;
+            /** Name */
+            name: string;
+            /**
+             * Sha256
+             * @default
+             */
+            sha256: string;
+            /**
+             * Size
+             * @default 0
+             */
+            size: number;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Accuracy */
+            accuracy?: number | null;
+        };
+        /**
+         * VisitIn
+         * @description What was found at a spot; `sent` is the device's clock at the sending.
+         * @example {
+         *       "at": "2026-11-22T08:00:00+08:00",
+         *       "client": "5b3c9e0e-5f0e-4a55-9f0d-0d6f6a4b1c11",
+         *       "confirmed": false,
+         *       "ground": "gone",
+         *       "sent": "2026-11-22T08:05:00+08:00",
+         *       "words": "现场未见堆放"
+         *     }
+         */
+        VisitIn: {
+            /** Client */
+            client: string;
+            /** Confirmed */
+            confirmed: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Sent
+             * @description or in the header Device-Time
+             */
+            sent?: string | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Category
+             * @default
+             */
+            category: string;
+            /**
+             * Level
+             * @default general
+             * @enum {string}
+             */
+            level: "general" | "serious" | "major";
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Ground
+             * @default
+             */
+            ground: string;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Files */
+            files?: components["schemas"]["ShotBody"][];
         };
     };
     responses: never;
@@ -11748,6 +23340,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+        };
+    };
+    issue_columns: {
+        parameters: {
+            query?: {
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                channel?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description clue | accepted | dispatched | investigated | decided | rectified | verified | written_off | looked_back | joined | rejected */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description place */
+                place?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description handler */
+                person?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                since_from?: string | null;
+                since_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description clock stopped */
+                suspended?: boolean | null;
+                /** @description raised by a sensor */
+                sensor?: boolean | null;
+                /** @description step of the ladder */
+                ladder?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description still open */
+                open?: boolean | null;
+                cards?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColumnsOut"];
+                };
+            };
+        };
+    };
+    move_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovesIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovesOut"];
                 };
             };
         };
@@ -12303,6 +23987,2788 @@ export interface operations {
             };
         };
     };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description found | filed | concluded | reviewed | notified | decided | served | executed | closed | archived | not_filed | withdrawn | transferred */
+                state?: string | null;
+                /** @description issue | transfer | superior | own | petition */
+                origin?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description matter */
+                matter?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description penalty | order | exempt */
+                decision?: string | null;
+                fine_from?: number | string | null;
+                fine_to?: number | string | null;
+                /** @description fine [yuan] */
+                fine?: string | null;
+                act_from_from?: string | null;
+                act_from_to?: string | null;
+                /** @description day of the act */
+                act_from?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description file_case | decision | register_evidence | register_evidence_urgent | statement | hearing_request | hearing_notice | service | public_service | pay | reconsideration | lawsuit | demand_before_court | court_application | instalment_reply | publication | daily_recheck | seizure | limit_production | on_spot_filing | send_criminal | send_detention | police_decide | police_copy | objection | objection_reply */
+                due_rule?: string | null;
+                decided_on_from?: string | null;
+                decided_on_to?: string | null;
+                /** @description decided */
+                decided_on?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                /** @description clock stopped */
+                suspended?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description still open */
+                open?: boolean | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description open and due within days */
+                soon?: boolean | null;
+                /** @description handled by me */
+                mine?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    cases_board: {
+        parameters: {
+            query?: {
+                /** @description found | filed | concluded | reviewed | notified | decided | served | executed | closed | archived | not_filed | withdrawn | transferred */
+                state?: string | null;
+                /** @description issue | transfer | superior | own | petition */
+                origin?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description matter */
+                matter?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description penalty | order | exempt */
+                decision?: string | null;
+                fine_from?: number | string | null;
+                fine_to?: number | string | null;
+                /** @description fine [yuan] */
+                fine?: string | null;
+                act_from_from?: string | null;
+                act_from_to?: string | null;
+                /** @description day of the act */
+                act_from?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description file_case | decision | register_evidence | register_evidence_urgent | statement | hearing_request | hearing_notice | service | public_service | pay | reconsideration | lawsuit | demand_before_court | court_application | instalment_reply | publication | daily_recheck | seizure | limit_production | on_spot_filing | send_criminal | send_detention | police_decide | police_copy | objection | objection_reply */
+                due_rule?: string | null;
+                decided_on_from?: string | null;
+                decided_on_to?: string | null;
+                /** @description decided */
+                decided_on?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                /** @description clock stopped */
+                suspended?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description still open */
+                open?: boolean | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description open and due within days */
+                soon?: boolean | null;
+                /** @description handled by me */
+                mine?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBoard"];
+                };
+            };
+        };
+    };
+    case_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    change_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    assign_officers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficersIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    move_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    attach_case_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Kind */
+                    kind: string;
+                    /**
+                     * Proves
+                     * @default
+                     */
+                    proves?: string;
+                    /**
+                     * Source
+                     * @default
+                     */
+                    source?: string;
+                    /** Taken At */
+                    taken_at?: string | null;
+                    /** Lon */
+                    lon?: number | null;
+                    /** Lat */
+                    lat?: number | null;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_case_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                piece: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    case_questions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+        };
+    };
+    ask_case_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                sort: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    propose_exemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    begin_case_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    end_case_term: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                term: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    take_in_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    note_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaidIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    set_instalments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    publish_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    case_bundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    make_case_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    get_case_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    issue_case_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    serve_case_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+        };
+    };
+    refer_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferralIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_case_referrals: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description criminal | detention | litigation | damage | department | discipline */
+                kind?: string | null;
+                /** @description drafted | sent | received | accepted | refused | objected | finished */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_case_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    keep_case_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_served_papers: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_served_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_served_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    answer_served_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_penalties: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description penalty | order | exempt */
+                decision?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                decided_from?: string | null;
+                decided_to?: string | null;
+                /** @description decided */
+                decided?: string | null;
+                published_from?: string | null;
+                published_to?: string | null;
+                /** @description published */
+                published?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_matters: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description penalty | forced | check */
+                kind?: string | null;
+                /** @description monitoring | eia | permit | discharge | disclosure | waste | other */
+                field?: string | null;
+                /** @description law */
+                law?: string | null;
+                /** @description edition */
+                edition?: string | null;
+                /** @description confidence */
+                confidence?: string | null;
+                valid_from_from?: string | null;
+                valid_from_to?: string | null;
+                /** @description valid from */
+                valid_from?: string | null;
+                /** @description shipped */
+                shipped?: boolean | null;
+                /** @description with detention */
+                detention?: boolean | null;
+                /** @description in force on this day */
+                on?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_matter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOut"];
+                };
+            };
+        };
+    };
+    rectification_sample: {
+        parameters: {
+            query: {
+                first: string;
+                last: string;
+                seed: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_rectification_draws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    draw_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationDrawIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_rectification_returns: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description task */
+                task?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description month */
+                month?: string | null;
+                /** @description due | submitted | sent_back */
+                state?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                submitted_from?: string | null;
+                submitted_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                late?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_rectification_sweeps: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description task */
+                task?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description open | closed */
+                state?: string | null;
+                begun_from?: string | null;
+                begun_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_rectification_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    settle_rectification_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationObjectIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    close_rectification_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    issue_rectification_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationLetterIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    drop_rectification_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                letter: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    reply_rectification_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                letter: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    submit_rectification_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationReturnIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    send_back_rectification_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    rectification_alike: {
+        parameters: {
+            query?: {
+                title?: string;
+                region?: string;
+                industry?: string;
+                management?: string;
+                park?: string;
+                checks?: string[];
+                due?: string | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    begin_rectification_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationSweepIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_rectification: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code of the batch */
+                batch?: string | null;
+                /** @description task | petition | sweep */
+                nature?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description provincial | municipal */
+                level?: string | null;
+                /** @description assigned | planning | rectifying | self_check | precheck | acceptance | publication | filing | written_off | looked_back | relapsed */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description immediate | short | medium | long */
+                term_class?: string | null;
+                term_from?: string | null;
+                term_to?: string | null;
+                /** @description term */
+                term?: string | null;
+                /** @description to be kept up */
+                standing?: boolean | null;
+                done_on_from?: string | null;
+                done_on_to?: string | null;
+                /** @description done on */
+                done_on?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                reopened_from?: number | null;
+                reopened_to?: number | null;
+                /** @description times reopened */
+                reopened?: string | null;
+                /** @description letter of the ladder */
+                ladder?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not written off yet */
+                open?: boolean | null;
+                /** @description the term is over and the work not reported done */
+                late?: boolean | null;
+                /** @description no term is settled */
+                unsettled?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    open_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationTaskIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    rectification_wall: {
+        parameters: {
+            query?: {
+                /** @description code of the batch */
+                batch?: string | null;
+                /** @description task | petition | sweep */
+                nature?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description provincial | municipal */
+                level?: string | null;
+                /** @description assigned | planning | rectifying | self_check | precheck | acceptance | publication | filing | written_off | looked_back | relapsed */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description immediate | short | medium | long */
+                term_class?: string | null;
+                term_from?: string | null;
+                term_to?: string | null;
+                /** @description term */
+                term?: string | null;
+                /** @description to be kept up */
+                standing?: boolean | null;
+                done_on_from?: string | null;
+                done_on_to?: string | null;
+                /** @description done on */
+                done_on?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                reopened_from?: number | null;
+                reopened_to?: number | null;
+                /** @description times reopened */
+                reopened?: string | null;
+                /** @description letter of the ladder */
+                ladder?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not written off yet */
+                open?: boolean | null;
+                /** @description the term is over and the work not reported done */
+                late?: boolean | null;
+                /** @description no term is settled */
+                unsettled?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    rectification_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    rectification_ledger: {
+        parameters: {
+            query?: {
+                /** @description code of the batch */
+                batch?: string | null;
+                /** @description task | petition | sweep */
+                nature?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description provincial | municipal */
+                level?: string | null;
+                /** @description assigned | planning | rectifying | self_check | precheck | acceptance | publication | filing | written_off | looked_back | relapsed */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description immediate | short | medium | long */
+                term_class?: string | null;
+                term_from?: string | null;
+                term_to?: string | null;
+                /** @description term */
+                term?: string | null;
+                /** @description to be kept up */
+                standing?: boolean | null;
+                done_on_from?: string | null;
+                done_on_to?: string | null;
+                /** @description done on */
+                done_on?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                entered_from?: string | null;
+                entered_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                reopened_from?: number | null;
+                reopened_to?: number | null;
+                /** @description times reopened */
+                reopened?: string | null;
+                /** @description letter of the ladder */
+                ladder?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not written off yet */
+                open?: boolean | null;
+                /** @description the term is over and the work not reported done */
+                late?: boolean | null;
+                /** @description no term is settled */
+                unsettled?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    arrange_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationArrangeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    put_rectification_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationMeasureIn"][];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    finish_rectification_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                measure: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationDoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    move_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    propose_rectification_write_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteOffIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    attach_rectification_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Kind */
+                    kind: string;
+                    /** Use */
+                    use: string;
+                    /** Taken At */
+                    taken_at?: string | null;
+                    /** Lon */
+                    lon?: number | null;
+                    /** Lat */
+                    lat?: number | null;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    find_rectification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationFindingIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    check_rectification_on_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationSiteCheckIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationOut"];
+                };
+            };
+        };
+    };
+    make_rectification_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_rectification_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                paper: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_rectification_results: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RectificationOpenRow_"];
+                };
+            };
+        };
+    };
+    list_rectification_batches: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description central | provincial | municipal */
+                origin?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                fed_back_from?: string | null;
+                fed_back_to?: string | null;
+                /** @description fed back on */
+                fed_back?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    create_rectification_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationBatchIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_rectification_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    read_rectification_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_rectification_items: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description batch */
+                batch?: string | null;
+                /** @description task | petition | sweep */
+                nature?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description lead */
+                organisation?: string | null;
+                /** @description immediate | short | medium | long */
+                term_class?: string | null;
+                term_from?: string | null;
+                term_to?: string | null;
+                /** @description term */
+                term?: string | null;
+                /** @description open | confirmed | dropped */
+                state?: string | null;
+                /** @description number of the task */
+                task?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    correct_rectification_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationItemIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    confirm_rectification_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    drop_rectification_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectificationWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_talks: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description task */
+                task?: string | null;
+                /** @description overdue | returns | relapse | falsified */
+                trigger?: string | null;
+                /** @description unit | head | government */
+                level?: string | null;
+                /** @description proposed | notified | held | followed | closed | dropped */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                opened_from?: string | null;
+                opened_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not closed yet */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    open_talk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkOut"];
+                };
+            };
+        };
+    };
+    get_talk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkOut"];
+                };
+            };
+        };
+    };
+    move_talk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkOut"];
+                };
+            };
+        };
+    };
+    refer_talk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkReferralIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_referrals: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description talk */
+                talk?: string | null;
+                /** @description state */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    answer_referral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TalkResultIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    trace_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceOut"];
+                };
+            };
+        };
+    };
+    keep_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceOut"];
+                };
+            };
+        };
+    };
+    list_bulletins: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description week | month */
+                period?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                first_from?: string | null;
+                first_to?: string | null;
+                /** @description first day */
+                first?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    make_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulletinIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinOut"];
+                };
+            };
+        };
+    };
+    get_bulletin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulletinOut"];
+                };
+            };
+        };
+    };
+    bulletin_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     huanzhi_web_api_jobs_list_jobs: {
         parameters: {
             query?: {
@@ -12819,6 +27285,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParametersOut"];
+                };
+            };
+        };
+    };
+    issue_statistics: {
+        parameters: {
+            query?: {
+                /** @description first day of China, that of the month by default */
+                first?: string | null;
+                /** @description last day, today by default */
+                last?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string;
+                channel?: string;
+                category?: string;
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOut"];
+                };
+            };
+        };
+    };
+    issue_statistics_table: {
+        parameters: {
+            query?: {
+                /** @description first day of China, that of the month by default */
+                first?: string | null;
+                /** @description last day, today by default */
+                last?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string;
+                channel?: string;
+                category?: string;
+                organisation?: string;
+                by?: "defence" | "channel" | "category" | "region" | "organisation";
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -13919,7 +28460,7 @@ export interface operations {
                 bom?: boolean;
                 /** @description first line of CSV: names of columns, or words in the reader's language */
                 headings?: ("names" | "words") | null;
-                /** @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook */
+                /** @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook | publish_warning_rule | reply_petition | extend_petition | approve_reward | publish_response | finish_measure */
                 kind?: string | null;
                 /** @description kind of subject */
                 subject_kind?: string | null;
@@ -14630,7 +29171,7 @@ export interface operations {
                 on?: string | null;
                 /** @description code */
                 code?: string | null;
-                /** @description government | bureau | branch | department | township | park | enterprise | service | court | public | other */
+                /** @description government | bureau | branch | department | township | park | mediation | enterprise | service | court | public | other */
                 kind?: string | null;
                 /** @description code of a region; its whole subtree */
                 region?: string | null;
@@ -15517,6 +30058,145 @@ export interface operations {
             };
         };
     };
+    list_section_targets: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description section */
+                section?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SectionTargetOut_"];
+                };
+            };
+        };
+    };
+    create_section_target: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionTargetIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionTargetOut"];
+                };
+            };
+        };
+    };
+    get_section_target: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionTargetOut"];
+                };
+            };
+        };
+    };
+    change_section_target: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionTargetChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionTargetOut"];
+                };
+            };
+        };
+    };
+    history_of_section_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     list_wells: {
         parameters: {
             query?: {
@@ -15979,6 +30659,474 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HistoryOut"];
                 };
+            };
+        };
+    };
+    plan_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRowOut"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description format */
+                file_format?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    take_in_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Region
+                     * @default
+                     */
+                    region?: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+        };
+    };
+    list_plan_items: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description measure | target | milestone | system | responsibility */
+                category?: string | null;
+                /** @description open | accepted | edited | rejected */
+                review?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    decide_plan_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRowOut"];
+                };
+            };
+        };
+    };
+    accept_sound_plan_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRowOut"];
+                };
+            };
+        };
+    };
+    confirm_plan_body: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                body: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRowOut"];
+                };
+            };
+        };
+    };
+    list_plan_measures: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description task */
+                task?: string | null;
+                /** @description planned | under_way | reported | finished */
+                state?: string | null;
+                /** @description lead */
+                lead?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                /** @description document */
+                document?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not written off */
+                open?: boolean | null;
+                /** @description its day is over and it is not reported done */
+                overdue?: boolean | null;
+                /** @description no organisation leads it */
+                unassigned?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    plan_measures_board: {
+        parameters: {
+            query?: {
+                /** @description task */
+                task?: string | null;
+                /** @description planned | under_way | reported | finished */
+                state?: string | null;
+                /** @description lead */
+                lead?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                /** @description document */
+                document?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not written off */
+                open?: boolean | null;
+                /** @description its day is over and it is not reported done */
+                overdue?: boolean | null;
+                /** @description no organisation leads it */
+                unassigned?: boolean | null;
+                by?: "lead" | "due" | "task";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRowOut"];
+                };
+            };
+        };
+    };
+    get_plan_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureOut"];
+                };
+            };
+        };
+    };
+    move_plan_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureOut"];
+                };
+            };
+        };
+    };
+    finish_plan_measure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureOut"];
+                };
+            };
+        };
+    };
+    attach_plan_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Kind
+                     * @default file
+                     */
+                    kind?: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRowOut"];
+                };
+            };
+        };
+    };
+    get_plan_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                piece: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -17566,6 +32714,509 @@ export interface operations {
             };
         };
     };
+    warning_rules: {
+        parameters: {
+            query?: {
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+        };
+    };
+    switch_warning_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
+                };
+            };
+        };
+    };
+    warning_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
+                };
+            };
+        };
+    };
+    set_warning_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
+                };
+            };
+        };
+    };
+    year_quantities: {
+        parameters: {
+            query?: {
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
+                };
+            };
+        };
+    };
+    open_year_quantity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpeningIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
+                };
+            };
+        };
+    };
+    own_warning_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
+                };
+            };
+        };
+    };
+    write_warning_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRuleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    try_warning_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOut"];
+                };
+            };
+        };
+    };
+    own_warning_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    change_warning_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnRuleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    publish_warning_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    stop_warning_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    section_board: {
+        parameters: {
+            query?: {
+                region?: string;
+                scheme?: string;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionColoursOut"];
+                };
+            };
+        };
+    };
+    section_states: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description section */
+                section?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description scheme */
+                scheme?: string | null;
+                /** @description period */
+                period?: string | null;
+                /** @description colour */
+                colour?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    air_warning: {
+        parameters: {
+            query?: {
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AirLevelOut"];
+                };
+            };
+        };
+    };
+    enter_air_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AirLevelOut"];
+                };
+            };
+        };
+    };
+    activate_air_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AirLevelOut"];
+                };
+            };
+        };
+    };
+    end_air_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EpisodeEndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AirLevelOut"];
+                };
+            };
+        };
+    };
+    air_episode_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_warnings: {
         parameters: {
             query?: {
@@ -17581,10 +33232,12 @@ export interface operations {
                 bom?: boolean;
                 /** @description first line of CSV: names of columns, or words in the reader's language */
                 headings?: ("names" | "words") | null;
-                /** @description over_limit | treatment_off | flow_short | constant | clipped | copied | drift | silent | over_yearly | sprayed | swapped_water | hidden_source | waste */
+                /** @description rule */
                 rule?: string | null;
                 /** @description notice | warning | serious */
                 level?: string | null;
+                /** @description blue | yellow | orange | red */
+                colour?: string | null;
                 /** @description open | released */
                 state?: string | null;
                 /** @description code of a region; its whole subtree */
@@ -17607,8 +33260,22 @@ export interface operations {
                 storm?: string | null;
                 /** @description issue */
                 issue?: string | null;
+                /** @description owed | given | accepted | refused */
+                reply_state?: string | null;
+                reply_due_from?: string | null;
+                reply_due_to?: string | null;
+                replied_from?: string | null;
+                replied_to?: string | null;
+                /** @description ladder */
+                ladder?: string | null;
+                handled_from?: string | null;
+                handled_to?: string | null;
                 /** @description simulated */
                 simulated?: boolean | null;
+                /** @description a reply is owed and late */
+                overdue?: boolean | null;
+                /** @description only those that are not folded into another */
+                heads?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -17627,6 +33294,48 @@ export interface operations {
             };
         };
     };
+    warning_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningWords"];
+                };
+            };
+        };
+    };
+    warning_figures: {
+        parameters: {
+            query?: {
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningFiguresOut"];
+                };
+            };
+        };
+    };
     get_warning: {
         parameters: {
             query?: never;
@@ -17637,6 +33346,133 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+        };
+    };
+    warning_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchProposalOut"];
+                };
+            };
+        };
+    };
+    dispatch_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchedOut"];
+                };
+            };
+        };
+    };
+    reply_to_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+        };
+    };
+    judge_warning_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+        };
+    };
+    take_warning_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -17697,6 +33533,4548 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WarningOut"];
+                };
+            };
+        };
+    };
+    warning_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    inspection_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionWordsOut"];
+                };
+            };
+        };
+    };
+    list_inspection_results: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description random | joint | special | unannounced | look_back */
+                kind?: string | null;
+                /** @description clean | found | relapsed | closed | refused */
+                result?: string | null;
+                /** @description draw */
+                draw?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_inspections: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description random | joint | special | unannounced | look_back */
+                kind?: string | null;
+                /** @description assigned | visiting | filed | confirmed | published | cancelled */
+                state?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description plan */
+                plan?: string | null;
+                /** @description draw */
+                draw?: string | null;
+                /** @description issue looked back at */
+                looks_at?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+                visited_from?: string | null;
+                visited_to?: string | null;
+                /** @description clean | found | relapsed | closed | refused */
+                result?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description visits of mine */
+                mine?: boolean | null;
+                /** @description not published yet */
+                open?: boolean | null;
+                /** @description not visited in time */
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+        };
+    };
+    move_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+        };
+    };
+    answer_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+        };
+    };
+    substitute_inspectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubstituteIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+        };
+    };
+    attach_inspection_evidence: {
+        parameters: {
+            query?: {
+                kind?: string;
+                item?: string;
+                taken_at?: string | null;
+                lon?: number | null;
+                lat?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_inspection_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                piece: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_inspection_plans: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description random | joint | special | unannounced | look_back */
+                kind?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description body */
+                organisation?: string | null;
+                /** @description general | third_party | park_risk | look_back */
+                checklist?: string | null;
+                /** @description running | closed */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    make_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionPlanIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlanOut"];
+                };
+            };
+        };
+    };
+    get_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlanOut"];
+                };
+            };
+        };
+    };
+    add_inspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TasksIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsOut"];
+                };
+            };
+        };
+    };
+    add_look_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookBackIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsOut"];
+                };
+            };
+        };
+    };
+    close_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlanOut"];
+                };
+            };
+        };
+    };
+    refresh_inspection_pool: {
+        parameters: {
+            query?: {
+                region?: string;
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+    };
+    inspect_first: {
+        parameters: {
+            query?: {
+                region?: string;
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsOut"];
+                };
+            };
+        };
+    };
+    inspection_object_why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    inspection_frequency: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                region?: string;
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    inspection_frequency_groups: {
+        parameters: {
+            query?: {
+                region?: string;
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_inspectors: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description body */
+                organisation?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description expertise */
+                skills?: string | null;
+                /** @description on duty */
+                active?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InspectorOut_"];
+                };
+            };
+        };
+    };
+    create_inspector: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectorIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorOut"];
+                };
+            };
+        };
+    };
+    get_inspector: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorOut"];
+                };
+            };
+        };
+    };
+    change_inspector: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectorChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorOut"];
+                };
+            };
+        };
+    };
+    history_of_inspector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_inspection_conflicts: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description inspector */
+                inspector?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description relative | employer | interest | other | last_visit | region */
+                kind?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InspectionConflictOut_"];
+                };
+            };
+        };
+    };
+    create_inspection_conflict: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionConflictIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionConflictOut"];
+                };
+            };
+        };
+    };
+    get_inspection_conflict: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionConflictOut"];
+                };
+            };
+        };
+    };
+    change_inspection_conflict: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionConflictChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionConflictOut"];
+                };
+            };
+        };
+    };
+    history_of_inspection_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_inspection_objects: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description key | special | general */
+                kind?: string | null;
+                /** @description good | fair | medium | poor */
+                credit?: string | null;
+                /** @description green | yellow | red */
+                colour?: string | null;
+                /** @description high risk */
+                high_risk?: boolean | null;
+                /** @description under construction */
+                under_construction?: boolean | null;
+                /** @description high | medium | low */
+                risk?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InspectionObjectOut_"];
+                };
+            };
+        };
+    };
+    create_inspection_object: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionObjectIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionObjectOut"];
+                };
+            };
+        };
+    };
+    get_inspection_object: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionObjectOut"];
+                };
+            };
+        };
+    };
+    change_inspection_object: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionObjectChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionObjectOut"];
+                };
+            };
+        };
+    };
+    history_of_inspection_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_inspection_draws: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description plan */
+                plan?: string | null;
+                quarter_from?: number | null;
+                quarter_to?: number | null;
+                /** @description quarter */
+                quarter?: string | null;
+                /** @description committed | drawn | abandoned */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    commit_inspection_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawOut"];
+                };
+            };
+        };
+    };
+    get_inspection_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawOut"];
+                };
+            };
+        };
+    };
+    inspection_draw_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    verify_inspection_draw: {
+        parameters: {
+            query?: {
+                beacon?: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawVerdictOut"];
+                };
+            };
+        };
+    };
+    reveal_inspection_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawOut"];
+                };
+            };
+        };
+    };
+    abandon_inspection_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawOut"];
+                };
+            };
+        };
+    };
+    hazard_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardWordsOut"];
+                };
+            };
+        };
+    };
+    list_hazards: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description general | major */
+                grade?: string | null;
+                /** @description reported | rectifying | rectified | closed | rejected */
+                state?: string | null;
+                /** @description facility | store | waste | outlet | alarm | plan | management | other */
+                kind?: string | null;
+                /** @description self_check | officer */
+                source?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                reported_from?: string | null;
+                reported_to?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not closed */
+                open?: boolean | null;
+                /** @description past its term and not mended */
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    report_hazard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardOut"];
+                };
+            };
+        };
+    };
+    get_hazard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardOut"];
+                };
+            };
+        };
+    };
+    move_hazard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardOut"];
+                };
+            };
+        };
+    };
+    attach_hazard_evidence: {
+        parameters: {
+            query?: {
+                kind?: string;
+                taken_at?: string | null;
+                lon?: number | null;
+                lat?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_hazard_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                piece: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_hazard_checks: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description comprehensive | daily | special | spot */
+                kind?: string | null;
+                /** @description self_check | officer */
+                source?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_hazard_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    hazard_statistics: {
+        parameters: {
+            query?: {
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFiguresOut"];
+                };
+            };
+        };
+    };
+    list_petitions: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description phone | web | wechat | letter | visit | handed | batch | node */
+                channel?: string | null;
+                /** @description number of the channel */
+                external?: string | null;
+                /** @description named | anonymous */
+                identity?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description received | accepted | dispatched | handled | replied | closed | rejected | joined | withdrawn | reviewing | reviewed | rechecking */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description in hand with */
+                organisation?: string | null;
+                /** @description officer */
+                person?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description joined to */
+                joined_to?: string | null;
+                again_from?: number | null;
+                again_to?: number | null;
+                /** @description time told */
+                again?: string | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                accepted_from?: string | null;
+                accepted_to?: string | null;
+                replied_from?: string | null;
+                replied_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description what is due */
+                due_step?: string | null;
+                /** @description escalation */
+                escalation?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description true | partly | untrue */
+                verdict?: string | null;
+                score_from?: number | null;
+                score_to?: number | null;
+                /** @description satisfaction */
+                score?: string | null;
+                /** @description yes | no */
+                called?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description something is still to be done */
+                open?: boolean | null;
+                /** @description in hand with the reader */
+                mine?: boolean | null;
+                /** @description open and due within two days */
+                soon?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    receive_petition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PetitionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+        };
+    };
+    petitions_board: {
+        parameters: {
+            query?: {
+                /** @description phone | web | wechat | letter | visit | handed | batch | node */
+                channel?: string | null;
+                /** @description number of the channel */
+                external?: string | null;
+                /** @description named | anonymous */
+                identity?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description received | accepted | dispatched | handled | replied | closed | rejected | joined | withdrawn | reviewing | reviewed | rechecking */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description in hand with */
+                organisation?: string | null;
+                /** @description officer */
+                person?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description joined to */
+                joined_to?: string | null;
+                again_from?: number | null;
+                again_to?: number | null;
+                /** @description time told */
+                again?: string | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                accepted_from?: string | null;
+                accepted_to?: string | null;
+                replied_from?: string | null;
+                replied_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description what is due */
+                due_step?: string | null;
+                /** @description escalation */
+                escalation?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description true | partly | untrue */
+                verdict?: string | null;
+                score_from?: number | null;
+                score_to?: number | null;
+                /** @description satisfaction */
+                score?: string | null;
+                /** @description yes | no */
+                called?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description something is still to be done */
+                open?: boolean | null;
+                /** @description in hand with the reader */
+                mine?: boolean | null;
+                /** @description open and due within two days */
+                soon?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionBoardOut"];
+                };
+            };
+        };
+    };
+    petitions_statistics: {
+        parameters: {
+            query?: {
+                /** @description phone | web | wechat | letter | visit | handed | batch | node */
+                channel?: string | null;
+                /** @description number of the channel */
+                external?: string | null;
+                /** @description named | anonymous */
+                identity?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description received | accepted | dispatched | handled | replied | closed | rejected | joined | withdrawn | reviewing | reviewed | rechecking */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description in hand with */
+                organisation?: string | null;
+                /** @description officer */
+                person?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description joined to */
+                joined_to?: string | null;
+                again_from?: number | null;
+                again_to?: number | null;
+                /** @description time told */
+                again?: string | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                accepted_from?: string | null;
+                accepted_to?: string | null;
+                replied_from?: string | null;
+                replied_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description what is due */
+                due_step?: string | null;
+                /** @description escalation */
+                escalation?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description true | partly | untrue */
+                verdict?: string | null;
+                score_from?: number | null;
+                score_to?: number | null;
+                /** @description satisfaction */
+                score?: string | null;
+                /** @description yes | no */
+                called?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description something is still to be done */
+                open?: boolean | null;
+                /** @description in hand with the reader */
+                mine?: boolean | null;
+                /** @description open and due within two days */
+                soon?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionFiguresOut"];
+                };
+            };
+        };
+    };
+    petitions_hot_spots: {
+        parameters: {
+            query?: {
+                /** @description phone | web | wechat | letter | visit | handed | batch | node */
+                channel?: string | null;
+                /** @description number of the channel */
+                external?: string | null;
+                /** @description named | anonymous */
+                identity?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description general | serious | major */
+                level?: string | null;
+                /** @description received | accepted | dispatched | handled | replied | closed | rejected | joined | withdrawn | reviewing | reviewed | rechecking */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description in hand with */
+                organisation?: string | null;
+                /** @description officer */
+                person?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description joined to */
+                joined_to?: string | null;
+                again_from?: number | null;
+                again_to?: number | null;
+                /** @description time told */
+                again?: string | null;
+                received_from?: string | null;
+                received_to?: string | null;
+                accepted_from?: string | null;
+                accepted_to?: string | null;
+                replied_from?: string | null;
+                replied_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description what is due */
+                due_step?: string | null;
+                /** @description escalation */
+                escalation?: string | null;
+                /** @description supervised */
+                supervised?: boolean | null;
+                /** @description true | partly | untrue */
+                verdict?: string | null;
+                score_from?: number | null;
+                score_to?: number | null;
+                /** @description satisfaction */
+                score?: string | null;
+                /** @description yes | no */
+                called?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description open and late */
+                overdue?: boolean | null;
+                /** @description something is still to be done */
+                open?: boolean | null;
+                /** @description in hand with the reader */
+                mine?: boolean | null;
+                /** @description open and due within two days */
+                soon?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemsOut"];
+                };
+            };
+        };
+    };
+    petition_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionWordsOut"];
+                };
+            };
+        };
+    };
+    petition_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    import_petitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Accept
+                     * @default false
+                     */
+                    accept?: boolean;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionSheetOut"];
+                };
+            };
+        };
+    };
+    get_petition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
+    move_petition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Given"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
+    propose_petition_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PetitionReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
+    propose_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
+    get_informant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformantOut"];
+                };
+            };
+        };
+    };
+    reveal_informant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformantOut"];
+                };
+            };
+        };
+    };
+    add_handler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandlerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
+    attach_petition_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
+    get_petition_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    pass_petition_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
+    petition_letter: {
+        parameters: {
+            query?: {
+                /** @description reply | notice | refusal */
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    report_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenWordsOut"];
+                };
+            };
+        };
+    };
+    report_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundOut"];
+                };
+            };
+        };
+    };
+    report_as_citizen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Category */
+                    category: string;
+                    /** Region */
+                    region: string;
+                    /** Words */
+                    words: string;
+                    /**
+                     * Where
+                     * @default
+                     */
+                    where?: string;
+                    /**
+                     * Target
+                     * @default
+                     */
+                    target?: string;
+                    /** Lon */
+                    lon?: number | null;
+                    /** Lat */
+                    lat?: number | null;
+                    /**
+                     * Identity
+                     * @default anonymous
+                     */
+                    identity?: string;
+                    /**
+                     * Name
+                     * @default
+                     */
+                    name?: string;
+                    /**
+                     * Phone
+                     * @default
+                     */
+                    phone?: string;
+                    /**
+                     * Website
+                     * @description left empty by people; programs that fill it in are refused
+                     * @default
+                     */
+                    website?: string;
+                    /**
+                     * Photos
+                     * @default []
+                     */
+                    photos?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+        };
+    };
+    follow_petition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressOut"];
+                };
+            };
+        };
+    };
+    rate_petition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressOut"];
+                };
+            };
+        };
+    };
+    ask_about_petition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressOut"];
+                };
+            };
+        };
+    };
+    list_rewards: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description number */
+                code?: string | null;
+                /** @description petition */
+                petition?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description applied | approved | coded | paid | refused | lapsed */
+                state?: string | null;
+                /** @description case */
+                case?: string | null;
+                fine_from?: number | null;
+                fine_to?: number | null;
+                /** @description fine [yuan] */
+                fine?: string | null;
+                amount_from?: number | null;
+                amount_to?: number | null;
+                /** @description reward [yuan] */
+                amount?: string | null;
+                /** @description exceptional */
+                exceptional?: boolean | null;
+                applied_from?: string | null;
+                applied_to?: string | null;
+                approved_from?: string | null;
+                approved_to?: string | null;
+                fetch_until_from?: string | null;
+                fetch_until_to?: string | null;
+                paid_from?: string | null;
+                paid_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    apply_for_reward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RewardIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOut"];
+                };
+            };
+        };
+    };
+    rewards_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceOut"];
+                };
+            };
+        };
+    };
+    rewards_ledger: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    quote_reward: {
+        parameters: {
+            query: {
+                petition: string;
+                fine?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteOut"];
+                };
+            };
+        };
+    };
+    redeem_reward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOut"];
+                };
+            };
+        };
+    };
+    get_reward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOut"];
+                };
+            };
+        };
+    };
+    renew_reward_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardOut"];
+                };
+            };
+        };
+    };
+    list_bounties: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description number */
+                code?: string | null;
+                /** @description title */
+                title?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                amount_from?: number | null;
+                amount_to?: number | null;
+                /** @description up to [yuan] */
+                amount?: string | null;
+                until_from?: string | null;
+                until_to?: string | null;
+                /** @description until */
+                until?: string | null;
+                /** @description draft | open | claimed | closed */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    write_bounty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BountyIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    step_bounty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BountyStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_honours: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description number */
+                code?: string | null;
+                /** @description name */
+                name?: string | null;
+                /** @description collective | person */
+                kind?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    commend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HonourIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    open_bounties: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    open_honours: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    fetch_payout_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    reward_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_opinion: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description source */
+                source?: string | null;
+                /** @description central | provincial | city | online | own | forum */
+                media?: string | null;
+                published_from?: string | null;
+                published_to?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                topic?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description negative | neutral | positive */
+                tone?: string | null;
+                /** @description major | large | general | none */
+                grade?: string | null;
+                /** @description entered | assigned | responded | closed | ignored */
+                state?: string | null;
+                /** @description owner */
+                organisation?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description still to be answered */
+                open?: boolean | null;
+                /** @description to be answered, and late */
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+        };
+    };
+    opinion_statistics: {
+        parameters: {
+            query?: {
+                /** @description source */
+                source?: string | null;
+                /** @description central | provincial | city | online | own | forum */
+                media?: string | null;
+                published_from?: string | null;
+                published_to?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                topic?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description negative | neutral | positive */
+                tone?: string | null;
+                /** @description major | large | general | none */
+                grade?: string | null;
+                /** @description entered | assigned | responded | closed | ignored */
+                state?: string | null;
+                /** @description owner */
+                organisation?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description still to be answered */
+                open?: boolean | null;
+                /** @description to be answered, and late */
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionFiguresOut"];
+                };
+            };
+        };
+    };
+    opinion_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    opinion_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    import_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Accept
+                     * @default false
+                     */
+                    accept?: boolean;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionSheetOut"];
+                };
+            };
+        };
+    };
+    get_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+        };
+    };
+    assign_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionAssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+        };
+    };
+    open_opinion_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+        };
+    };
+    propose_response: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponseIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+        };
+    };
+    end_opinion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpinionEndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpinionOut"];
+                };
+            };
+        };
+    };
+    open_responses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_patrol_areas: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description grid | river | lake | bay | forest | circle | park */
+                category?: string | null;
+                /** @description province | city | county | township | village */
+                level?: string | null;
+                /** @description lies in */
+                parent?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatrolAreaOut_"];
+                };
+            };
+        };
+    };
+    create_patrol_area: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolAreaIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolAreaOut"];
+                };
+            };
+        };
+    };
+    get_patrol_area: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolAreaOut"];
+                };
+            };
+        };
+    };
+    change_patrol_area: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolAreaChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolAreaOut"];
+                };
+            };
+        };
+    };
+    history_of_patrol_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_patrol_keepers: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description area */
+                area?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description grid | commissioner | chief */
+                role?: string | null;
+                /** @description province | city | county | township | village */
+                level?: string | null;
+                /** @description account */
+                person?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatrolKeeperOut_"];
+                };
+            };
+        };
+    };
+    create_patrol_keeper: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolKeeperIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolKeeperOut"];
+                };
+            };
+        };
+    };
+    get_patrol_keeper: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolKeeperOut"];
+                };
+            };
+        };
+    };
+    change_patrol_keeper: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolKeeperChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolKeeperOut"];
+                };
+            };
+        };
+    };
+    history_of_patrol_keeper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_patrol_plans: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description area */
+                area?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description keeper */
+                keeper?: string | null;
+                /** @description day | week | ten_days | half_month | month | quarter */
+                per?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PatrolPlanOut_"];
+                };
+            };
+        };
+    };
+    create_patrol_plan: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolPlanIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolPlanOut"];
+                };
+            };
+        };
+    };
+    get_patrol_plan: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolPlanOut"];
+                };
+            };
+        };
+    };
+    change_patrol_plan: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolPlanChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolPlanOut"];
+                };
+            };
+        };
+    };
+    history_of_patrol_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_patrols: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description area */
+                area?: string | null;
+                /** @description category */
+                category?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description account */
+                person?: string | null;
+                /** @description plan */
+                plan?: string | null;
+                started_from?: string | null;
+                started_to?: string | null;
+                ended_from?: string | null;
+                ended_to?: string | null;
+                arrived_from?: string | null;
+                arrived_to?: string | null;
+                minutes_from?: number | null;
+                minutes_to?: number | null;
+                /** @description time [min] */
+                minutes?: string | null;
+                metres_from?: number | null;
+                metres_to?: number | null;
+                /** @description way [m] */
+                metres?: string | null;
+                /** @description valid | invalid | unjudged */
+                verdict?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    record_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatrolBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolOut"];
+                };
+            };
+        };
+    };
+    list_patrol_findings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description patrol */
+                patrol?: string | null;
+                /** @description category */
+                category?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                at_from?: string | null;
+                at_to?: string | null;
+                /** @description handled on the spot */
+                handled?: boolean | null;
+                /** @description issue */
+                issue?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    patrol_coverage: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                by?: "area" | "keeper" | "region" | "category" | "role" | "plan";
+                first?: string | null;
+                last?: string | null;
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CoverageOut_"];
+                };
+            };
+        };
+    };
+    vacant_areas: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    patrol_frequency: {
+        parameters: {
+            query?: {
+                role?: "grid" | "commissioner" | "chief";
+                level?: "province" | "city" | "county" | "township" | "village";
+                place?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    make_patrol_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlansIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_patrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatrolOut"];
+                };
+            };
+        };
+    };
+    get_patrol_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_patrol_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                client: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    upload_patrol_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                client: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    field_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TasksOut"];
+                };
+            };
+        };
+    };
+    list_sightings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description remote_sensing | cruise */
+                channel?: string | null;
+                /** @description source */
+                source?: string | null;
+                /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
+                category?: string | null;
+                /** @description new | assigned | confirmed | dismissed */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                seen_at_from?: string | null;
+                seen_at_to?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                /** @description account */
+                person?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                verified_at_from?: string | null;
+                verified_at_to?: string | null;
+                /** @description lawful | gone | misread | duplicate | unreachable */
+                ground?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description batch */
+                batch?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description west,south,east,north [degrees] */
+                box?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_sighting_batches: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description batch */
+                code?: string | null;
+                /** @description remote_sensing | cruise */
+                channel?: string | null;
+                /** @description source */
+                source?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                taken_in_from?: string | null;
+                taken_in_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    accept_sightings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Channel
+                     * @default remote_sensing
+                     * @enum {string}
+                     */
+                    channel?: "remote_sensing" | "cruise";
+                    /** Source */
+                    source: string;
+                    /**
+                     * Datum
+                     * @enum {string}
+                     */
+                    datum: "cgcs2000" | "gcj02" | "bd09";
+                    /** Region */
+                    region: string;
+                    /**
+                     * Category
+                     * @default other
+                     */
+                    category?: string;
+                    /**
+                     * Sha256
+                     * @default
+                     */
+                    sha256?: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SightingBatchOut"];
+                };
+            };
+        };
+    };
+    sighting_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    sighting_rates: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                by?: "source" | "channel" | "category" | "region" | "batch";
+                region?: string;
+                seen_from?: string | null;
+                seen_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    preview_sightings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Channel
+                     * @default remote_sensing
+                     * @enum {string}
+                     */
+                    channel?: "remote_sensing" | "cruise";
+                    /** Source */
+                    source: string;
+                    /**
+                     * Datum
+                     * @enum {string}
+                     */
+                    datum: "cgcs2000" | "gcj02" | "bd09";
+                    /** Region */
+                    region: string;
+                    /**
+                     * Category
+                     * @default other
+                     */
+                    category?: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    get_sighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SightingOut"];
+                };
+            };
+        };
+    };
+    assign_sighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SightingAssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SightingOut"];
+                };
+            };
+        };
+    };
+    verify_sighting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SightingOut"];
+                };
+            };
+        };
+    };
+    get_sighting_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                client: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    upload_sighting_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                client: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };

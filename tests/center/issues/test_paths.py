@@ -161,7 +161,7 @@ class Paths(RuleBasedStateMachine):
     def decide(self, actor, yes):
         proposal = Proposal.objects.filter(state=State.OPEN).first()
         decide = approve if yes else refuse
-        self.tried(lambda: decide(actor, proposal.pk, "看过", now=self.now))
+        self.tried(lambda: decide(actor, proposal.pk, reason="看过", now=self.now))
 
     @invariant()
     def nothing_is_closed_without_another_ones_verification(self):

@@ -37,7 +37,8 @@ def effect(actor, proposal):
 
 @pytest.fixture(autouse=True)
 def effects(monkeypatch):
-    monkeypatch.setattr(known, "_effects", dict(known._effects))
+    monkeypatch.setattr(known, "_effects", {})
+    monkeypatch.setattr(known, "_refusals", {})
     for code in ("write_off", "publish_ranking"):
         register(code, effect)
     DONE.clear()

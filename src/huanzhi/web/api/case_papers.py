@@ -20,10 +20,10 @@ from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor, anybody
 from huanzhi.web.api.case_shapes import (
     CaseOut,
+    CaseReplyIn,
     PaperIn,
     ReceiptIn,
     ReferralIn,
-    ReplyIn,
     ServiceIn,
     referral_row,
     reply_row,
@@ -155,7 +155,7 @@ def get_served_file(request: HttpRequest, code: str) -> HttpResponse:
 @router.post(
     "served-papers/{code}/replies", response={201: dict[str, Any]}, operation_id="answer_served_paper"
 )
-def answer_served(request: HttpRequest, code: str, given: ReplyIn) -> HttpResponse:
+def answer_served(request: HttpRequest, code: str, given: CaseReplyIn) -> HttpResponse:
     """Answer a served document: statement and defence, a hearing asked for, a waiver, instalments."""
     paper = _served_one(request, code)
     made = replies.file_reply(actor(request), paper.case, given.sort, given.words)

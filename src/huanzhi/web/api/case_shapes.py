@@ -182,7 +182,7 @@ class TermIn(Schema):
     note: str = Field("", max_length=500)
 
 
-class ReplyIn(Schema):
+class CaseReplyIn(Schema):
     """What the party answers."""
 
     sort: str = Field(max_length=20)

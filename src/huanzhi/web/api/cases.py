@@ -40,13 +40,13 @@ from huanzhi.web.api.case_shapes import (
     CaseIn,
     CaseMove,
     CaseOut,
+    CaseReplyIn,
     ExemptionIn,
     OfficersIn,
     PaidIn,
     PartsIn,
     PublishIn,
     QuestionIn,
-    ReplyIn,
     TermIn,
     shown,
     words_rows,
@@ -224,7 +224,7 @@ def end_term(request: HttpRequest, number: str, term: int) -> HttpResponse:
 
 
 @router.post("cases/{number}/replies", response={201: CaseOut}, operation_id="take_in_reply")
-def take_in(request: HttpRequest, number: str, given: ReplyIn) -> HttpResponse:
+def take_in(request: HttpRequest, number: str, given: CaseReplyIn) -> HttpResponse:
     """Take in what the party answers on paper or by mouth."""
     case = found(request, number)
     replies.file_reply(actor(request), case, given.sort, given.words)

@@ -17,7 +17,7 @@ from huanzhi.messages import text, using
 from huanzhi.rules import draws
 from huanzhi.web.api.actors import actor, anybody
 from huanzhi.web.api.errors import language_of
-from huanzhi.web.api.inspection_shapes import CommitIn, DrawOut, RevealIn, VerdictOut, WhyIn, draw_shown
+from huanzhi.web.api.inspection_shapes import CommitIn, DrawOut, DrawVerdictOut, RevealIn, WhyIn, draw_shown
 from huanzhi.web.api.inspections import plan_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.papers import download
@@ -66,7 +66,7 @@ def get_paper(request: HttpRequest, number: str) -> HttpResponse:
 
 @router.get(
     "inspection-draws/{number}/verification",
-    response=VerdictOut,
+    response=DrawVerdictOut,
     auth=anybody,
     operation_id="verify_inspection_draw",
 )

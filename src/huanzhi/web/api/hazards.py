@@ -128,7 +128,7 @@ class HazardOut(Schema):
     revision: int
 
 
-class FiguresOut(Schema):
+class HazardFiguresOut(Schema):
     """Figures."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"total": 3, "open": 1}]})
@@ -257,7 +257,7 @@ def enter_check(request: HttpRequest, given: CheckIn) -> HttpResponse:
     return document(request, CHECKS.row(made), 201)
 
 
-@router.get("hazard-statistics", response=FiguresOut, operation_id="hazard_statistics")
+@router.get("hazard-statistics", response=HazardFiguresOut, operation_id="hazard_statistics")
 def get_figures(request: HttpRequest, region: str = "") -> HttpResponse:
     """Return how the dangers stand, how soon they are mended, and whose checks are late."""
     who, now = actor(request), datetime.now(UTC)

@@ -31,7 +31,7 @@ class SeatIn(Schema):
     skilled: bool = False
 
 
-class PlanIn(Schema):
+class InspectionPlanIn(Schema):
     """A plan to make."""
 
     model_config = ConfigDict(
@@ -194,7 +194,7 @@ class TaskOut(Schema):
     revision: int
 
 
-class PlanOut(Schema):
+class InspectionPlanOut(Schema):
     """A plan with what each quarter asks and what was done."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"number": "JH-2026-001"}]})
@@ -219,7 +219,7 @@ class DrawOut(Schema):
     revision: int
 
 
-class VerdictOut(Schema):
+class DrawVerdictOut(Schema):
     """Whether a draw verifies, and the first difference."""
 
     model_config = ConfigDict(
@@ -243,7 +243,7 @@ class ItemsOut(Schema):
     items: list[dict[str, Any]]
 
 
-class WordsOut(Schema):
+class InspectionWordsOut(Schema):
     """Words of the forms."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"sorts": []}]})

@@ -27,17 +27,17 @@ from huanzhi.web.api.actors import actor, anybody
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.inspection_shapes import (
     AnswersIn,
+    InspectionPlanIn,
+    InspectionPlanOut,
+    InspectionWordsOut,
     ItemsOut,
     LookBackIn,
-    PlanIn,
-    PlanOut,
     SubstituteIn,
     TaskEvidenceIn,
     TaskMoveIn,
     TaskOut,
     TasksIn,
     WhyIn,
-    WordsOut,
     piece_row,
     plan_shown,
     task_shown,
@@ -83,7 +83,7 @@ class Area(Schema):
     year: int | None = Field(None, ge=2000, le=2100)
 
 
-@router.get("inspection-words", response=WordsOut, operation_id="inspection_words")
+@router.get("inspection-words", response=InspectionWordsOut, operation_id="inspection_words")
 def get_words(request: HttpRequest) -> HttpResponse:
     """Return the words of the forms, the terms with their basis, and the check lists."""
     who = actor(request)
@@ -208,8 +208,8 @@ def list_plans(
     return answer(request, PLANS, rows, paging, wanted)
 
 
-@router.post("inspection-plans", response={201: PlanOut}, operation_id="make_inspection_plan")
-def make_plan(request: HttpRequest, given: PlanIn) -> HttpResponse:
+@router.post("inspection-plans", response={201: InspectionPlanOut}, operation_id="make_inspection_plan")
+def make_plan(request: HttpRequest, given: InspectionPlanIn) -> HttpResponse:
     """Make a plan: of a year by draws, or special, unannounced, joint, or of look-back."""
     told = given.model_dump()
     told["sort"] = told.pop("kind")
@@ -217,7 +217,7 @@ def make_plan(request: HttpRequest, given: PlanIn) -> HttpResponse:
     return document(request, plan_shown(actor(request), plan_of(request, made.number)), 201)
 
 
-@router.get("inspection-plans/{number}", response=PlanOut, operation_id="get_inspection_plan")
+@router.get("inspection-plans/{number}", response=InspectionPlanOut, operation_id="get_inspection_plan")
 def get_plan(request: HttpRequest, number: str) -> HttpResponse:
     """Return a plan with what each quarter asks, on what basis, and what was done."""
     return document(request, plan_shown(actor(request), plan_of(request, number)))
@@ -246,7 +246,9 @@ def add_look_back(request: HttpRequest, number: str, given: LookBackIn) -> HttpR
     return _made(request, made)
 
 
-@router.post("inspection-plans/{number}/close", response=PlanOut, operation_id="close_inspection_plan")
+@router.post(
+    "inspection-plans/{number}/close", response=InspectionPlanOut, operation_id="close_inspection_plan"
+)
 def close_plan(request: HttpRequest, number: str, given: WhyIn) -> HttpResponse:
     """Close a plan; its tasks go on."""
     plan = plan_of(request, number)

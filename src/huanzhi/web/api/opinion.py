@@ -56,7 +56,7 @@ class OpinionOut(Schema):
     revision: int
 
 
-class AssignIn(Schema):
+class OpinionAssignIn(Schema):
     """Who answers."""
 
     model_config = ConfigDict(
@@ -76,7 +76,7 @@ class ResponseIn(Schema):
     outcome: str = Field("", max_length=4000)
 
 
-class EndIn(Schema):
+class OpinionEndIn(Schema):
     """``closed`` or ``ignored``, and why."""
 
     model_config = ConfigDict(
@@ -93,7 +93,7 @@ class SheetIn(Schema):
     accept: bool = False
 
 
-class SheetOut(Schema):
+class OpinionSheetOut(Schema):
     """What a sheet would change, or changed."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"new": 3, "wrong": 0}]})
@@ -104,7 +104,7 @@ class SheetOut(Schema):
     wrong: int
 
 
-class FiguresOut(Schema):
+class OpinionFiguresOut(Schema):
     """Figures of public opinion."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"total": 12, "open": 3}]})
@@ -126,7 +126,7 @@ def list_opinion(
     return answer(request, TABLE, rows, paging, asked)
 
 
-@router.get("opinion/statistics", response=FiguresOut, operation_id="opinion_statistics")
+@router.get("opinion/statistics", response=OpinionFiguresOut, operation_id="opinion_statistics")
 def get_statistics(request: HttpRequest, wanted: Query[OpinionFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """Return figures by grade, topic, state and region, and how much was answered on time."""
     rows, asked = _wanted(request, wanted)
@@ -165,7 +165,7 @@ def create(request: HttpRequest, given: Body[dict[str, Any]]) -> HttpResponse:
     return _document(request, enter(actor(request), made), 201)
 
 
-@router.post("opinion/sheets", response=SheetOut, operation_id="import_opinion")
+@router.post("opinion/sheets", response=OpinionSheetOut, operation_id="import_opinion")
 def import_sheet(request: HttpRequest, given: Form[SheetIn], file: File[UploadedFile]) -> HttpResponse:
     """Show what a sheet (xlsx, CSV) would change, or take it in, all of it or nothing."""
     who, raw, name = actor(request), file.read(), file.name or ""
@@ -181,7 +181,7 @@ def get_opinion(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @router.post("opinion/{code}/assign", response=OpinionOut, operation_id="assign_opinion")
-def post_assign(request: HttpRequest, code: str, given: AssignIn) -> HttpResponse:
+def post_assign(request: HttpRequest, code: str, given: OpinionAssignIn) -> HttpResponse:
     """Say who answers; until when follows from the grade."""
     held = _found(request, code)
     begun_from(request, held)
@@ -207,7 +207,7 @@ def post_response(request: HttpRequest, code: str, given: ResponseIn) -> HttpRes
 
 
 @router.post("opinion/{code}/end", response=OpinionOut, operation_id="end_opinion")
-def post_end(request: HttpRequest, code: str, given: EndIn) -> HttpResponse:
+def post_end(request: HttpRequest, code: str, given: OpinionEndIn) -> HttpResponse:
     """Close what was answered, or say that nothing is to be done."""
     held = _found(request, code)
     begun_from(request, held)

@@ -90,7 +90,7 @@ class Given(Schema):
     reason: str = Field("", max_length=2000)
 
 
-class ReplyIn(Schema):
+class PetitionReplyIn(Schema):
     """The words of an answer, for another person to approve."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reply": "经查，情况属实。"}]})
@@ -160,7 +160,7 @@ class InformantOut(Schema):
     given: list[str]
 
 
-class BoardOut(Schema):
+class PetitionBoardOut(Schema):
     """How many petitions stand in each state, are late, or due within two days."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"open": 12, "overdue": 1, "soon": 2}]})
@@ -178,7 +178,7 @@ class ItemsOut(Schema):
     items: list[dict[str, Any]]
 
 
-class FiguresOut(Schema):
+class PetitionFiguresOut(Schema):
     """Figures: counts, shares on time, satisfaction."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"total": 120, "score": 4.2}]})
@@ -187,7 +187,7 @@ class FiguresOut(Schema):
     score: float | None
 
 
-class WordsOut(Schema):
+class PetitionWordsOut(Schema):
     """States, steps, and the words of the forms."""
 
     model_config = ConfigDict(extra="allow", json_schema_extra={"examples": [{"states": []}]})
@@ -195,7 +195,7 @@ class WordsOut(Schema):
     states: list[dict[str, Any]]
 
 
-class SheetOut(Schema):
+class PetitionSheetOut(Schema):
     """What a sheet would do, or did."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"fresh": 3, "known": 1, "wrong": 0}]})

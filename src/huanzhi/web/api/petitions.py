@@ -39,20 +39,20 @@ from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.papers import download, written
 from huanzhi.web.api.petition_shapes import (
-    BoardOut,
     ExtensionIn,
-    FiguresOut,
     Given,
     HandlerIn,
     InformantOut,
     ItemsOut,
+    PetitionBoardOut,
+    PetitionFiguresOut,
     PetitionIn,
     PetitionOut,
+    PetitionReplyIn,
+    PetitionSheetOut,
+    PetitionWordsOut,
     ReceiptOut,
-    ReplyIn,
-    SheetOut,
     WhyIn,
-    WordsOut,
     shown,
     words_rows,
 )
@@ -97,14 +97,14 @@ def list_petitions(
     return answer(request, TABLE, rows, paging, asked)
 
 
-@router.get("petitions/board", response=BoardOut, operation_id="petitions_board")
+@router.get("petitions/board", response=PetitionBoardOut, operation_id="petitions_board")
 def get_board(request: HttpRequest, wanted: Query[PetitionFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """Return how many petitions stand in each state, are late, or due within two days."""
     rows, asked = _wanted(request, wanted)
     return document(request, board(selected(TABLE, rows, asked), datetime.now(UTC)))
 
 
-@router.get("petitions/statistics", response=FiguresOut, operation_id="petitions_statistics")
+@router.get("petitions/statistics", response=PetitionFiguresOut, operation_id="petitions_statistics")
 def get_statistics(request: HttpRequest, wanted: Query[PetitionFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """Return figures by channel, region and category, shares on time by term, satisfaction, repeats."""
     rows, asked = _wanted(request, wanted)
@@ -118,7 +118,7 @@ def get_hot_spots(request: HttpRequest, wanted: Query[PetitionFilters]) -> HttpR
     return document(request, {"items": hot_spots(selected(TABLE, rows, asked), datetime.now(UTC))})
 
 
-@router.get("petitions/words", response=WordsOut, operation_id="petition_words")
+@router.get("petitions/words", response=PetitionWordsOut, operation_id="petition_words")
 def get_words(request: HttpRequest) -> HttpResponse:
     """Return states, steps with what they must bring, and the words of the forms."""
     return document(request, words_rows())
@@ -143,7 +143,7 @@ def create(request: HttpRequest, given: PetitionIn) -> HttpResponse:
     return document(request, _receipt(made), 201)
 
 
-@router.post("petitions/sheets", response=SheetOut, operation_id="import_petitions")
+@router.post("petitions/sheets", response=PetitionSheetOut, operation_id="import_petitions")
 def import_sheet(request: HttpRequest, given: Form[SheetIn], file: File[UploadedFile]) -> HttpResponse:
     """Show what a sheet (xlsx, CSV, JSON) would do, or take it in, all of it or nothing.
 
@@ -174,7 +174,7 @@ def post_move(request: HttpRequest, number: str, given: Given) -> HttpResponse:
 
 
 @router.post("petitions/{number}/reply", response={201: PetitionOut}, operation_id="propose_petition_reply")
-def post_reply(request: HttpRequest, number: str, given: ReplyIn) -> HttpResponse:
+def post_reply(request: HttpRequest, number: str, given: PetitionReplyIn) -> HttpResponse:
     """Propose an answer; another person approves it under ``/proposals``, and then it is delivered."""
     petition = found_of(request, number)
     begun_from(request, petition)

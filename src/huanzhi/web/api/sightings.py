@@ -67,7 +67,7 @@ class PreviewOut(Schema):
     rows: list[dict[str, Any]]
 
 
-class BatchOut(Schema):
+class SightingBatchOut(Schema):
     """A file that was taken in."""
 
     model_config = ConfigDict(
@@ -79,7 +79,7 @@ class BatchOut(Schema):
     known: int
 
 
-class AssignIn(Clean):
+class SightingAssignIn(Clean):
     """Who verifies a spot, by when."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"person": "inspector"}]})
@@ -240,7 +240,7 @@ def preview_file(request: HttpRequest, given: Form[TellIn], file: File[UploadedF
     )
 
 
-@router.post("sightings/batches", response={201: BatchOut}, operation_id="accept_sightings")
+@router.post("sightings/batches", response={201: SightingBatchOut}, operation_id="accept_sightings")
 def accept_file(request: HttpRequest, given: Form[AcceptIn], file: File[UploadedFile]) -> HttpResponse:
     """Take a file in, whole or not at all."""
     import hashlib
@@ -262,7 +262,7 @@ def get_sighting(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @router.post("sightings/{code}/assign", response=SightingOut, operation_id="assign_sighting")
-def assign_spot(request: HttpRequest, code: str, given: AssignIn) -> HttpResponse:
+def assign_spot(request: HttpRequest, code: str, given: SightingAssignIn) -> HttpResponse:
     """Hand a spot to somebody for verification."""
     spot = _found(request, code)
     begun_from(request, spot)

@@ -279,21 +279,6 @@ def post_own_rule(request: HttpRequest, given: OwnRuleIn) -> HttpResponse:
     return document(request, _own_row(request, row), 201)
 
 
-@router.get("warnings/own-rules/{code}", response=dict[str, Any], operation_id="own_warning_rule")
-def get_own_rule(request: HttpRequest, code: str) -> HttpResponse:
-    """Return a rule of the city: draft, what holds, when it was tried."""
-    return document(request, _own_row(request, _own_found(request, code)))
-
-
-@router.put("warnings/own-rules/{code}", response=dict[str, Any], operation_id="change_warning_rule")
-def put_own_rule(request: HttpRequest, code: str, given: OwnRuleIn) -> HttpResponse:
-    """Change the draft of a rule; what was published holds on."""
-    row = _own_found(request, code)
-    begun_from(request, row)
-    own_rules.write(actor(request), row, _given(given), given.reason)
-    return document(request, _own_row(request, row))
-
-
 @router.post("warnings/own-rules/trial", response=TrialOut, operation_id="try_warning_rule")
 async def try_rule(request: HttpRequest, given: TrialIn) -> HttpResponse:
     """Try a declaration over the last days: what it would have raised; nothing is raised."""
@@ -333,6 +318,21 @@ def _trial_row(found: Trial, start: int, end: int) -> dict[str, Any]:
 
 def _iso(moment: int) -> str:
     return to_china(moment).isoformat(timespec="seconds")
+
+
+@router.get("warnings/own-rules/{code}", response=dict[str, Any], operation_id="own_warning_rule")
+def get_own_rule(request: HttpRequest, code: str) -> HttpResponse:
+    """Return a rule of the city: draft, what holds, when it was tried."""
+    return document(request, _own_row(request, _own_found(request, code)))
+
+
+@router.put("warnings/own-rules/{code}", response=dict[str, Any], operation_id="change_warning_rule")
+def put_own_rule(request: HttpRequest, code: str, given: OwnRuleIn) -> HttpResponse:
+    """Change the draft of a rule; what was published holds on."""
+    row = _own_found(request, code)
+    begun_from(request, row)
+    own_rules.write(actor(request), row, _given(given), given.reason)
+    return document(request, _own_row(request, row))
 
 
 @router.post(

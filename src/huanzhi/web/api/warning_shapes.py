@@ -90,7 +90,7 @@ class MuteIn(ReleaseIn):
     until: AwareDatetime
 
 
-class ReplyIn(Schema):
+class WarningReplyIn(Schema):
     """What a responsible unit answers; causes stand under ``/warnings/words``."""
 
     model_config = ConfigDict(
@@ -144,7 +144,7 @@ class DispatchedOut(Schema):
     revision: int
 
 
-class ProposalOut(Schema):
+class DispatchProposalOut(Schema):
     """What is proposed for the issue of a warning."""
 
     issue: str
@@ -170,7 +170,7 @@ class WarningWords(Schema):
     rules: list[dict[str, Any]]
 
 
-class FiguresOut(Schema):
+class WarningFiguresOut(Schema):
     """How warnings stand, and how long it took from alarm to disposal."""
 
     open: int

@@ -69,7 +69,7 @@ STATES = RecordTable(
 StateFilters = filters("SectionStateFilters", STATES.columns)
 
 
-class BoardOut(Schema):
+class SectionColoursOut(Schema):
     """Sections by month: one row each, a colour a period, and the sections that have no target."""
 
     periods: list[str]
@@ -116,7 +116,7 @@ class ActivateIn(Schema):
     reason: str = Field("", max_length=500)
 
 
-class EndIn(Schema):
+class EpisodeEndIn(Schema):
     """Why an episode ends."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "扩散条件转好"}]})
@@ -124,7 +124,7 @@ class EndIn(Schema):
     reason: str = Field(min_length=1, max_length=500)
 
 
-class AirOut(Schema):
+class AirLevelOut(Schema):
     """Days around today, what the rulebook says of them, the episode that stands, and those before."""
 
     region: str
@@ -135,7 +135,7 @@ class AirOut(Schema):
     may_command: bool
 
 
-@router.get("warnings/sections", response=BoardOut, operation_id="section_board")
+@router.get("warnings/sections", response=SectionColoursOut, operation_id="section_board")
 def get_board(
     request: HttpRequest, region: str = "", scheme: str = "three_colour", months: int = 13
 ) -> HttpResponse:
@@ -209,7 +209,7 @@ def list_states(
     return answer(request, STATES, rows, paging, wanted)
 
 
-@router.get("warnings/air", response=AirOut, operation_id="air_warning")
+@router.get("warnings/air", response=AirLevelOut, operation_id="air_warning")
 def get_air(request: HttpRequest, region: str = "") -> HttpResponse:
     """Return the days around today of a region (one's own by default), what is proposed, and its episodes."""
     who = actor(request)
@@ -231,7 +231,7 @@ def get_air(request: HttpRequest, region: str = "") -> HttpResponse:
     )
 
 
-@router.put("warnings/air/forecast", response=AirOut, operation_id="enter_air_forecast")
+@router.put("warnings/air/forecast", response=AirLevelOut, operation_id="enter_air_forecast")
 def put_forecast(request: HttpRequest, given: ForecastIn) -> HttpResponse:
     """Enter the AQI that is expected; the rulebook is asked at once, and only people make a level active."""
     place, now = region_of(given.region), datetime.now(UTC)
@@ -241,7 +241,9 @@ def put_forecast(request: HttpRequest, given: ForecastIn) -> HttpResponse:
     return get_air(request, place.code)  # type: ignore[no-any-return]
 
 
-@router.post("warnings/air/episodes/{code}/activate", response=AirOut, operation_id="activate_air_episode")
+@router.post(
+    "warnings/air/episodes/{code}/activate", response=AirLevelOut, operation_id="activate_air_episode"
+)
 def activate(request: HttpRequest, code: str, given: ActivateIn) -> HttpResponse:
     """Make a level active, raise or lower it; another than the one proposed needs a reason."""
     row = _episode(request, code)
@@ -250,8 +252,8 @@ def activate(request: HttpRequest, code: str, given: ActivateIn) -> HttpResponse
     return get_air(request, row.region_id)  # type: ignore[no-any-return]
 
 
-@router.post("warnings/air/episodes/{code}/end", response=AirOut, operation_id="end_air_episode")
-def end(request: HttpRequest, code: str, given: EndIn) -> HttpResponse:
+@router.post("warnings/air/episodes/{code}/end", response=AirLevelOut, operation_id="end_air_episode")
+def end(request: HttpRequest, code: str, given: EpisodeEndIn) -> HttpResponse:
     """End an episode that is active, or drop one that was proposed."""
     row = _episode(request, code)
     begun_from(request, row)

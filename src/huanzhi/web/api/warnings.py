@@ -29,14 +29,14 @@ from huanzhi.web.api.warning_shapes import (
     TABLE,
     DispatchedOut,
     DispatchIn,
-    FiguresOut,
+    DispatchProposalOut,
     JudgeIn,
     MuteIn,
-    ProposalOut,
     ReleaseIn,
-    ReplyIn,
     StepIn,
+    WarningFiguresOut,
     WarningOut,
+    WarningReplyIn,
     WarningWords,
     issue_thing,
     line,
@@ -79,7 +79,7 @@ def get_words(request: HttpRequest) -> HttpResponse:
     return document(request, words_rows(short_rows()))
 
 
-@router.get("warnings/figures", response=FiguresOut, operation_id="warning_figures")
+@router.get("warnings/figures", response=WarningFiguresOut, operation_id="warning_figures")
 def get_figures(request: HttpRequest, region: str = "") -> HttpResponse:
     """Return how many warnings stand, what is owed, and how long it took from alarm to disposal."""
     rows = _readable(request)
@@ -94,7 +94,7 @@ def get_warning(request: HttpRequest, code: str) -> HttpResponse:
     return _document(request, _found(request, code))
 
 
-@router.get("warnings/{code}/proposal", response=ProposalOut, operation_id="warning_proposal")
+@router.get("warnings/{code}/proposal", response=DispatchProposalOut, operation_id="warning_proposal")
 def get_proposal(request: HttpRequest, code: str) -> HttpResponse:
     """Propose the issue of a warning: who leads and why, what is asked, how serious it is."""
     row = _found(request, code)
@@ -114,7 +114,7 @@ def dispatch_warning(request: HttpRequest, code: str, given: DispatchIn) -> Http
 
 
 @router.post("warnings/{code}/reply", response={201: WarningOut}, operation_id="reply_to_warning")
-def reply(request: HttpRequest, code: str, given: ReplyIn) -> HttpResponse:
+def reply(request: HttpRequest, code: str, given: WarningReplyIn) -> HttpResponse:
     """Answer a warning, as the enterprise or the county that owes it."""
     row = _found(request, code)
     begun_from(request, row)
