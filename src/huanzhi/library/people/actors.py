@@ -14,7 +14,9 @@ from huanzhi.standards.periods import CHINA
 def actor_of(person: Any, day: date | None = None) -> Actor:
     """Return the actor of a person, with the roles that hold on a day, today by default."""
     day = day or datetime.now(UTC).astimezone(CHINA).date()
-    grants = person.grants.select_related("region", "organisation") if may_act(person, day) else ()
+    grants = (
+        person.grants.select_related("region", "organisation").order_by("pk") if may_act(person, day) else ()
+    )
     held = tuple(
         Held(grant.role, grant.region.path, grant.organisation.code if grant.organisation else "")
         for grant in grants
