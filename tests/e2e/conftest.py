@@ -129,7 +129,11 @@ def living(tmp_path_factory):
     environment = {**os.environ, "HUANZHI_HOME": str(home), "HUANZHI_LANG": "zh"}
     with log.open("w", encoding="utf-8") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "huanzhi.cli", *words], env=environment, stdout=out, stderr=out
+            [sys.executable, "-m", "huanzhi.cli", *words],
+            env=environment,
+            stdout=out,
+            stderr=out,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the background ignores it
         )
     address = f"http://127.0.0.1:{port}"
     try:

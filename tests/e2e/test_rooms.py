@@ -129,6 +129,7 @@ ELSEWHERE = {
     "/imports/:upload",
     "/network/devices/:mn",
     "/issues/:number",
+    "/hazards/:number",
     "/enforcement/:number",
     "/enforcement/served/:code",
     "/opinion/:code",
@@ -171,6 +172,7 @@ def too_wide(page):
 def turn_dark_and_english(page):
     """With the keys where the room has them, else with what is remembered."""
     if page.locator(".shell").count():
+        page.evaluate("() => document.activeElement?.blur()")  # a form that opens with its first field chosen
         page.keyboard.press("x")
         page.keyboard.press("y")
     else:

@@ -56,7 +56,7 @@ def batch_table() -> Table:
         *DATED,
     )
     titles = both("督察批次", "batch of feedback")
-    return Table(Batch.KIND, "rectification_batches", Batch, columns, ("region",), titles=titles)
+    return Table(Batch.KIND, "rectification-batches", Batch, columns, ("region",), titles=titles)
 
 
 def item_table() -> Table:
@@ -116,7 +116,7 @@ def item_table() -> Table:
     )
     related = ("batch", "region", "organisation", "supervisor")
     titles = both("整改台账条目", "line of a rectification ledger")
-    return Table(Item.KIND, "rectification_items", Item, columns, related, titles=titles)
+    return Table(Item.KIND, "rectification-items", Item, columns, related, titles=titles)
 
 
 ITEM_STATES = {

@@ -16,7 +16,7 @@ from huanzhi.errors import InputError
 from huanzhi.library.documents import Column as PaperColumn
 from huanzhi.library.documents import Document, Heading, Paragraph, Table, write_docx
 from huanzhi.library.people.managing import region_of
-from huanzhi.library.places.models import Section
+from huanzhi.library.places.models import Region, Section, Station
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import Table as RecordTable
 from huanzhi.library.rights import Actor, Thing, may, require, thing_of, visible
@@ -31,8 +31,15 @@ router = Router(tags=["warnings"])
 
 
 def own_region(who: Actor) -> str:
-    """Return the region for which somebody holds his first role; empty where he holds none in a region."""
-    return next((one.path.strip("/").rpartition("/")[2] for one in who.held if one.path.strip("/")), "")
+    """Return the region of the first role that somebody holds, else the city of the stations; empty without."""
+    held = (one.path.strip("/").rpartition("/")[2] for one in who.held if one.path.strip("/"))
+    return next(held, "") or _city()
+
+
+def _city() -> str:
+    paths = Station.objects.filter(region__isnull=False).order_by("pk").values_list("region__path", flat=True)
+    codes = (paths.first() or "").strip("/").split("/")
+    return Region.objects.filter(code__in=codes, level="city").values_list("code", flat=True).first() or ""
 
 
 COLOURS = ("none", *settings()["colours"], "unknown")
