@@ -31,15 +31,17 @@ router = Router(tags=["warnings"])
 
 
 def own_region(who: Actor) -> str:
-    """Return the region of the first role that somebody holds, else the city of the stations; empty without."""
+    """Return the region of the first role that somebody holds, else that of the stations; empty without."""
     held = (one.path.strip("/").rpartition("/")[2] for one in who.held if one.path.strip("/"))
     return next(held, "") or _city()
 
 
 def _city() -> str:
+    """Return the city in which the first station stands; the largest region around it where none is."""
     paths = Station.objects.filter(region__isnull=False).order_by("pk").values_list("region__path", flat=True)
     codes = (paths.first() or "").strip("/").split("/")
-    return Region.objects.filter(code__in=codes, level="city").values_list("code", flat=True).first() or ""
+    city = Region.objects.filter(code__in=codes, level="city").values_list("code", flat=True).first()
+    return city or codes[0]
 
 
 COLOURS = ("none", *settings()["colours"], "unknown")
