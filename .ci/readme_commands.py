@@ -40,12 +40,22 @@ def plain(command: str, environment: dict[str, str]) -> int:
     return subprocess.run(["bash", "-c", command], cwd=ROOT, env=environment, check=False).returncode
 
 
+def heed_interrupts() -> None:
+    """Let a command be interrupted even where this program was begun in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def lasting(command: str, environment: dict[str, str]) -> int:
     """Run a command until its page has answered, then interrupt it; return 0 if it did."""
     began = time.monotonic()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
         process = subprocess.Popen(
-            ["bash", "-c", command], cwd=ROOT, env=environment, stdout=out, start_new_session=True
+            ["bash", "-c", command],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
         try:
             address = ""
