@@ -54,6 +54,7 @@ def lasting(command: str, environment: dict[str, str]) -> int:
             cwd=ROOT,
             env=environment,
             stdout=out,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=heed_interrupts,
         )
