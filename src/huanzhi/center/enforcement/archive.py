@@ -11,7 +11,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from huanzhi.center.enforcement import evidence, papers
+from huanzhi.center.enforcement import papers
 from huanzhi.center.enforcement.models import (
     Case,
     CaseEvidence,
@@ -27,6 +27,7 @@ from huanzhi.center.enforcement.models import (
 )
 from huanzhi.center.enforcement.writing import told
 from huanzhi.center.issues.bundle import KINDS, packed
+from huanzhi.center.issues.evidence import read
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
 from huanzhi.library.trail.hashing import canonical, sm3
@@ -50,7 +51,7 @@ def bundle(actor: Actor, case: Case) -> bytes:
     made = list(Paper.objects.filter(case=case).exclude(state__in=("draft", "replaced")).order_by("pk"))
     manifest = _manifest(case, pieces, made)
     files = [row["file"] for row in json.loads(manifest)["evidence"]]
-    contents = [*(papers.read(one) for one in made), *(evidence.read(one) for one in pieces)]
+    contents = [*(papers.read(one) for one in made), *(read(one) for one in pieces)]
     append(actor, "export", Case.KIND, case.number, after={"fingerprint": sm3(manifest)})
     return packed(MANIFEST, manifest, zip(files, contents, strict=True))
 

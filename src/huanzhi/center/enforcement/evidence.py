@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.db import transaction
 
 from huanzhi.center.enforcement.models import Case, CaseEvidence
 from huanzhi.center.enforcement.settings import checked, settings
 from huanzhi.center.issues import evidence as store
-from huanzhi.errors import InputError, StoreError
+from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
 
@@ -65,15 +64,6 @@ def attach(
         made.save()
         append(actor, "attach", Case.KIND, case.number, after=made.told())
     return made
-
-
-def read(piece: CaseEvidence, home: Path | None = None) -> bytes:
-    """Return the bytes of a piece; StoreError ``issues.lost_evidence`` if they are gone or were changed."""
-    path = store.path_of(piece.sha256, home)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != piece.sha256:
-        raise StoreError("issues.lost_evidence", value=piece.name)
-    return content
 
 
 def _sized(case: Case, content: bytes) -> None:

@@ -8,7 +8,7 @@ from huanzhi.center.enforcement import matters
 from huanzhi.center.enforcement.models import Announcement, Case, Matter, Referral
 from huanzhi.center.enforcement.settings import rules, table, words
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import DATED, Table, declare
 
 
@@ -34,7 +34,7 @@ def case_table() -> Table:
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("罚款（元）", "fine [yuan]"),
+            titles=both("罚款（元）", "fine [yuan]"),
         ),
         Column(
             "act_from",
@@ -42,7 +42,7 @@ def case_table() -> Table:
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("违法日期", "day of the act"),
+            titles=both("违法日期", "day of the act"),
         ),
         _moment("opened", "受理时间", "opened"),
         _moment("due", "期限", "due"),
@@ -59,17 +59,17 @@ def case_table() -> Table:
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("决定日期", "decided"),
+            titles=both("决定日期", "decided"),
         ),
         _moment("closed", "结案时间", "closed"),
         Column(
-            "suspended", Kind.TRUTH, filter=True, editable=False, titles=_both("中止计时", "clock stopped")
+            "suspended", Kind.TRUTH, filter=True, editable=False, titles=both("中止计时", "clock stopped")
         ),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     )
     return Table(
-        Case.KIND, "cases", Case, columns, ("region", "organisation"), "number", titles=_both("案件", "case")
+        Case.KIND, "cases", Case, columns, ("region", "organisation"), "number", titles=both("案件", "case")
     )
 
 
@@ -84,12 +84,12 @@ def announcement_table() -> Table:
         _text("cause", "案由", "cause", search=True),
         _text("basis", "处罚依据", "basis"),
         _choice("decision", "处理决定", "decision", table().choices["decision"]),
-        Column("fine", Kind.DECIMAL, sort=True, editable=False, titles=_both("罚款（元）", "fine [yuan]")),
+        Column("fine", Kind.DECIMAL, sort=True, editable=False, titles=both("罚款（元）", "fine [yuan]")),
         _text("authority", "作出机关", "authority"),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
         Column(
-            "decided", Kind.DATE, filter=True, sort=True, editable=False, titles=_both("决定日期", "decided")
+            "decided", Kind.DATE, filter=True, sort=True, editable=False, titles=both("决定日期", "decided")
         ),
         Column(
             "published",
@@ -97,11 +97,11 @@ def announcement_table() -> Table:
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("公开日期", "published"),
+            titles=both("公开日期", "published"),
         ),
         Column("simulated", Kind.TRUTH, editable=False),
     )
-    titles = _both("行政处罚决定", "decisions on penalties")
+    titles = both("行政处罚决定", "decisions on penalties")
     return Table(Announcement.KIND, "penalties", Announcement, columns, ("region",), titles=titles)
 
 
@@ -120,7 +120,7 @@ def referral_table() -> Table:
         Column("revision", Kind.INTEGER, editable=False),
     )
     return Table(
-        Referral.KIND, "referrals", Referral, columns, ("region", "case"), titles=_both("移送", "referral")
+        Referral.KIND, "referrals", Referral, columns, ("region", "case"), titles=both("移送", "referral")
     )
 
 
@@ -130,15 +130,11 @@ def matter_columns() -> tuple[Column, ...]:
         *MATTERS.columns[:-4],
         Column("valid_from", Kind.DATE, sort=True, filter=True),
         Column("valid_to", Kind.DATE, sort=True),
-        Column("shipped", Kind.TRUTH, filter=True, editable=False, titles=_both("平台自带", "shipped")),
+        Column("shipped", Kind.TRUTH, filter=True, editable=False, titles=both("平台自带", "shipped")),
         Column(
-            "detention", Kind.TRUTH, filter=True, editable=False, titles=_both("涉拘留条文", "with detention")
+            "detention", Kind.TRUTH, filter=True, editable=False, titles=both("涉拘留条文", "with detention")
         ),
     )
-
-
-def _both(zh: str, en: str) -> dict[str, str]:
-    return {"zh": zh, "en": en}
 
 
 def _text(
@@ -155,7 +151,7 @@ def _text(
     required: bool = False,
 ) -> Column:
     given: dict[str, Any] = {"sort": sort, "search": search, "filter": filter, "editable": editable}
-    return Column(name, path=path, titles=_both(zh, en), most=most, required=required, **given)
+    return Column(name, path=path, titles=both(zh, en), most=most, required=required, **given)
 
 
 def _choice(name: str, zh: str, en: str, told: Any, *, path: str = "", editable: bool = False) -> Column:
@@ -166,7 +162,7 @@ def _choice(name: str, zh: str, en: str, told: Any, *, path: str = "", editable:
         path,
         choices=tuple(named),
         choice_titles=named,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         editable=editable,
         filter=True,
         sort=True,
@@ -174,7 +170,7 @@ def _choice(name: str, zh: str, en: str, told: Any, *, path: str = "", editable:
 
 
 def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=_both(zh, en), editable=False, filter=True, sort=True)
+    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, filter=True, sort=True)
 
 
 def _given(name: str, zh: str, en: str, most: int, **more: Any) -> Column:
@@ -195,15 +191,15 @@ MATTERS = Table(
         _given("edition", "版本", "edition", 60, filter=True),
         _given("duty", "违反条款", "clause of the duty", 300, search=True),
         _given("article", "处罚条款", "penalty clause", 300, search=True),
-        Column("least", Kind.DECIMAL, sort=True, titles=_both("罚款下限（元）", "fine from [yuan]")),
-        Column("most", Kind.DECIMAL, sort=True, titles=_both("罚款上限（元）", "fine to [yuan]")),
+        Column("least", Kind.DECIMAL, sort=True, titles=both("罚款下限（元）", "fine from [yuan]")),
+        Column("most", Kind.DECIMAL, sort=True, titles=both("罚款上限（元）", "fine to [yuan]")),
         _given("listed", "免罚清单事项", "items of exemption lists", 300),
         _given("confidence", "可信度", "confidence", 60, filter=True),
         _given("source", "来源", "source", 300),
         _given("note", "说明", "note", 1000),
         *DATED,
     ),
-    titles=_both("执法事项", "matters of enforcement"),
+    titles=both("执法事项", "matters of enforcement"),
 )
 """Matters that the city enters itself, by form or sheet."""
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from huanzhi.center.hazards.models import Check, Hazard
 from huanzhi.center.hazards.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table
 
 _REGION = Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False)
 
 
-def _both(zh: str, en: str) -> Mapping[str, str]:
-    return {"zh": zh, "en": en}
-
-
 def _text(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
-    return Column(name, path=path, titles=_both(zh, en), editable=False, **more)
+    return Column(name, path=path, titles=both(zh, en), editable=False, **more)
 
 
 def _choice(name: str, zh: str, en: str, table: str, path: str = "") -> Column:
@@ -30,7 +25,7 @@ def _choice(name: str, zh: str, en: str, table: str, path: str = "") -> Column:
         path,
         choices=tuple(told),
         choice_titles=told,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         filter=True,
         sort=True,
         editable=False,
@@ -38,7 +33,7 @@ def _choice(name: str, zh: str, en: str, table: str, path: str = "") -> Column:
 
 
 def _of(kind: Kind, name: str, zh: str, en: str, **more: Any) -> Column:
-    return Column(name, kind, titles=_both(zh, en), editable=False, **more)
+    return Column(name, kind, titles=both(zh, en), editable=False, **more)
 
 
 _END = (

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from huanzhi.center.inspections.models import Kept, Task, TaskEvidence
+from huanzhi.center.inspections.models import Task, TaskEvidence
 from huanzhi.center.inspections.settings import settings
-from huanzhi.center.issues.evidence import clean_name, keep, path_of
+from huanzhi.center.issues.evidence import clean_name, keep
 from huanzhi.center.issues.settings import checked
-from huanzhi.errors import InputError, StoreError
+from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
 
@@ -74,12 +73,3 @@ def kept_fields(actor: Actor, content: bytes, name: str, kind: str, now: datetim
         "actor": actor.code,
         "actor_name": actor.name,
     }
-
-
-def read(piece: Kept, home: Path | None = None) -> bytes:
-    """Return the bytes of a piece; StoreError if they are gone or were changed."""
-    path = path_of(piece.sha256, home)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != piece.sha256:
-        raise StoreError("issues.lost_evidence", value=piece.name)
-    return content

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from huanzhi.center.inspections import evidence as keeping
 from huanzhi.center.inspections.models import Task
 from huanzhi.center.inspections.settings import settings
 from huanzhi.center.issues import evidence as issue_evidence
+from huanzhi.center.issues.evidence import read
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.moving import move
 from huanzhi.center.issues.opening import Draft, open_issue
@@ -51,7 +51,7 @@ def _opened(actor: Actor, task: Task, item: Mapping[str, Any], row: Mapping[str,
         issue_evidence.attach(
             SYSTEM,
             issue,
-            keeping.read(piece),
+            read(piece),
             piece.name,
             piece.kind if piece.kind in CARRIED else "file",
             piece.taken_at,

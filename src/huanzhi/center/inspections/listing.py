@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from huanzhi.center.inspections.models import Conflict, Draw, Inspector, Plan, Subject, Task
 from huanzhi.center.inspections.settings import checklists, settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table, declare
 
 _REGION = Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False)
 
 
-def _both(zh: str, en: str) -> Mapping[str, str]:
-    return {"zh": zh, "en": en}
-
-
 def _text(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
-    return Column(name, path=path, titles=_both(zh, en), **{"editable": False, **more})
+    return Column(name, path=path, titles=both(zh, en), **{"editable": False, **more})
 
 
 def _choice(name: str, zh: str, en: str, table: str, **more: Any) -> Column:
@@ -30,7 +25,7 @@ def _choice(name: str, zh: str, en: str, table: str, **more: Any) -> Column:
         Kind.CHOICE,
         choices=tuple(told),
         choice_titles=told,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         filter=True,
         sort=True,
         **{"editable": False, **more},
@@ -38,7 +33,7 @@ def _choice(name: str, zh: str, en: str, table: str, **more: Any) -> Column:
 
 
 def _of(kind: Kind, name: str, zh: str, en: str, **more: Any) -> Column:
-    return Column(name, kind, titles=_both(zh, en), **{"editable": False, **more})
+    return Column(name, kind, titles=both(zh, en), **{"editable": False, **more})
 
 
 _END = (
@@ -60,7 +55,7 @@ INSPECTORS = Table(
             target="organisation",
             required=True,
             filter=True,
-            titles=_both("所属单位编码", "body"),
+            titles=both("所属单位编码", "body"),
         ),
         _text("organisation_name", "所属单位", "name of the body", "organisation__name"),
         Column(
@@ -69,9 +64,9 @@ INSPECTORS = Table(
             "region_id",
             target="region",
             filter=True,
-            titles=_both("回避区域", "home area"),
+            titles=both("回避区域", "home area"),
         ),
-        Column("person", Kind.CODE, "person__code", target="person", titles=_both("登录账号", "account")),
+        Column("person", Kind.CODE, "person__code", target="person", titles=both("登录账号", "account")),
         _text("certificate", "执法证号", "certificate", editable=True, most=60, search=True),
         _of(Kind.DATE, "certified_to", "证件有效期至", "certificate to", editable=True, sort=True),
         _text("skills", "专业", "expertise", editable=True, most=200, filter=True),
@@ -96,7 +91,7 @@ CONFLICTS = Table(
             target="inspector",
             required=True,
             filter=True,
-            titles=_both("人员编码", "inspector"),
+            titles=both("人员编码", "inspector"),
         ),
         _text("inspector_name", "人员", "name", "inspector__name", search=True),
         Column(
@@ -106,7 +101,7 @@ CONFLICTS = Table(
             target="enterprise",
             required=True,
             filter=True,
-            titles=_both("企业编码", "enterprise"),
+            titles=both("企业编码", "enterprise"),
         ),
         _text("enterprise_name", "企业", "name of the enterprise", "enterprise__name", search=True),
         _choice("kind", "回避事由", "reason", "conflict", path="sort", editable=True, required=True),
@@ -132,7 +127,7 @@ OBJECTS = Table(
             target="region",
             filter=True,
             editable=False,
-            titles=_both("区域编码", "region"),
+            titles=both("区域编码", "region"),
         ),
         _text("region_name", "区域", "name of the region", "enterprise__region__name"),
         _text("industry", "行业", "industry", "enterprise__industry", search=True),

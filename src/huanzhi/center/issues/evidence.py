@@ -7,6 +7,7 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
+from typing import Protocol
 
 from django.db import transaction
 
@@ -16,6 +17,13 @@ from huanzhi.errors import InputError, StoreError
 from huanzhi.library.home import home_folder
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
+
+
+class Piece(Protocol):
+    """What is kept under its digest."""
+
+    sha256: str
+    name: str
 
 
 def attach(
@@ -83,8 +91,8 @@ def attached(
     return made
 
 
-def read(piece: Evidence, home: Path | None = None) -> bytes:
-    """Return the bytes of a piece.
+def read(piece: Piece, home: Path | None = None) -> bytes:
+    """Return the bytes of a piece of evidence of any room.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.settings import settings
 from huanzhi.center.issues.table import table
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table
 
 
@@ -39,7 +39,7 @@ def columns() -> tuple[Column, ...]:
         _truth("suspended", "中止计时", "clock stopped"),
         _truth("sensor", "监测发现", "raised by a sensor"),
         _text("ladder", "督办阶梯", "step of the ladder", filter=True),
-        Column("reopened", Kind.INTEGER, editable=False, titles=_both("重新立案次数", "times reopened")),
+        Column("reopened", Kind.INTEGER, editable=False, titles=both("重新立案次数", "times reopened")),
         Column("lon", Kind.NUMBER, editable=False),
         Column("lat", Kind.NUMBER, editable=False),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
@@ -64,10 +64,6 @@ def _two(state: object) -> dict[str, str]:
     return {"zh": state.zh, "en": state.en}  # type: ignore[attr-defined]
 
 
-def _both(zh: str, en: str) -> dict[str, str]:
-    return {"zh": zh, "en": en}
-
-
 def _text(
     name: str,
     zh: str,
@@ -79,7 +75,7 @@ def _text(
     filter: bool = False,
 ) -> Column:
     return Column(
-        name, path=path, titles=_both(zh, en), editable=False, sort=sort, search=search, filter=filter
+        name, path=path, titles=both(zh, en), editable=False, sort=sort, search=search, filter=filter
     )
 
 
@@ -90,7 +86,7 @@ def _choice(name: str, zh: str, en: str, words: object) -> Column:
         Kind.CHOICE,
         choices=tuple(told),
         choice_titles=told,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         editable=False,
         filter=True,
         sort=True,
@@ -98,8 +94,8 @@ def _choice(name: str, zh: str, en: str, words: object) -> Column:
 
 
 def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=_both(zh, en), editable=False, filter=True, sort=True)
+    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, filter=True, sort=True)
 
 
 def _truth(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.TRUTH, titles=_both(zh, en), editable=False, filter=True)
+    return Column(name, Kind.TRUTH, titles=both(zh, en), editable=False, filter=True)

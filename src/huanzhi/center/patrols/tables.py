@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from huanzhi.center.patrols.models import Area, Finding, Keeper, Patrol, Plan
 from huanzhi.center.patrols.settings import settings
 from huanzhi.library.places.tables import ATTRIBUTES, CODE, NAME, ORGANISATION, PLACED, REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import DATED, STANDING, Table, declare
-
-
-def _both(zh: str, en: str) -> Mapping[str, str]:
-    return {"zh": zh, "en": en}
 
 
 def worded(
     name: str, zh: str, en: str, table: str = "", *, editable: bool = True, required: bool = False
 ) -> Column:
     """Return a column whose choices are the words of a table of ``data/patrols.toml``."""
-    words = {code: _both(one["zh"], one["en"]) for code, one in settings()[table or name].items()}
+    words = {code: both(one["zh"], one["en"]) for code, one in settings()[table or name].items()}
     return Column(
         name,
         Kind.CHOICE,
         choices=tuple(words),
         choice_titles=words,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         editable=editable,
         required=required,
         filter=True,
@@ -42,14 +36,14 @@ _AREA = (
         required=True,
         filter=True,
         sort=True,
-        titles=_both("网格或责任段编码", "area"),
+        titles=both("网格或责任段编码", "area"),
     ),
     Column(
         "area_name",
         path="area__name",
         editable=False,
         search=True,
-        titles=_both("网格或责任段", "name of the area"),
+        titles=both("网格或责任段", "name of the area"),
     ),
     Column("region", Kind.CODE, "area__region_id", target="region", filter=True, editable=False),
 )
@@ -69,19 +63,19 @@ AREAS = Table(
             "parent__code",
             target="patrol_area",
             filter=True,
-            titles=_both("上级网格", "lies in"),
+            titles=both("上级网格", "lies in"),
         ),
         *REGION,
         *PLACED,
-        Column("geometry", Kind.JSON, titles=_both("范围（GeoJSON）", "outline (GeoJSON)"), sheet=False),
-        Column("water_body", most=100, search=True, titles=_both("水体", "water body")),
-        Column("covers", most=1000, search=True, titles=_both("覆盖污染源", "sources within")),
+        Column("geometry", Kind.JSON, titles=both("范围（GeoJSON）", "outline (GeoJSON)"), sheet=False),
+        Column("water_body", most=100, search=True, titles=both("水体", "water body")),
+        Column("covers", most=1000, search=True, titles=both("覆盖污染源", "sources within")),
         *ORGANISATION,
         ATTRIBUTES,
         *STANDING,
     ),
     ("region", "organisation", "parent"),
-    titles=_both("网格与责任段", "patrol areas"),
+    titles=both("网格与责任段", "patrol areas"),
 )
 KEEPERS = Table(
     Keeper.KIND,
@@ -90,16 +84,16 @@ KEEPERS = Table(
     (
         CODE,
         *_AREA,
-        Column("name", most=100, search=True, titles=_both("姓名", "name")),
+        Column("name", most=100, search=True, titles=both("姓名", "name")),
         worded("role", "身份", "role", required=True),
         worded("level", "级别", "level"),
         Column(
-            "person", Kind.CODE, "person__code", target="person", filter=True, titles=_both("账号", "account")
+            "person", Kind.CODE, "person__code", target="person", filter=True, titles=both("账号", "account")
         ),
         *DATED,
     ),
     ("area", "area__region", "area__organisation", "person"),
-    titles=_both("网格员与河湖长", "keepers of areas"),
+    titles=both("网格员与河湖长", "keepers of areas"),
 )
 PLANS = Table(
     Plan.KIND,
@@ -114,37 +108,37 @@ PLANS = Table(
             "keeper__code",
             target="patrol_keeper",
             filter=True,
-            titles=_both("责任人编码", "keeper"),
+            titles=both("责任人编码", "keeper"),
         ),
         Column(
-            "keeper_name", path="keeper__name", editable=False, titles=_both("责任人", "name of the keeper")
+            "keeper_name", path="keeper__name", editable=False, titles=both("责任人", "name of the keeper")
         ),
         worded("per", "周期", "period", required=True),
-        Column("times", Kind.INTEGER, required=True, least=1, most=100, titles=_both("次数", "times")),
+        Column("times", Kind.INTEGER, required=True, least=1, most=100, titles=both("次数", "times")),
         Column(
             "min_minutes",
             Kind.INTEGER,
             least=1,
             most=1440,
-            titles=_both("最短时长（分钟）", "least time [min]"),
+            titles=both("最短时长（分钟）", "least time [min]"),
         ),
         Column(
-            "min_metres", Kind.INTEGER, least=1, most=200000, titles=_both("最短路程（米）", "least way [m]")
+            "min_metres", Kind.INTEGER, least=1, most=200000, titles=both("最短路程（米）", "least way [m]")
         ),
         Column(
             "min_gap_hours",
             Kind.INTEGER,
             least=1,
             most=2400,
-            titles=_both("间隔不少于（小时）", "hours between two"),
+            titles=both("间隔不少于（小时）", "hours between two"),
         ),
-        Column("months", most=10, titles=_both("巡查月份", "months")),
-        Column("basis", most=300, titles=_both("依据", "basis")),
-        Column("source", Kind.JSON, editable=False, titles=_both("取自频次表", "from the table")),
+        Column("months", most=10, titles=both("巡查月份", "months")),
+        Column("basis", most=300, titles=both("依据", "basis")),
+        Column("source", Kind.JSON, editable=False, titles=both("取自频次表", "from the table")),
         *DATED,
     ),
     ("area", "area__region", "area__organisation", "keeper"),
-    titles=_both("巡查计划", "patrol plans"),
+    titles=both("巡查计划", "patrol plans"),
 )
 VERDICTS = ("valid", "invalid", "unjudged")
 PATROLS = Table(
@@ -152,35 +146,33 @@ PATROLS = Table(
     "patrols",
     Patrol,
     (
-        Column("code", sort=True, search=True, filter=True, editable=False, titles=_both("巡查编号", "code")),
+        Column("code", sort=True, search=True, filter=True, editable=False, titles=both("巡查编号", "code")),
         *_AREA[:2],
         Column(
-            "category", path="area__category", filter=True, editable=False, titles=_both("类别", "category")
+            "category", path="area__category", filter=True, editable=False, titles=both("类别", "category")
         ),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
-        Column("person", path="person__code", filter=True, editable=False, titles=_both("账号", "account")),
+        Column("person", path="person__code", filter=True, editable=False, titles=both("账号", "account")),
+        Column("person_name", path="person__name", search=True, editable=False, titles=both("巡查人", "who")),
+        Column("plan", path="plan__code", filter=True, editable=False, titles=both("计划", "plan")),
         Column(
-            "person_name", path="person__name", search=True, editable=False, titles=_both("巡查人", "who")
+            "started", Kind.MOMENT, filter=True, sort=True, editable=False, titles=both("开始", "started")
         ),
-        Column("plan", path="plan__code", filter=True, editable=False, titles=_both("计划", "plan")),
-        Column(
-            "started", Kind.MOMENT, filter=True, sort=True, editable=False, titles=_both("开始", "started")
-        ),
-        Column("ended", Kind.MOMENT, filter=True, sort=True, editable=False, titles=_both("结束", "ended")),
+        Column("ended", Kind.MOMENT, filter=True, sort=True, editable=False, titles=both("结束", "ended")),
         Column(
             "arrived",
             Kind.MOMENT,
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("到达平台", "arrived"),
+            titles=both("到达平台", "arrived"),
         ),
         Column(
             "clock_s",
             Kind.NUMBER,
             editable=False,
-            titles=_both("设备时钟偏差（秒）", "clock of the device off [s]"),
+            titles=both("设备时钟偏差（秒）", "clock of the device off [s]"),
         ),
         Column(
             "minutes",
@@ -188,7 +180,7 @@ PATROLS = Table(
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("时长（分钟）", "time [min]"),
+            titles=both("时长（分钟）", "time [min]"),
         ),
         Column(
             "metres",
@@ -196,7 +188,7 @@ PATROLS = Table(
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("路程（米）", "way [m]"),
+            titles=both("路程（米）", "way [m]"),
         ),
         Column(
             "verdict",
@@ -206,43 +198,41 @@ PATROLS = Table(
             filter=True,
             sort=True,
             editable=False,
-            titles=_both("评判", "verdict"),
+            titles=both("评判", "verdict"),
         ),
-        Column("findings", Kind.INTEGER, path="found", editable=False, titles=_both("发现问题", "findings")),
+        Column("findings", Kind.INTEGER, path="found", editable=False, titles=both("发现问题", "findings")),
         Column("lon", Kind.NUMBER, editable=False),
         Column("lat", Kind.NUMBER, editable=False),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     ),
     ("area", "region", "organisation", "person", "plan"),
-    titles=_both("巡查记录", "patrols"),
+    titles=both("巡查记录", "patrols"),
 )
 FINDINGS = Table(
     Finding.KIND,
     "patrol-findings",
     Finding,
     (
-        Column("client", editable=False, titles=_both("标识", "id")),
-        Column(
-            "patrol", path="patrol__code", filter=True, editable=False, titles=_both("巡查编号", "patrol")
-        ),
-        Column("title", search=True, editable=False, titles=_both("问题", "what")),
-        Column("category", filter=True, sort=True, editable=False, titles=_both("类别", "category")),
+        Column("client", editable=False, titles=both("标识", "id")),
+        Column("patrol", path="patrol__code", filter=True, editable=False, titles=both("巡查编号", "patrol")),
+        Column("title", search=True, editable=False, titles=both("问题", "what")),
+        Column("category", filter=True, sort=True, editable=False, titles=both("类别", "category")),
         Column("region", Kind.CODE, "patrol__region_id", target="region", filter=True, editable=False),
-        Column("at", Kind.MOMENT, filter=True, sort=True, editable=False, titles=_both("发现时间", "found")),
+        Column("at", Kind.MOMENT, filter=True, sort=True, editable=False, titles=both("发现时间", "found")),
         Column(
             "handled",
             Kind.TRUTH,
             filter=True,
             editable=False,
-            titles=_both("现场处置", "handled on the spot"),
+            titles=both("现场处置", "handled on the spot"),
         ),
-        Column("issue", filter=True, editable=False, titles=_both("问题编号", "issue")),
+        Column("issue", filter=True, editable=False, titles=both("问题编号", "issue")),
         Column("lon", Kind.NUMBER, editable=False),
         Column("lat", Kind.NUMBER, editable=False),
     ),
     ("patrol", "patrol__region", "patrol__organisation"),
     "client",
-    titles=_both("巡查发现", "findings of patrols"),
+    titles=both("巡查发现", "findings of patrols"),
 )
 declare(AREAS, KEEPERS, PLANS)

@@ -8,7 +8,7 @@ from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.petitions.models import Petition
 from huanzhi.center.petitions.settings import settings, table
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table
 
 Words = Mapping[str, Mapping[str, str]]
@@ -36,7 +36,7 @@ def columns() -> tuple[Column, ...]:
         _text("person", "经办人", "officer", path="person__code", filter=True),
         _text("issue", "问题编号", "issue", filter=True, search=True),
         _text("joined_to", "并入", "joined to", path="joined_to__number", filter=True),
-        Column("again", Kind.INTEGER, editable=False, filter=True, titles=_both("第几次", "time told")),
+        Column("again", Kind.INTEGER, editable=False, filter=True, titles=both("第几次", "time told")),
         _moment("received", "收到", "received"),
         _moment("accepted", "受理", "accepted"),
         _moment("replied", "答复", "answered"),
@@ -52,7 +52,7 @@ def columns() -> tuple[Column, ...]:
             editable=False,
             filter=True,
             sort=True,
-            titles=_both("满意度", "satisfaction"),
+            titles=both("满意度", "satisfaction"),
         ),
         _choice("called", "回访", "called back", choices["yes_no"]),
         Column("lon", Kind.NUMBER, editable=False),
@@ -77,7 +77,7 @@ def sheet_table() -> Table:
         Petition,
         _sheet(),
         key="external",
-        titles=_both("信访举报导入", "petitions"),
+        titles=both("信访举报导入", "petitions"),
     )
 
 
@@ -85,37 +85,33 @@ def _sheet() -> tuple[Column, ...]:
     categories = {code: dict(one) for code, one in issue_settings()["category"].items()}
     channels = {code: dict(one) for code, one in settings()["channel"].items()}
     return (
-        Column("external", titles=_both("原编号", "number of the channel"), required=True, most=64),
+        Column("external", titles=both("原编号", "number of the channel"), required=True, most=64),
         _given("channel", "渠道", "channel", channels),
-        Column("received", Kind.MOMENT, titles=_both("收到时间", "received"), required=True),
+        Column("received", Kind.MOMENT, titles=both("收到时间", "received"), required=True),
         _given("category", "类别", "category", categories),
-        Column("region", titles=_both("区域编码", "code of the region"), required=True, most=12),
-        Column("title", titles=_both("标题", "title"), most=200),
-        Column("words", titles=_both("举报内容", "what was told"), required=True, most=4000),
-        Column("where", titles=_both("地点", "where"), most=300),
-        Column("target", titles=_both("被举报对象", "complained of"), most=200),
-        Column("lon", Kind.NUMBER, titles=_both("经度", "longitude"), least=-180, most=180),
-        Column("lat", Kind.NUMBER, titles=_both("纬度", "latitude"), least=-90, most=90),
-        Column("name", titles=_both("举报人姓名", "name of the informant"), most=100),
-        Column("phone", titles=_both("举报人电话", "telephone of the informant"), most=40),
-        Column("address", titles=_both("举报人住址", "address of the informant"), most=300),
-        Column("identity", titles=_both("证件号码", "paper of the informant"), most=40),
+        Column("region", titles=both("区域编码", "code of the region"), required=True, most=12),
+        Column("title", titles=both("标题", "title"), most=200),
+        Column("words", titles=both("举报内容", "what was told"), required=True, most=4000),
+        Column("where", titles=both("地点", "where"), most=300),
+        Column("target", titles=both("被举报对象", "complained of"), most=200),
+        Column("lon", Kind.NUMBER, titles=both("经度", "longitude"), least=-180, most=180),
+        Column("lat", Kind.NUMBER, titles=both("纬度", "latitude"), least=-90, most=90),
+        Column("name", titles=both("举报人姓名", "name of the informant"), most=100),
+        Column("phone", titles=both("举报人电话", "telephone of the informant"), most=40),
+        Column("address", titles=both("举报人住址", "address of the informant"), most=300),
+        Column("identity", titles=both("证件号码", "paper of the informant"), most=40),
     )
 
 
 def _given(name: str, zh: str, en: str, words: Words) -> Column:
     titles = {code: {"zh": one["zh"], "en": one["en"]} for code, one in words.items()}
     return Column(
-        name, Kind.CHOICE, titles=_both(zh, en), required=True, choices=tuple(words), choice_titles=titles
+        name, Kind.CHOICE, titles=both(zh, en), required=True, choices=tuple(words), choice_titles=titles
     )
 
 
 def _states() -> Words:
     return {code: {"zh": one.zh, "en": one.en} for code, one in table().states.items()}
-
-
-def _both(zh: str, en: str) -> dict[str, str]:
-    return {"zh": zh, "en": en}
 
 
 def _text(
@@ -128,7 +124,7 @@ def _text(
     search: bool = False,
     filter: bool = False,
 ) -> Column:
-    titles = _both(zh, en)
+    titles = both(zh, en)
     return Column(name, path=path, titles=titles, editable=False, sort=sort, search=search, filter=filter)
 
 
@@ -139,7 +135,7 @@ def _choice(name: str, zh: str, en: str, words: Words) -> Column:
         Kind.CHOICE,
         choices=tuple(told),
         choice_titles=told,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         editable=False,
         filter=True,
         sort=True,
@@ -147,8 +143,8 @@ def _choice(name: str, zh: str, en: str, words: Words) -> Column:
 
 
 def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=_both(zh, en), editable=False, filter=True, sort=True)
+    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, filter=True, sort=True)
 
 
 def _truth(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.TRUTH, titles=_both(zh, en), editable=False, filter=True)
+    return Column(name, Kind.TRUTH, titles=both(zh, en), editable=False, filter=True)

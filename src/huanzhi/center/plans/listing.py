@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from huanzhi.center.plans.models import Document, Item, Measure
 from huanzhi.center.plans.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table
 
 _REGION = Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False)
 
 
-def _both(zh: str, en: str) -> Mapping[str, str]:
-    return {"zh": zh, "en": en}
-
-
 def _of(kind: Kind, name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
-    return Column(name, kind, path, titles=_both(zh, en), editable=False, **more)
+    return Column(name, kind, path, titles=both(zh, en), editable=False, **more)
 
 
 def _text(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
@@ -53,7 +48,7 @@ DOCUMENTS = Table(
     ),
     ("region",),
     "number",
-    titles=_both("政策文件", "policy documents"),
+    titles=both("政策文件", "policy documents"),
 )
 
 ITEMS = Table(
@@ -77,7 +72,7 @@ ITEMS = Table(
     ),
     ("document",),
     "code",
-    titles=_both("提取条目", "items"),
+    titles=both("提取条目", "items"),
 )
 
 MEASURES = Table(
@@ -105,5 +100,5 @@ MEASURES = Table(
     ),
     ("region", "lead", "document"),
     "number",
-    titles=_both("举措台账", "ledger of measures"),
+    titles=both("举措台账", "ledger of measures"),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from huanzhi.center.rewards.models import Bounty, Entry, Honour, Reward
 from huanzhi.center.rewards.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Row, Table, shown
 
 Words = Mapping[str, Mapping[str, str]]
@@ -23,7 +23,7 @@ def reward_table() -> Table:
             path="petition__number",
             editable=False,
             filter=True,
-            titles=_both("信访件", "petition"),
+            titles=both("信访件", "petition"),
         ),
         *_region(),
         _choice("state", "状态", "state", settings()["state"]),
@@ -31,10 +31,10 @@ def reward_table() -> Table:
         _number("fine", "罚款（元）", "fine [yuan]"),
         _number("amount", "奖励（元）", "reward [yuan]"),
         Column(
-            "exceptional", Kind.TRUTH, editable=False, filter=True, titles=_both("特别重大", "exceptional")
+            "exceptional", Kind.TRUTH, editable=False, filter=True, titles=both("特别重大", "exceptional")
         ),
         Column(
-            "confidence", path="rule__confidence", editable=False, titles=_both("依据可信度", "confidence")
+            "confidence", path="rule__confidence", editable=False, titles=both("依据可信度", "confidence")
         ),
         _moment("applied", "申请时间", "applied"),
         _text("applied_by", "申请人", "applied by"),
@@ -46,7 +46,7 @@ def reward_table() -> Table:
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     )
-    titles = _both("举报奖励", "reward")
+    titles = both("举报奖励", "reward")
     return Table(Reward.KIND, "rewards", Reward, columns, ("region", "petition"), titles=titles)
 
 
@@ -58,13 +58,13 @@ def bounty_table() -> Table:
         _text("words", "内容", "words"),
         *_region(),
         _number("amount", "最高奖励（元）", "up to [yuan]"),
-        Column("until", Kind.DATE, editable=False, sort=True, filter=True, titles=_both("截止", "until")),
+        Column("until", Kind.DATE, editable=False, sort=True, filter=True, titles=both("截止", "until")),
         _choice("state", "状态", "state", settings()["bounty_state"]),
         _text("confidence", "上限依据可信度", "confidence of the cap"),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     )
-    return Table(Bounty.KIND, "bounties", Bounty, columns, ("region",), titles=_both("悬赏", "bounty"))
+    return Table(Bounty.KIND, "bounties", Bounty, columns, ("region",), titles=both("悬赏", "bounty"))
 
 
 def honour_table() -> Table:
@@ -74,18 +74,18 @@ def honour_table() -> Table:
         _text("name", "名称", "name", search=True),
         _choice("kind", "类型", "kind", settings()["honour_kind"]),
         _text("deed", "事迹", "deed"),
-        Column("day", Kind.DATE, editable=False, sort=True, filter=True, titles=_both("日期", "day")),
+        Column("day", Kind.DATE, editable=False, sort=True, filter=True, titles=both("日期", "day")),
         *_region(),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     )
-    return Table(Honour.KIND, "honours", Honour, columns, ("region",), titles=_both("褒扬", "commendation"))
+    return Table(Honour.KIND, "honours", Honour, columns, ("region",), titles=both("褒扬", "commendation"))
 
 
 def ledger_rows(rewards: Any) -> tuple[tuple[Column, ...], list[Row]]:
     """Return the columns and lines of the ledger of some rewards."""
     columns = (
-        Column("number", Kind.INTEGER, editable=False, sort=True, titles=_both("序号", "line")),
+        Column("number", Kind.INTEGER, editable=False, sort=True, titles=both("序号", "line")),
         _text("reward", "奖励编号", "reward"),
         _text("kind", "事项", "what"),
         _number("amount", "金额（元）", "amount [yuan]"),
@@ -114,20 +114,16 @@ def _region() -> tuple[Column, ...]:
     )
 
 
-def _both(zh: str, en: str) -> dict[str, str]:
-    return {"zh": zh, "en": en}
-
-
 def _text(name: str, zh: str, en: str, *, search: bool = False) -> Column:
-    return Column(name, titles=_both(zh, en), editable=False, search=search, filter=search, sort=search)
+    return Column(name, titles=both(zh, en), editable=False, search=search, filter=search, sort=search)
 
 
 def _number(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.INTEGER, titles=_both(zh, en), editable=False, sort=True, filter=True)
+    return Column(name, Kind.INTEGER, titles=both(zh, en), editable=False, sort=True, filter=True)
 
 
 def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=_both(zh, en), editable=False, sort=True, filter=True)
+    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, sort=True, filter=True)
 
 
 def _choice(name: str, zh: str, en: str, words: Words) -> Column:
@@ -137,7 +133,7 @@ def _choice(name: str, zh: str, en: str, words: Words) -> Column:
         Kind.CHOICE,
         choices=tuple(told),
         choice_titles=told,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         editable=False,
         filter=True,
         sort=True,

@@ -8,30 +8,26 @@ from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.sightings.models import Batch, Sighting
 from huanzhi.center.sightings.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table
-
-
-def _both(zh: str, en: str) -> Mapping[str, str]:
-    return {"zh": zh, "en": en}
 
 
 def _text(
     name: str, zh: str, en: str, path: str = "", *, filter: bool = False, search: bool = False
 ) -> Column:
     return Column(
-        name, path=path, filter=filter, sort=filter, search=search, editable=False, titles=_both(zh, en)
+        name, path=path, filter=filter, sort=filter, search=search, editable=False, titles=both(zh, en)
     )
 
 
 def _choice(name: str, zh: str, en: str, table: Mapping[str, Mapping[str, str]]) -> Column:
-    words = {code: _both(one["zh"], one["en"]) for code, one in table.items()}
+    words = {code: both(one["zh"], one["en"]) for code, one in table.items()}
     return Column(
         name,
         Kind.CHOICE,
         choices=tuple(words),
         choice_titles=words,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         editable=False,
         filter=True,
         sort=True,
@@ -40,7 +36,7 @@ def _choice(name: str, zh: str, en: str, table: Mapping[str, Mapping[str, str]])
 
 def _kind(name: str, kind: Kind, zh: str, en: str) -> Column:
     told = kind in (Kind.MOMENT, Kind.DATE)
-    return Column(name, kind, titles=_both(zh, en), editable=False, filter=told, sort=told)
+    return Column(name, kind, titles=both(zh, en), editable=False, filter=told, sort=told)
 
 
 SIGHTINGS = Table(
@@ -75,7 +71,7 @@ SIGHTINGS = Table(
         Column("revision", Kind.INTEGER, editable=False),
     ),
     ("region", "person", "batch"),
-    titles=_both("遥感图斑与走航点位", "sightings"),
+    titles=both("遥感图斑与走航点位", "sightings"),
 )
 BATCHES = Table(
     Batch.KIND,
@@ -96,5 +92,5 @@ BATCHES = Table(
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
     ),
     ("region",),
-    titles=_both("图斑批次", "files of sightings"),
+    titles=both("图斑批次", "files of sightings"),
 )

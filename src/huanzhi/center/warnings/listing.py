@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from huanzhi.center.warnings.models import REPLY_STATES, STATES, Warning
 from huanzhi.center.warnings.settings import levels, settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table
 from huanzhi.messages import catalogue
 
@@ -29,7 +27,7 @@ def warning_table() -> Table:
 def columns() -> tuple[Column, ...]:
     """Return the columns of the list of warnings."""
     return (
-        Column("code", sort=True, search=True, editable=False, titles=_both("预警编号", "code")),
+        Column("code", sort=True, search=True, editable=False, titles=both("预警编号", "code")),
         _text("rule", "预警规则", "rule", filter=True, sort=True),
         _text("title", "规则名称", "name of the rule"),
         _choice("level", "级别", "level", levels(), "level"),
@@ -61,10 +59,6 @@ def columns() -> tuple[Column, ...]:
     )
 
 
-def _both(zh: str, en: str) -> Mapping[str, str]:
-    return {"zh": zh, "en": en}
-
-
 def _text(
     name: str,
     zh: str,
@@ -81,20 +75,20 @@ def _text(
         search=search,
         sort=sort,
         editable=False,
-        titles=_both(zh, en),
+        titles=both(zh, en),
     )
 
 
 def _number(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.NUMBER, editable=False, titles=_both(zh, en))
+    return Column(name, Kind.NUMBER, editable=False, titles=both(zh, en))
 
 
 def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, filter=True, sort=True, editable=False, titles=_both(zh, en))
+    return Column(name, Kind.MOMENT, filter=True, sort=True, editable=False, titles=both(zh, en))
 
 
 def _truth(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.TRUTH, filter=True, editable=False, titles=_both(zh, en))
+    return Column(name, Kind.TRUTH, filter=True, editable=False, titles=both(zh, en))
 
 
 def _choice(name: str, zh: str, en: str, choices: tuple[str, ...], words: str) -> Column:
@@ -106,6 +100,6 @@ def _choice(name: str, zh: str, en: str, choices: tuple[str, ...], words: str) -
         filter=True,
         sort=True,
         editable=False,
-        titles=_both(zh, en),
+        titles=both(zh, en),
         choice_titles=known,
     )

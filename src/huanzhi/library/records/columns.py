@@ -137,6 +137,11 @@ class Column:
 NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.DECIMAL)
 
 
+def both(zh: str, en: str) -> dict[str, str]:
+    """Return a title in both languages."""
+    return {"zh": zh, "en": en}
+
+
 def kind_name(kind: str, language: messages.Language | None = None) -> str:
     """Return what a kind of record is called; the kind itself where it has no name."""
     texts = messages.catalogue().get(f"tables.kind_{kind}")

@@ -27,6 +27,7 @@ from huanzhi.center.enforcement.moving import assign, move
 from huanzhi.center.enforcement.opening import Draft, open_case
 from huanzhi.center.enforcement.settings import rules, table
 from huanzhi.center.enforcement.writing import changed
+from huanzhi.center.issues.evidence import read
 from huanzhi.errors import InputError
 from huanzhi.library.records.selecting import selected
 from huanzhi.library.rights import Actor, require, thing_of, visible
@@ -166,7 +167,7 @@ def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     held = CaseEvidence.objects.filter(case=case, pk=piece).first() if abs(piece) < 1 << 62 else None
     if held is None:
         raise InputError("issues.no_evidence", value=piece)
-    response = download(keeping.read(held), "", held.name)
+    response = download(read(held), "", held.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["X-SM3"] = held.sm3
     return response

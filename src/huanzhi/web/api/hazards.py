@@ -16,7 +16,7 @@ from huanzhi.center.hazards.figures import figures
 from huanzhi.center.hazards.listing import CHECKS, HAZARDS
 from huanzhi.center.hazards.models import Check, Hazard, HazardEvidence
 from huanzhi.center.hazards.settings import settings
-from huanzhi.center.inspections.evidence import read
+from huanzhi.center.issues.evidence import read
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.rights import Actor, Thing, mask, may, visible

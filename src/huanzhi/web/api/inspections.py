@@ -16,6 +16,7 @@ from huanzhi.center.inspections.listing import OBJECTS, PLANS, PUBLIC, TASKS
 from huanzhi.center.inspections.models import Plan, Subject, Task, TaskEvidence
 from huanzhi.center.inspections.pools import refresh, why
 from huanzhi.center.inspections.settings import settings
+from huanzhi.center.issues.evidence import read
 from huanzhi.errors import InputError
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.columns import Column, Kind
@@ -190,7 +191,7 @@ def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     found = TaskEvidence.objects.filter(task=task, pk=piece).first() if abs(piece) < 1 << 62 else None
     if found is None:
         raise InputError("issues.no_evidence", value=piece)
-    response = download(keeping.read(found), "", found.name)
+    response = download(read(found), "", found.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["X-SM3"] = found.sm3
     return response

@@ -14,7 +14,7 @@ from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import ConfigDict, Field
 
-from huanzhi.center.inspections.evidence import read
+from huanzhi.center.issues.evidence import read
 from huanzhi.center.plans import finishing, intake, ledger, reviewing
 from huanzhi.center.plans.listing import DOCUMENTS, ITEMS, MEASURES
 from huanzhi.center.plans.models import BodyName, Document, Item, Measure, MeasureEvidence

@@ -17,7 +17,7 @@ from huanzhi.library.documents import Column as PaperColumn
 from huanzhi.library.documents import Document, Heading, Paragraph, Table, write_docx
 from huanzhi.library.people.managing import region_of
 from huanzhi.library.places.models import Region, Section, Station
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table as RecordTable
 from huanzhi.library.rights import Actor, Thing, may, require, thing_of, visible
 from huanzhi.messages import catalogue, language, text, using
@@ -47,29 +47,25 @@ def _city() -> str:
 COLOURS = ("none", *settings()["colours"], "unknown")
 
 
-def _both(zh: str, en: str) -> dict[str, str]:
-    return {"zh": zh, "en": en}
-
-
 STATES = RecordTable(
     SectionState.KIND,
     "section-states",
     SectionState,
     (
-        Column("section", filter=True, sort=True, search=True, titles=_both("断面编码", "section")),
-        Column("name", sort=True, search=True, titles=_both("断面", "name")),
+        Column("section", filter=True, sort=True, search=True, titles=both("断面编码", "section")),
+        Column("name", sort=True, search=True, titles=both("断面", "name")),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True),
         Column("region_name", path="region__name", editable=False),
-        Column("scheme", filter=True, titles=_both("预警规则", "scheme")),
-        Column("period", filter=True, sort=True, titles=_both("时段", "period")),
-        Column("colour", filter=True, sort=True, titles=_both("颜色", "colour")),
-        Column("measured", titles=_both("水质类别", "class")),
-        Column("target", titles=_both("目标类别", "target")),
-        Column("item", titles=_both("最差指标", "worst item")),
-        Column("ratio", titles=_both("与目标限值之比", "share of the limit")),
-        Column("final", Kind.TRUTH, titles=_both("时段已结束", "period is over")),
-        Column("warning", titles=_both("预警编号", "warning")),
-        Column("computed", Kind.MOMENT, titles=_both("研判时间", "judged at")),
+        Column("scheme", filter=True, titles=both("预警规则", "scheme")),
+        Column("period", filter=True, sort=True, titles=both("时段", "period")),
+        Column("colour", filter=True, sort=True, titles=both("颜色", "colour")),
+        Column("measured", titles=both("水质类别", "class")),
+        Column("target", titles=both("目标类别", "target")),
+        Column("item", titles=both("最差指标", "worst item")),
+        Column("ratio", titles=both("与目标限值之比", "share of the limit")),
+        Column("final", Kind.TRUTH, titles=both("时段已结束", "period is over")),
+        Column("warning", titles=both("预警编号", "warning")),
+        Column("computed", Kind.MOMENT, titles=both("研判时间", "judged at")),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
     ),
     ("region",),
