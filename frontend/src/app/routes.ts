@@ -60,14 +60,34 @@ const rail: Group[] = [
       { name: 'field', path: '/field', key: '1' },
     ],
   },
-  { name: 'enterprises', icon: OfficeBuilding, rooms: [{ name: 'enterprises', path: '/enterprises', key: 'e' }] },
-  { name: 'plans', icon: Flag, rooms: [{ name: 'plans', path: '/plans', key: '2' }] },
+  {
+    name: 'enterprises',
+    icon: OfficeBuilding,
+    rooms: [
+      { name: 'enterprises', path: '/enterprises', key: 'e' },
+      { name: 'codes', path: '/codes', key: '3' },
+      { name: 'permits', path: '/permits', key: '4' },
+      { name: 'disclosure', path: '/disclosure', key: '5' },
+      { name: 'waste', path: '/waste', key: '6' },
+      { name: 'accounts', path: '/accounts', key: '7' },
+      { name: 'services', path: '/services', key: '8' },
+    ],
+  },
+  {
+    name: 'plans',
+    icon: Flag,
+    rooms: [
+      { name: 'plans', path: '/plans', key: '2' },
+      { name: 'indicators', path: '/indicators', key: '9' },
+    ],
+  },
   { name: 'registers', icon: Files, rooms: [{ name: 'registers', path: '/registers', key: 't' }] },
   {
     name: 'reports',
     icon: Document,
     rooms: [
       { name: 'reports', path: '/reports', key: 'p' },
+      { name: 'publications', path: '/publications', key: '0' },
       { name: 'screen', path: '/screen', key: 'b' },
     ],
   },
