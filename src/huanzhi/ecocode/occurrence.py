@@ -18,9 +18,9 @@ class Occurrence:
     enterprise:
         Code of the enterprise.
     kind:
-        What happened: ``exceedance_day``, ``penalty``, ``permit_expired``, …; the rulebooks name the same kinds.
+        What happened: ``exceedance_day``, ``penalty``, ``permit_expired``; rulebooks name the same kinds.
     source:
-        The record that it is told by, ``<kind of record>:<its key>``; saying it again changes, never doubles.
+        The record that tells it, ``<kind of record>:<its key>``; saying it again changes, never doubles.
     day:
         First day on which it holds, in China time.
     until:
