@@ -8,7 +8,7 @@ from huanzhi.center.enforcement import matters
 from huanzhi.center.enforcement.models import Announcement, Case, Matter, Referral
 from huanzhi.center.enforcement.settings import rules, table, words
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind, both
+from huanzhi.library.records.columns import Column, Kind, both, told, told_choice, told_moment
 from huanzhi.library.records.tables import DATED, Table, declare
 
 
@@ -16,18 +16,18 @@ def case_table() -> Table:
     """Return the table of cases."""
     states = {code: {"zh": one.zh, "en": one.en} for code, one in table().states.items()}
     columns = (
-        _text("number", "案号", "number", sort=True, search=True),
-        _text("title", "案件名称", "title", search=True),
-        _choice("state", "状态", "state", states),
-        _choice("origin", "案件来源", "origin", words("origin")),
-        _text("issue", "问题编号", "issue", filter=True),
-        _text("enterprise", "企业编码", "enterprise", filter=True),
-        _text("party_name", "当事人", "party", search=True),
-        _text("matter", "案由编码", "matter", filter=True),
+        told("number", "案号", "number", sort=True, search=True),
+        told("title", "案件名称", "title", search=True),
+        told_choice("state", "状态", "state", states),
+        told_choice("origin", "案件来源", "origin", words("origin")),
+        told("issue", "问题编号", "issue", filter=True),
+        told("enterprise", "企业编码", "enterprise", filter=True),
+        told("party_name", "当事人", "party", search=True),
+        told("matter", "案由编码", "matter", filter=True),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
-        _text("organisation_name", "承办机关", "authority", path="organisation__name"),
-        _choice("decision", "处理决定", "decision", table().choices["decision"]),
+        told("organisation_name", "承办机关", "authority", path="organisation__name"),
+        told_choice("decision", "处理决定", "decision", table().choices["decision"]),
         Column(
             "fine",
             Kind.DECIMAL,
@@ -44,15 +44,15 @@ def case_table() -> Table:
             editable=False,
             titles=both("违法日期", "day of the act"),
         ),
-        _moment("opened", "受理时间", "opened"),
-        _moment("due", "期限", "due"),
-        _choice(
+        told_moment("opened", "受理时间", "opened"),
+        told_moment("due", "期限", "due"),
+        told_choice(
             "due_rule",
             "期限事项",
             "term",
             {code: {"zh": one.zh, "en": one.en} for code, one in rules().items()},
         ),
-        _text("due_note", "期限说明", "note on the term"),
+        told("due_note", "期限说明", "note on the term"),
         Column(
             "decided_on",
             Kind.DATE,
@@ -61,7 +61,7 @@ def case_table() -> Table:
             editable=False,
             titles=both("决定日期", "decided"),
         ),
-        _moment("closed", "结案时间", "closed"),
+        told_moment("closed", "结案时间", "closed"),
         Column(
             "suspended", Kind.TRUTH, filter=True, editable=False, titles=both("中止计时", "clock stopped")
         ),
@@ -76,16 +76,16 @@ def case_table() -> Table:
 def announcement_table() -> Table:
     """Return the table of published decisions."""
     columns = (
-        _text("code", "编号", "code", sort=True),
-        _text("document", "决定书文号", "document", search=True),
-        _text("party", "当事人", "party", search=True),
-        _text("party_code", "证照号码", "credit code", search=True),
-        _text("person", "法定代表人", "representative"),
-        _text("cause", "案由", "cause", search=True),
-        _text("basis", "处罚依据", "basis"),
-        _choice("decision", "处理决定", "decision", table().choices["decision"]),
+        told("code", "编号", "code", sort=True),
+        told("document", "决定书文号", "document", search=True),
+        told("party", "当事人", "party", search=True),
+        told("party_code", "证照号码", "credit code", search=True),
+        told("person", "法定代表人", "representative"),
+        told("cause", "案由", "cause", search=True),
+        told("basis", "处罚依据", "basis"),
+        told_choice("decision", "处理决定", "decision", table().choices["decision"]),
         Column("fine", Kind.DECIMAL, sort=True, editable=False, titles=both("罚款（元）", "fine [yuan]")),
-        _text("authority", "作出机关", "authority"),
+        told("authority", "作出机关", "authority"),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
         Column(
@@ -108,14 +108,14 @@ def announcement_table() -> Table:
 def referral_table() -> Table:
     """Return the table of referrals."""
     columns = (
-        _text("code", "编号", "code", sort=True, search=True),
-        _text("case", "案号", "case", path="case__number", search=True),
-        _choice("kind", "移送类别", "kind", words("referral"), path="sort"),
-        _text("target", "受移送机关", "referred to", search=True),
-        _choice("state", "状态", "state", words("referral_state")),
+        told("code", "编号", "code", sort=True, search=True),
+        told("case", "案号", "case", path="case__number", search=True),
+        told_choice("kind", "移送类别", "kind", words("referral"), path="sort"),
+        told("target", "受移送机关", "referred to", search=True),
+        told_choice("state", "状态", "state", words("referral_state")),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
-        _moment("made", "提出时间", "made"),
+        told_moment("made", "提出时间", "made"),
         Column("simulated", Kind.TRUTH, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     )
@@ -137,44 +137,8 @@ def matter_columns() -> tuple[Column, ...]:
     )
 
 
-def _text(
-    name: str,
-    zh: str,
-    en: str,
-    *,
-    path: str = "",
-    sort: bool = False,
-    search: bool = False,
-    filter: bool = False,
-    editable: bool = False,
-    most: int | None = None,
-    required: bool = False,
-) -> Column:
-    given: dict[str, Any] = {"sort": sort, "search": search, "filter": filter, "editable": editable}
-    return Column(name, path=path, titles=both(zh, en), most=most, required=required, **given)
-
-
-def _choice(name: str, zh: str, en: str, told: Any, *, path: str = "", editable: bool = False) -> Column:
-    named = {code: {"zh": one["zh"], "en": one["en"]} for code, one in dict(told).items()}
-    return Column(
-        name,
-        Kind.CHOICE,
-        path,
-        choices=tuple(named),
-        choice_titles=named,
-        titles=both(zh, en),
-        editable=editable,
-        filter=True,
-        sort=True,
-    )
-
-
-def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, filter=True, sort=True)
-
-
 def _given(name: str, zh: str, en: str, most: int, **more: Any) -> Column:
-    return _text(name, zh, en, editable=True, most=most, **more)
+    return told(name, zh, en, editable=True, most=most, **more)
 
 
 MATTERS = Table(
@@ -185,8 +149,8 @@ MATTERS = Table(
         _given("code", "事项编码", "code", 60, sort=True, search=True, required=True),
         _given("name", "事项（违法行为）", "matter", 300, search=True, required=True),
         _given("name_en", "英文名称", "in English", 300, search=True),
-        _choice("kind", "执法类别", "kind", matters.words("sort"), path="sort", editable=True),
-        _choice("field", "领域", "field", matters.words("field"), editable=True),
+        told_choice("kind", "执法类别", "kind", matters.words("sort"), path="sort", editable=True),
+        told_choice("field", "领域", "field", matters.words("field"), editable=True),
         _given("law", "法律法规", "law", 200, search=True, filter=True),
         _given("edition", "版本", "edition", 60, filter=True),
         _given("duty", "违反条款", "clause of the duty", 300, search=True),

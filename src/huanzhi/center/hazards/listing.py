@@ -7,29 +7,14 @@ from typing import Any
 from huanzhi.center.hazards.models import Check, Hazard
 from huanzhi.center.hazards.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind, both
+from huanzhi.library.records.columns import Column, Kind, both, told, told_choice
 from huanzhi.library.records.tables import Table
 
 _REGION = Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False)
 
 
-def _text(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
-    return Column(name, path=path, titles=both(zh, en), editable=False, **more)
-
-
 def _choice(name: str, zh: str, en: str, table: str, path: str = "") -> Column:
-    told = {code: {"zh": row["zh"], "en": row["en"]} for code, row in settings()[table].items()}
-    return Column(
-        name,
-        Kind.CHOICE,
-        path,
-        choices=tuple(told),
-        choice_titles=told,
-        titles=both(zh, en),
-        filter=True,
-        sort=True,
-        editable=False,
-    )
+    return told_choice(name, zh, en, settings()[table], path)
 
 
 def _of(kind: Kind, name: str, zh: str, en: str, **more: Any) -> Column:
@@ -41,8 +26,8 @@ _END = (
     _of(Kind.INTEGER, "revision", "版本", "revision"),
 )
 _WHOSE = (
-    _text("enterprise", "企业编码", "enterprise", "enterprise__code", filter=True),
-    _text("enterprise_name", "企业", "name of the enterprise", "enterprise__name", search=True),
+    told("enterprise", "企业编码", "enterprise", "enterprise__code", filter=True),
+    told("enterprise_name", "企业", "name of the enterprise", "enterprise__name", search=True),
     _REGION,
     REGION[1],
 )
@@ -52,8 +37,8 @@ HAZARDS = Table(
     "hazards",
     Hazard,
     (
-        _text("number", "编号", "number", search=True, sort=True),
-        _text("title", "隐患", "danger", search=True),
+        told("number", "编号", "number", search=True, sort=True),
+        told("title", "隐患", "danger", search=True),
         _choice("grade", "等级", "grade", "grade"),
         _choice("state", "状态", "state", "state"),
         _choice("kind", "类别", "kind", "kind"),
@@ -63,8 +48,8 @@ HAZARDS = Table(
         _of(Kind.MOMENT, "due", "治理期限", "due", sort=True),
         _of(Kind.MOMENT, "rectified", "治理完成", "mended", sort=True),
         _of(Kind.MOMENT, "closed", "销案时间", "closed", sort=True),
-        _text("responsible", "责任人", "responsible"),
-        _text("issue", "问题编号", "issue", filter=True),
+        told("responsible", "责任人", "responsible"),
+        told("issue", "问题编号", "issue", filter=True),
         _of(Kind.NUMBER, "lon", "经度", "longitude"),
         _of(Kind.NUMBER, "lat", "纬度", "latitude"),
         *_END,
@@ -79,14 +64,14 @@ CHECKS = Table(
     "hazard-checks",
     Check,
     (
-        _text("number", "编号", "number", search=True, sort=True),
+        told("number", "编号", "number", search=True, sort=True),
         _of(Kind.DATE, "day", "排查日期", "day", sort=True, filter=True),
         _choice("kind", "方式", "kind", "check", "sort"),
         _choice("source", "来源", "source", "source"),
         *_WHOSE,
-        _text("areas", "排查范围", "areas", search=True),
-        _text("people", "排查人员", "people"),
-        _text("words", "情况", "words"),
+        told("areas", "排查范围", "areas", search=True),
+        told("people", "排查人员", "people"),
+        told("words", "情况", "words"),
         *_END,
     ),
     ("region", "enterprise"),

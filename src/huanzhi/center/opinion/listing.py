@@ -8,7 +8,7 @@ from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.opinion.models import Opinion
 from huanzhi.center.opinion.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind, both
+from huanzhi.library.records.columns import Column, Kind, both, told_choice
 from huanzhi.library.records.tables import Table
 
 Words = Mapping[str, Mapping[str, str]]
@@ -75,15 +75,4 @@ def columns() -> tuple[Column, ...]:
 
 
 def _choice(name: str, zh: str, en: str, words: Words, *, given: bool = False) -> Column:
-    told = {code: {"zh": one["zh"], "en": one["en"]} for code, one in words.items()}
-    return Column(
-        name,
-        Kind.CHOICE,
-        choices=tuple(told),
-        choice_titles=told,
-        titles=both(zh, en),
-        required=given,
-        editable=given,
-        filter=True,
-        sort=True,
-    )
+    return told_choice(name, zh, en, words, required=given, editable=given)

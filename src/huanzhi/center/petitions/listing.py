@@ -8,7 +8,7 @@ from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.petitions.models import Petition
 from huanzhi.center.petitions.settings import settings, table
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind, both
+from huanzhi.library.records.columns import Column, Kind, both, told, told_choice, told_moment, told_truth
 from huanzhi.library.records.tables import Table
 
 Words = Mapping[str, Mapping[str, str]]
@@ -18,34 +18,34 @@ def columns() -> tuple[Column, ...]:
     """Return the columns of the list of petitions; none tells of the informant."""
     choices = table().choices
     return (
-        _text("number", "编号", "number", sort=True, search=True),
-        _text("title", "标题", "title", search=True),
-        _choice("channel", "渠道", "channel", settings()["channel"]),
-        _text("external", "原编号", "number of the channel", filter=True, search=True),
-        _choice("identity", "实名匿名", "named or anonymous", settings()["identity"]),
-        _choice("category", "类别", "category", issue_settings()["category"]),
-        _choice("level", "程度", "level", choices["level"]),
-        _choice("state", "状态", "state", _states()),
+        told("number", "编号", "number", sort=True, search=True),
+        told("title", "标题", "title", search=True),
+        told_choice("channel", "渠道", "channel", settings()["channel"]),
+        told("external", "原编号", "number of the channel", filter=True, search=True),
+        told_choice("identity", "实名匿名", "named or anonymous", settings()["identity"]),
+        told_choice("category", "类别", "category", issue_settings()["category"]),
+        told_choice("level", "程度", "level", choices["level"]),
+        told_choice("state", "状态", "state", _states()),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
-        _text("where", "地点", "where", search=True),
-        _text("target", "被举报对象", "complained of", search=True),
-        _text("enterprise", "企业编码", "enterprise", filter=True),
-        _text("organisation", "承办单位编码", "in hand with", path="organisation__code", filter=True),
-        _text("organisation_name", "承办单位", "in hand with", path="organisation__name"),
-        _text("person", "经办人", "officer", path="person__code", filter=True),
-        _text("issue", "问题编号", "issue", filter=True, search=True),
-        _text("joined_to", "并入", "joined to", path="joined_to__number", filter=True),
+        told("where", "地点", "where", search=True),
+        told("target", "被举报对象", "complained of", search=True),
+        told("enterprise", "企业编码", "enterprise", filter=True),
+        told("organisation", "承办单位编码", "in hand with", path="organisation__code", filter=True),
+        told("organisation_name", "承办单位", "in hand with", path="organisation__name"),
+        told("person", "经办人", "officer", path="person__code", filter=True),
+        told("issue", "问题编号", "issue", filter=True, search=True),
+        told("joined_to", "并入", "joined to", path="joined_to__number", filter=True),
         Column("again", Kind.INTEGER, editable=False, filter=True, titles=both("第几次", "time told")),
-        _moment("received", "收到", "received"),
-        _moment("accepted", "受理", "accepted"),
-        _moment("replied", "答复", "answered"),
-        _moment("due", "期限", "due"),
-        _text("due_step", "期限环节", "what is due", filter=True),
-        _text("due_note", "期限说明", "note on the term"),
-        _text("escalation", "超期升级", "escalation", filter=True),
-        _truth("supervised", "督办", "supervised"),
-        _choice("verdict", "查实结论", "verdict", choices["verdict"]),
+        told_moment("received", "收到", "received"),
+        told_moment("accepted", "受理", "accepted"),
+        told_moment("replied", "答复", "answered"),
+        told_moment("due", "期限", "due"),
+        told("due_step", "期限环节", "what is due", filter=True),
+        told("due_note", "期限说明", "note on the term"),
+        told("escalation", "超期升级", "escalation", filter=True),
+        told_truth("supervised", "督办", "supervised"),
+        told_choice("verdict", "查实结论", "verdict", choices["verdict"]),
         Column(
             "score",
             Kind.INTEGER,
@@ -54,7 +54,7 @@ def columns() -> tuple[Column, ...]:
             sort=True,
             titles=both("满意度", "satisfaction"),
         ),
-        _choice("called", "回访", "called back", choices["yes_no"]),
+        told_choice("called", "回访", "called back", choices["yes_no"]),
         Column("lon", Kind.NUMBER, editable=False),
         Column("lat", Kind.NUMBER, editable=False),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
@@ -112,39 +112,3 @@ def _given(name: str, zh: str, en: str, words: Words) -> Column:
 
 def _states() -> Words:
     return {code: {"zh": one.zh, "en": one.en} for code, one in table().states.items()}
-
-
-def _text(
-    name: str,
-    zh: str,
-    en: str,
-    *,
-    path: str = "",
-    sort: bool = False,
-    search: bool = False,
-    filter: bool = False,
-) -> Column:
-    titles = both(zh, en)
-    return Column(name, path=path, titles=titles, editable=False, sort=sort, search=search, filter=filter)
-
-
-def _choice(name: str, zh: str, en: str, words: Words) -> Column:
-    told = {code: {"zh": one["zh"], "en": one["en"]} for code, one in words.items()}
-    return Column(
-        name,
-        Kind.CHOICE,
-        choices=tuple(told),
-        choice_titles=told,
-        titles=both(zh, en),
-        editable=False,
-        filter=True,
-        sort=True,
-    )
-
-
-def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, filter=True, sort=True)
-
-
-def _truth(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.TRUTH, titles=both(zh, en), editable=False, filter=True)

@@ -7,7 +7,7 @@ from typing import Any
 from huanzhi.center.plans.models import Document, Item, Measure
 from huanzhi.center.plans.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind, both
+from huanzhi.library.records.columns import Column, Kind, both, told, told_choice
 from huanzhi.library.records.tables import Table
 
 _REGION = Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False)
@@ -17,14 +17,8 @@ def _of(kind: Kind, name: str, zh: str, en: str, path: str = "", **more: Any) ->
     return Column(name, kind, path, titles=both(zh, en), editable=False, **more)
 
 
-def _text(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
-    return _of(Kind.TEXT, name, zh, en, path, **more)
-
-
 def _choice(name: str, zh: str, en: str, table: str, path: str = "") -> Column:
-    told = {code: {"zh": row["zh"], "en": row["en"]} for code, row in settings()[table].items()}
-    more = {"choices": tuple(told), "choice_titles": told, "filter": True, "sort": True}
-    return _of(Kind.CHOICE, name, zh, en, path, **more)
+    return told_choice(name, zh, en, settings()[table], path)
 
 
 _END = (
@@ -37,10 +31,10 @@ DOCUMENTS = Table(
     "plans",
     Document,
     (
-        _text("number", "编号", "number", search=True, sort=True),
-        _text("title", "标题", "title", search=True),
-        _text("name", "文件", "file", search=True),
-        _text("file_format", "格式", "format", "format", filter=True),
+        told("number", "编号", "number", search=True, sort=True),
+        told("title", "标题", "title", search=True),
+        told("name", "文件", "file", search=True),
+        told("file_format", "格式", "format", "format", filter=True),
         _REGION,
         REGION[1],
         _of(Kind.MOMENT, "taken_in", "导入时间", "taken in", sort=True),
@@ -56,17 +50,17 @@ ITEMS = Table(
     "plan-items",
     Item,
     (
-        _text("code", "编号", "code"),
+        told("code", "编号", "code"),
         _of(Kind.INTEGER, "place", "顺序", "order", sort=True),
         _choice("category", "类别", "category", "sort", "sort"),
-        _text("words", "内容", "words", search=True),
+        told("words", "内容", "words", search=True),
         _choice("review", "审核", "review", "review"),
-        _text("damaged", "残缺", "damaged"),
-        _text("quote", "原文", "quote", search=True),
+        told("damaged", "残缺", "damaged"),
+        told("quote", "原文", "quote", search=True),
         _of(Kind.INTEGER, "start", "起", "start"),
         _of(Kind.INTEGER, "end", "止", "end"),
-        _text("reason", "理由", "reason"),
-        _text("reviewed_by", "审核人", "reviewed by"),
+        told("reason", "理由", "reason"),
+        told("reviewed_by", "审核人", "reviewed by"),
         _of(Kind.MOMENT, "reviewed", "审核时间", "reviewed"),
         *_END,
     ),
@@ -80,20 +74,20 @@ MEASURES = Table(
     "plan-measures",
     Measure,
     (
-        _text("number", "编号", "number", search=True, sort=True),
-        _text("title", "举措", "measure", search=True),
-        _text("task", "任务", "task", search=True, filter=True, sort=True),
+        told("number", "编号", "number", search=True, sort=True),
+        told("title", "举措", "measure", search=True),
+        told("task", "任务", "task", search=True, filter=True, sort=True),
         _choice("state", "状态", "state", "state"),
-        _text("lead", "牵头单位编码", "lead", "lead__code", filter=True),
-        _text("lead_organisation", "牵头单位", "lead organisation", "lead__name", search=True),
-        _text("lead_name", "文件所写牵头单位", "lead as written", search=True),
+        told("lead", "牵头单位编码", "lead", "lead__code", filter=True),
+        told("lead_organisation", "牵头单位", "lead organisation", "lead__name", search=True),
+        told("lead_name", "文件所写牵头单位", "lead as written", search=True),
         _of(Kind.DATE, "begins", "起始", "begins", sort=True),
         _of(Kind.DATE, "due", "期限", "due", filter=True, sort=True),
         _of(Kind.INTEGER, "percent", "进度", "progress", sort=True),
         _of(Kind.MOMENT, "last_return", "最近报送", "last return", sort=True),
         _of(Kind.MOMENT, "supervised", "督办", "supervised", sort=True),
         _of(Kind.MOMENT, "finished", "销号", "written off", sort=True),
-        _text("document", "文件编号", "document", "document__number", filter=True),
+        told("document", "文件编号", "document", "document__number", filter=True),
         _REGION,
         REGION[1],
         *_END,

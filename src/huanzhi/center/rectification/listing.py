@@ -9,7 +9,7 @@ from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.rectification.models import Batch, Item, Return, Sweep, Talk, Task
 from huanzhi.center.rectification.settings import settings, table, talk_table
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind
+from huanzhi.library.records.columns import Column, Kind, told_moment
 from huanzhi.library.records.tables import DATED, Table, declare
 
 END = (
@@ -161,10 +161,10 @@ def task_table() -> Table:
         Column(
             "done_on", Kind.DATE, titles=both("完成日期", "done on"), filter=True, sort=True, editable=False
         ),
-        _moment("opened", "交办时间", "handed over"),
-        _moment("entered", "进入当前状态", "in this state since"),
-        _moment("due", "环节期限", "end of the state's term"),
-        _moment("closed", "销号时间", "written off"),
+        told_moment("opened", "交办时间", "handed over"),
+        told_moment("entered", "进入当前状态", "in this state since"),
+        told_moment("due", "环节期限", "end of the state's term"),
+        told_moment("closed", "销号时间", "written off"),
         Column(
             "reopened", Kind.INTEGER, titles=both("反弹次数", "times reopened"), filter=True, editable=False
         ),
@@ -197,8 +197,8 @@ def return_table() -> Table:
         ),
         text_column("month", "月份", "month", filter=True, sort=True),
         choice("state", "状态", "state", RETURN_STATES),
-        _moment("due", "报送期限", "due"),
-        _moment("submitted", "报送时间", "submitted"),
+        told_moment("due", "报送期限", "due"),
+        told_moment("submitted", "报送时间", "submitted"),
         Column("progress", Kind.INTEGER, titles=both("进度", "progress"), editable=False),
         *END,
     )
@@ -217,7 +217,7 @@ def sweep_table() -> Table:
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
         choice("state", "状态", "state", SWEEP_STATES),
-        _moment("begun", "开始时间", "begun"),
+        told_moment("begun", "开始时间", "begun"),
         Column("due", Kind.DATE, titles=both("期限", "due"), filter=True, sort=True, editable=False),
         *END,
     )
@@ -238,8 +238,8 @@ def talk_list() -> Table:
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
         Column("day", Kind.DATE, titles=both("约谈日期", "day"), filter=True, sort=True, editable=False),
-        _moment("due", "整改方案报送期限", "plan due"),
-        _moment("opened", "提出时间", "proposed"),
+        told_moment("due", "整改方案报送期限", "plan due"),
+        told_moment("opened", "提出时间", "proposed"),
         *END,
     )
     related = ("region", "task", "organisation")
@@ -249,10 +249,6 @@ def talk_list() -> Table:
 def declare_tables() -> None:
     """Make the tables known that are filled from sheets."""
     declare(batch_table(), item_table())
-
-
-def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, filter=True, sort=True)
 
 
 def _states(states: Mapping[str, Any]) -> dict[str, dict[str, str]]:

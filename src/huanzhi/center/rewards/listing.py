@@ -8,7 +8,7 @@ from typing import Any
 from huanzhi.center.rewards.models import Bounty, Entry, Honour, Reward
 from huanzhi.center.rewards.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind, both
+from huanzhi.library.records.columns import Column, Kind, both, told, told_choice, told_moment
 from huanzhi.library.records.tables import Row, Table, shown
 
 Words = Mapping[str, Mapping[str, str]]
@@ -17,7 +17,7 @@ Words = Mapping[str, Mapping[str, str]]
 def reward_table() -> Table:
     """Return the table of rewards."""
     columns = (
-        _text("code", "奖励编号", "number", search=True),
+        told("code", "奖励编号", "number", search=True, filter=True, sort=True),
         Column(
             "petition",
             path="petition__number",
@@ -26,8 +26,8 @@ def reward_table() -> Table:
             titles=both("信访件", "petition"),
         ),
         *_region(),
-        _choice("state", "状态", "state", settings()["state"]),
-        _text("case", "案号", "case", search=True),
+        told_choice("state", "状态", "state", settings()["state"]),
+        told("case", "案号", "case", search=True, filter=True, sort=True),
         _number("fine", "罚款（元）", "fine [yuan]"),
         _number("amount", "奖励（元）", "reward [yuan]"),
         Column(
@@ -36,13 +36,13 @@ def reward_table() -> Table:
         Column(
             "confidence", path="rule__confidence", editable=False, titles=both("依据可信度", "confidence")
         ),
-        _moment("applied", "申请时间", "applied"),
-        _text("applied_by", "申请人", "applied by"),
-        _moment("approved", "核准时间", "approved"),
-        _text("approved_by", "核准人", "approved by"),
-        _moment("fetch_until", "领取截止", "to be fetched until"),
-        _moment("paid", "兑付时间", "paid"),
-        _text("paid_by", "兑付人", "paid by"),
+        told_moment("applied", "申请时间", "applied"),
+        told("applied_by", "申请人", "applied by"),
+        told_moment("approved", "核准时间", "approved"),
+        told("approved_by", "核准人", "approved by"),
+        told_moment("fetch_until", "领取截止", "to be fetched until"),
+        told_moment("paid", "兑付时间", "paid"),
+        told("paid_by", "兑付人", "paid by"),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     )
@@ -53,14 +53,14 @@ def reward_table() -> Table:
 def bounty_table() -> Table:
     """Return the table of bounties."""
     columns = (
-        _text("code", "编号", "number", search=True),
-        _text("title", "标题", "title", search=True),
-        _text("words", "内容", "words"),
+        told("code", "编号", "number", search=True, filter=True, sort=True),
+        told("title", "标题", "title", search=True, filter=True, sort=True),
+        told("words", "内容", "words"),
         *_region(),
         _number("amount", "最高奖励（元）", "up to [yuan]"),
         Column("until", Kind.DATE, editable=False, sort=True, filter=True, titles=both("截止", "until")),
-        _choice("state", "状态", "state", settings()["bounty_state"]),
-        _text("confidence", "上限依据可信度", "confidence of the cap"),
+        told_choice("state", "状态", "state", settings()["bounty_state"]),
+        told("confidence", "上限依据可信度", "confidence of the cap"),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
         Column("revision", Kind.INTEGER, editable=False),
     )
@@ -70,10 +70,10 @@ def bounty_table() -> Table:
 def honour_table() -> Table:
     """Return the table of commendations."""
     columns = (
-        _text("code", "编号", "number", search=True),
-        _text("name", "名称", "name", search=True),
-        _choice("kind", "类型", "kind", settings()["honour_kind"]),
-        _text("deed", "事迹", "deed"),
+        told("code", "编号", "number", search=True, filter=True, sort=True),
+        told("name", "名称", "name", search=True, filter=True, sort=True),
+        told_choice("kind", "类型", "kind", settings()["honour_kind"]),
+        told("deed", "事迹", "deed"),
         Column("day", Kind.DATE, editable=False, sort=True, filter=True, titles=both("日期", "day")),
         *_region(),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
@@ -86,11 +86,11 @@ def ledger_rows(rewards: Any) -> tuple[tuple[Column, ...], list[Row]]:
     """Return the columns and lines of the ledger of some rewards."""
     columns = (
         Column("number", Kind.INTEGER, editable=False, sort=True, titles=both("序号", "line")),
-        _text("reward", "奖励编号", "reward"),
-        _text("kind", "事项", "what"),
+        told("reward", "奖励编号", "reward"),
+        told("kind", "事项", "what"),
         _number("amount", "金额（元）", "amount [yuan]"),
-        _moment("at", "时间", "time"),
-        _text("actor", "经办", "by"),
+        told_moment("at", "时间", "time"),
+        told("actor", "经办", "by"),
     )
     found = Entry.objects.filter(reward__in=rewards.order_by().values("pk")).select_related("reward")
     lines = [
@@ -114,27 +114,5 @@ def _region() -> tuple[Column, ...]:
     )
 
 
-def _text(name: str, zh: str, en: str, *, search: bool = False) -> Column:
-    return Column(name, titles=both(zh, en), editable=False, search=search, filter=search, sort=search)
-
-
 def _number(name: str, zh: str, en: str) -> Column:
     return Column(name, Kind.INTEGER, titles=both(zh, en), editable=False, sort=True, filter=True)
-
-
-def _moment(name: str, zh: str, en: str) -> Column:
-    return Column(name, Kind.MOMENT, titles=both(zh, en), editable=False, sort=True, filter=True)
-
-
-def _choice(name: str, zh: str, en: str, words: Words) -> Column:
-    told = {code: {"zh": one["zh"], "en": one["en"]} for code, one in words.items()}
-    return Column(
-        name,
-        Kind.CHOICE,
-        choices=tuple(told),
-        choice_titles=told,
-        titles=both(zh, en),
-        editable=False,
-        filter=True,
-        sort=True,
-    )

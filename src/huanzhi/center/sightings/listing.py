@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from huanzhi.center.issues.settings import settings as issue_settings
 from huanzhi.center.sightings.models import Batch, Sighting
 from huanzhi.center.sightings.settings import settings
 from huanzhi.library.places.tables import REGION
-from huanzhi.library.records.columns import Column, Kind, both
+from huanzhi.library.records.columns import Column, Kind, both, told, told_choice
 from huanzhi.library.records.tables import Table
-
-
-def _text(
-    name: str, zh: str, en: str, path: str = "", *, filter: bool = False, search: bool = False
-) -> Column:
-    return Column(
-        name, path=path, filter=filter, sort=filter, search=search, editable=False, titles=both(zh, en)
-    )
-
-
-def _choice(name: str, zh: str, en: str, table: Mapping[str, Mapping[str, str]]) -> Column:
-    words = {code: both(one["zh"], one["en"]) for code, one in table.items()}
-    return Column(
-        name,
-        Kind.CHOICE,
-        choices=tuple(words),
-        choice_titles=words,
-        titles=both(zh, en),
-        editable=False,
-        filter=True,
-        sort=True,
-    )
 
 
 def _kind(name: str, kind: Kind, zh: str, en: str) -> Column:
@@ -44,27 +20,27 @@ SIGHTINGS = Table(
     "sightings",
     Sighting,
     (
-        _text("code", "编号", "code", filter=True, search=True),
-        _text("name", "名称", "name", search=True),
-        _choice("channel", "渠道", "channel", settings()["channel"]),
-        _text("source", "来源", "source", filter=True, search=True),
-        _text("ref", "原编号", "number there", search=True),
-        _choice("category", "类别", "category", issue_settings()["category"]),
-        _choice("state", "状态", "state", settings()["state"]),
+        told("code", "编号", "code", filter=True, sort=True, search=True),
+        told("name", "名称", "name", search=True),
+        told_choice("channel", "渠道", "channel", settings()["channel"]),
+        told("source", "来源", "source", filter=True, sort=True, search=True),
+        told("ref", "原编号", "number there", search=True),
+        told_choice("category", "类别", "category", issue_settings()["category"]),
+        told_choice("state", "状态", "state", settings()["state"]),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True, editable=False),
         REGION[1],
         _kind("seen_at", Kind.MOMENT, "发现时间", "seen"),
         _kind("area_m2", Kind.NUMBER, "面积（平方米）", "area [m²]"),
-        _text("parameter", "监测项目", "parameter", filter=True),
-        _text("value", "监测值", "value"),
-        _text("unit", "单位", "unit"),
-        _text("person", "核查人账号", "account", "person__code", filter=True),
-        _text("person_name", "核查人", "verifier", "person__name"),
+        told("parameter", "监测项目", "parameter", filter=True, sort=True),
+        told("value", "监测值", "value"),
+        told("unit", "单位", "unit"),
+        told("person", "核查人账号", "account", "person__code", filter=True, sort=True),
+        told("person_name", "核查人", "verifier", "person__name"),
         _kind("due", Kind.DATE, "核查期限", "due"),
         _kind("verified_at", Kind.MOMENT, "核查时间", "verified"),
-        _choice("ground", "不属实理由", "ground", settings()["ground"]),
-        _text("issue", "问题编号", "issue", filter=True),
-        _text("batch", "批次", "batch", "batch__code", filter=True),
+        told_choice("ground", "不属实理由", "ground", settings()["ground"]),
+        told("issue", "问题编号", "issue", filter=True, sort=True),
+        told("batch", "批次", "batch", "batch__code", filter=True, sort=True),
         Column("lon", Kind.NUMBER, editable=False),
         Column("lat", Kind.NUMBER, editable=False),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
@@ -78,17 +54,17 @@ BATCHES = Table(
     "sighting-batches",
     Batch,
     (
-        _text("code", "批次", "batch", filter=True, search=True),
-        _choice("channel", "渠道", "channel", settings()["channel"]),
-        _text("source", "来源", "source", filter=True, search=True),
-        _text("datum", "坐标系", "datum"),
-        _text("file", "文件", "file", search=True),
-        _text("sha256", "SHA-256", "SHA-256"),
+        told("code", "批次", "batch", filter=True, sort=True, search=True),
+        told_choice("channel", "渠道", "channel", settings()["channel"]),
+        told("source", "来源", "source", filter=True, sort=True, search=True),
+        told("datum", "坐标系", "datum"),
+        told("file", "文件", "file", search=True),
+        told("sha256", "SHA-256", "SHA-256"),
         _kind("rows", Kind.INTEGER, "图斑数", "spots"),
         _kind("known", Kind.INTEGER, "已有", "known before"),
         Column("region", Kind.CODE, "region_id", target="region", filter=True, editable=False),
         _kind("taken_in", Kind.MOMENT, "导入时间", "taken in"),
-        _text("taken_in_by", "导入人", "by"),
+        told("taken_in_by", "导入人", "by"),
         Column("simulated", Kind.TRUTH, filter=True, editable=False),
     ),
     ("region",),

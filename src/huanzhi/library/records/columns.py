@@ -142,6 +142,28 @@ def both(zh: str, en: str) -> dict[str, str]:
     return {"zh": zh, "en": en}
 
 
+def told(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
+    """Return a field that lists show and nobody gives, unless `more` says otherwise."""
+    return Column(name, path=path, titles=both(zh, en), **{"editable": False, **more})
+
+
+def told_choice(name: str, zh: str, en: str, words: Mapping[str, Any], path: str = "", **more: Any) -> Column:
+    """Return a choice that lists show, filter and sort by; `words` gives each its ``zh`` and ``en``."""
+    words = {code: both(one["zh"], one["en"]) for code, one in words.items()}
+    given = {"choices": tuple(words), "choice_titles": words, "filter": True, "sort": True, **more}
+    return told(name, zh, en, path, kind=Kind.CHOICE, **given)
+
+
+def told_moment(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
+    """Return a moment that lists show, filter and sort by."""
+    return told(name, zh, en, path, kind=Kind.MOMENT, **{"filter": True, "sort": True, **more})
+
+
+def told_truth(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
+    """Return a yes or no that lists show and filter by."""
+    return told(name, zh, en, path, kind=Kind.TRUTH, **{"filter": True, **more})
+
+
 def kind_name(kind: str, language: messages.Language | None = None) -> str:
     """Return what a kind of record is called; the kind itself where it has no name."""
     texts = messages.catalogue().get(f"tables.kind_{kind}")
