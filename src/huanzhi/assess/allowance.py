@@ -101,7 +101,7 @@ def meets(value: Decimal, op: str, target: Decimal, upper: Decimal | None = None
 
 
 def gap(value: Decimal, op: str, target: Decimal, upper: Decimal | None = None) -> Decimal:
-    """Return how far a reported figure is from its target: above 0 what is lacking, 0 or below what is spare."""
+    """Return how far a figure is from its target: above 0 what is lacking, 0 or below what is spare."""
     if op in ("≤", "<"):
         return value - target
     if op in ("≥", ">"):
@@ -217,7 +217,7 @@ def days_above_allowed(
     percent : int
         Percentile, 90 for the daily ozone.
     """
-    if op not in ("≤", "<") or left < 0 or not days and not left:
+    if op not in ("≤", "<") or left < 0 or (not days and not left):
         return None
     edge = bounds(op, target, decimals)
     assert edge.high is not None
