@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
+from typing import overload
 
 CHINA = timezone(timedelta(hours=8), "UTC+8")
 HOUR = 3600
@@ -50,3 +51,12 @@ def start_of_day(day: date) -> int:
 def to_china(seconds: int) -> datetime:
     """Return an instant as an aware China datetime."""
     return datetime.fromtimestamp(seconds, UTC).astimezone(CHINA)
+
+
+@overload
+def stamp(moment: datetime) -> str: ...
+@overload
+def stamp(moment: datetime | None) -> str | None: ...
+def stamp(moment: datetime | None) -> str | None:
+    """Return an aware moment as ISO 8601 in China time to the second; None for none."""
+    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None

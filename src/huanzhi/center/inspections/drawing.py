@@ -32,7 +32,7 @@ from huanzhi.center.inspections.writing import number, stored_of, write
 from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.rules import draws
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 
 
 def commit(
@@ -62,7 +62,7 @@ def commit(
         stored_of(plan)
         if Draw.objects.filter(plan=plan, quarter=quarter, state="committed").exists():
             raise InputError("inspections.draw_open", value=f"{plan.number} {quarter}")
-        given = {**pools_of(plan, quarter, now), "beacon": {"source": source.strip(), "due": _iso(due)}}
+        given = {**pools_of(plan, quarter, now), "beacon": {"source": source.strip(), "due": stamp(due)}}
         given |= {"number": number("SJ", now), "title": f"{plan.title} {plan.year}Q{quarter}"}
         terms, openings = draws.masked(draws.whole(given), lambda: secrets.token_hex(16))
         seed = secrets.token_hex(32)
@@ -98,7 +98,7 @@ def reveal(actor: Actor, draw: Draw, beacon: str, now: datetime) -> Draw:
     with transaction.atomic():
         held = _open(draw)
         kept = held.kept
-        held.paper = draws.reveal(held.paper, kept.seed, beacon, _iso(now))
+        held.paper = draws.reveal(held.paper, kept.seed, beacon, stamp(now))
         held.beacon = held.paper["reveal"]["beacon"][:200]
         held.state, held.revealed, held.revealed_by = "drawn", now, actor.code
         write(actor, held, "reveal")
@@ -149,7 +149,7 @@ def pools_of(plan: Plan, quarter: int, now: datetime) -> dict[str, Any]:
     objects = [one for one in objects if one.sort in names]
     last = Draw.objects.order_by("-pk").first()
     return {
-        "made": _iso(now),
+        "made": stamp(now),
         "previous": last.commitment if last else "",
         "simulated": plan.simulated,
         "basis": [
@@ -265,7 +265,3 @@ def openings(draw: Draw) -> list[dict[str, str]]:
 def public_paper(draw: Draw) -> dict[str, Any]:
     """Return the document that anybody may have and verify."""
     return draws.opened(draw.paper, openings(draw)) if draw.state == "drawn" else draw.paper
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds")

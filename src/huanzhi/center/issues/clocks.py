@@ -14,7 +14,7 @@ from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.table import Clock, table
 from huanzhi.errors import StandardError
 from huanzhi.library.calendar import Duration, deadline, working_days_between
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 
 UNKNOWN = "calendar.no_year"
 
@@ -40,14 +40,14 @@ def start(issue: Issue, now: datetime, days: int | None = None) -> None:
 
 def begin(timed: Timed, now: datetime, clock: Mapping[str, Any]) -> None:
     """Begin a term that `clock` tells: number, unit, word, basis, confidence."""
-    timed.clock = {**clock, "started": _iso(now)}
+    timed.clock = {**clock, "started": stamp(now)}
     _end(timed, now, Duration(clock["number"], clock["unit"]))
 
 
 def stop(issue: Timed, now: datetime) -> None:
     """Let the clock stand; what is left is kept."""
     issue.suspended = True
-    issue.clock = {**issue.clock, "left": _left(issue, now), "stopped": _iso(now)}
+    issue.clock = {**issue.clock, "left": _left(issue, now), "stopped": stamp(now)}
     issue.due, issue.due_note = None, "issues.due_stopped"
 
 
@@ -80,7 +80,7 @@ def _told(clock: Clock, now: datetime, days: int | None) -> dict[str, Any]:
         "confidence": clock.confidence,
         "note": clock.note,
     }
-    return {**own, **given, "word": clock.word, "started": _iso(now)}
+    return {**own, **given, "word": clock.word, "started": stamp(now)}
 
 
 def _end(issue: Timed, begin: datetime, duration: Duration) -> None:
@@ -102,7 +102,3 @@ def _left(issue: Timed, now: datetime) -> list[Any] | None:
     if unit == "working":
         return [max(working_days_between(first, last), 0), "working"]
     return [max((last - first).days, 0), "calendar"]
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds")

@@ -13,6 +13,7 @@ from huanzhi.center.issues.table import table
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Placing
+from huanzhi.standards.periods import stamp
 
 
 class Issue(Record):
@@ -221,7 +222,7 @@ class Evidence(models.Model):
     def told(self) -> dict[str, Any]:
         """Return what a bundle says of it."""
         names = ("step", "sha256", "sm3", "name", "kind", "size", "lon", "lat", "actor", "actor_name")
-        times = {name: _iso(getattr(self, name)) for name in ("taken_at", "received_at")}
+        times = {name: stamp(getattr(self, name)) for name in ("taken_at", "received_at")}
         return {name: getattr(self, name) for name in names} | times
 
 
@@ -256,9 +257,3 @@ class Counter(models.Model):
 
     day = models.DateField(primary_key=True)
     last = models.PositiveIntegerField(default=0)
-
-
-def _iso(moment: Any) -> str | None:
-    from huanzhi.standards.periods import CHINA
-
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None

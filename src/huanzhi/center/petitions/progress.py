@@ -14,7 +14,7 @@ from huanzhi.center.petitions.settings import table
 from huanzhi.center.petitions.writing import CITIZEN
 from huanzhi.errors import InputError
 from huanzhi.library.rights import SYSTEM
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import stamp
 
 TOLD: dict[str, tuple[str, ...]] = {
     "receive": (),
@@ -72,9 +72,9 @@ def told(petition: Petition, now: datetime) -> dict[str, Any]:
         "state_en": state.en,
         "title": petition.title,
         "category": petition.category,
-        "received": _iso(petition.received),
+        "received": stamp(petition.received),
         "unit": petition.organisation.name if petition.organisation and petition.accepted else "",
-        "due": _iso(term.due) if term and term.met is None else None,
+        "due": stamp(term.due) if term and term.met is None else None,
         "basis": term.basis if term else "",
         "confidence": term.confidence if term else "",
         "steps": steps,
@@ -96,7 +96,7 @@ def _step(step: Step) -> dict[str, Any] | None:
     move_ = table().transitions.get(step.transition)
     words = {name: step.outputs[name] for name in names if step.outputs.get(name) not in (None, "")}
     titles = {"zh": move_.zh, "en": move_.en} if move_ else {"zh": "已收到", "en": "received"}
-    return {"transition": step.transition, "at": _iso(step.at), **titles, "outputs": words}
+    return {"transition": step.transition, "at": stamp(step.at), **titles, "outputs": words}
 
 
 def rate(petition: Petition, score: int, solved: str, words: str, *, now: datetime | None = None) -> Petition:
@@ -120,7 +120,3 @@ def ask(petition: Petition, transition: str, words: str, *, now: datetime | None
             "petitions.choice", column="what", value=transition, expected="review, recheck, withdraw"
         )
     return move(SYSTEM, petition, transition, {"finding": words}, now=now or datetime.now(UTC), by=CITIZEN)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None

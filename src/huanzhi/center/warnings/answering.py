@@ -22,7 +22,7 @@ from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.library.rulebooks.holding import in_force
 from huanzhi.rules import evaluate
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 
 UNKNOWN = "calendar.no_year"
 HOUR = 3600
@@ -58,7 +58,7 @@ def owe(row: Warning, now: datetime) -> None:
     row.reply_state, row.reply_clock, row.ladder = "owed", clock, ""
     row.reply_due = _end(clock, now)
     save(SYSTEM, row)
-    _note(row, "owed", SYSTEM, now, {"due": _iso(row.reply_due), "responsible": row.responsible})
+    _note(row, "owed", SYSTEM, now, {"due": stamp(row.reply_due), "responsible": row.responsible})
 
 
 def _term(row: Warning, part: str, now: datetime) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _term(row: Warning, part: str, now: datetime) -> dict[str, Any]:
         basis = {"rulebook": book.id, "version": book.version, "digest": found.digest}
         basis["confidence"] = book.provenance.confidence.value
     held = {name: basis.get(name, "") for name in ("rulebook", "version", "digest", "confidence")}
-    return {"number": number, "unit": unit, "part": part, "started": _iso(now), **held}
+    return {"number": number, "unit": unit, "part": part, "started": stamp(now), **held}
 
 
 def _end(clock: dict[str, Any], now: datetime) -> datetime | None:
@@ -209,7 +209,7 @@ def escalate(now: datetime) -> int:
             continue
         with transaction.atomic():
             row.ladder = step["step"]
-            row.told = [*row.told, {"at": _iso(now), "step": step["step"], "told": step["told"]}]
+            row.told = [*row.told, {"at": stamp(now), "step": step["step"], "told": step["told"]}]
             save(SYSTEM, row, "escalation")
             _note(row, step["step"], SYSTEM, now, {"told": step["told"], **step["judged"]})
             if step["step"] in ("raise", "issue"):
@@ -231,7 +231,3 @@ def _note(
     Change.objects.create(
         warning=row, kind=kind, actor=actor.code, at=now, facts=dict(facts), words=words[:2000]
     )
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None

@@ -13,7 +13,7 @@ from huanzhi.center.warnings.section_models import SectionState
 from huanzhi.center.watching.rules import RULES
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Placing
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import stamp
 
 __all__ = [
     "AirForecast",
@@ -145,7 +145,7 @@ class Warning(Record):
         """Return it for programs."""
         names = ("code", "rule", "place_name", "enterprise", "parameter", "level", "state", "muted", "issue")
         names += ("colour", "title", "reply_state", "ladder")
-        times = {name: _iso(getattr(self, name)) for name in ("since", "last", "released", "reply_due")}
+        times = {name: stamp(getattr(self, name)) for name in ("since", "last", "released", "reply_due")}
         return {
             "topic": "warnings",
             **{name: getattr(self, name) for name in names},
@@ -229,7 +229,3 @@ class Change(models.Model):
 
     class Meta:
         ordering: ClassVar = ["pk"]
-
-
-def _iso(moment: Any) -> str | None:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None

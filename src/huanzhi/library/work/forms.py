@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from huanzhi.library.work.models import Job
 from huanzhi.messages import catalogue, language, text
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import stamp
 
 
 def job_form(job: Job) -> dict[str, Any]:
@@ -17,9 +16,5 @@ def job_form(job: Job) -> dict[str, Any]:
         **job.form(),
         "name": texts[language()] if texts else job.kind,
         "words": text(job.words, **job.values) if job.words in catalogue() else job.words,
-        **{name: _moment(getattr(job, name)) for name in ("made", "begun", "ended")},
+        **{name: stamp(getattr(job, name)) for name in ("made", "begun", "ended")},
     }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None

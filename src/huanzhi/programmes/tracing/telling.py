@@ -9,7 +9,7 @@ from huanzhi.messages import text
 from huanzhi.programmes.tracing.sources import Found, table
 from huanzhi.programmes.tracing.tracing import Suspect, Trace
 from huanzhi.standards.parameters import all_parameters
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 
 MOST_NAMED = 3
 
@@ -18,7 +18,7 @@ def told(trace: Trace) -> dict[str, Any]:
     """Return a trace as plain values; times in China time."""
     return {
         "method": trace.method,
-        "at": _iso(trace.at),
+        "at": stamp(trace.at),
         "searched": trace.searched,
         "facts": {name: _short(value) for name, value in trace.told.items()},
         "area": trace.area,
@@ -105,8 +105,8 @@ def _data(found: Found) -> dict[str, Any]:
         "limit": found.limit,
         "usual": found.usual,
         "silent": found.shown.silent,
-        "start": _iso(found.start),
-        "end": _iso(found.end),
+        "start": stamp(found.start),
+        "end": stamp(found.end),
     }
 
 
@@ -125,10 +125,6 @@ def _plain(value: float | None) -> str:
 
 def _when(moment: datetime) -> str:
     return moment.astimezone(CHINA).strftime("%m-%d %H:%M")
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds")
 
 
 def _short(value: Any) -> Any:

@@ -23,7 +23,7 @@ from huanzhi.library.rights import Actor, Thing, mask, may, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.library.rulebooks import holding
 from huanzhi.messages import catalogue, using
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
@@ -301,7 +301,7 @@ def shown(who: Actor, hazard: Hazard, language: str = "zh") -> dict[str, Any]:
 def piece_row(piece: HazardEvidence) -> dict[str, Any]:
     """Return a piece of evidence as it is shown."""
     names = ("name", "kind", "size", "sha256", "sm3", "lon", "lat", "actor", "actor_name")
-    times = {name: _iso(getattr(piece, name)) for name in ("taken_at", "received_at")}
+    times = {name: stamp(getattr(piece, name)) for name in ("taken_at", "received_at")}
     return {"id": piece.pk, **{name: getattr(piece, name) for name in names}, **times}
 
 
@@ -323,10 +323,6 @@ def _own(who: Actor) -> list[dict[str, str]]:
 def _owner(hazard: Hazard) -> str:
     body = hazard.enterprise.organisation
     return body.code if body else ""
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None
 
 
 def _readable(who: Actor) -> Any:

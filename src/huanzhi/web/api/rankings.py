@@ -23,7 +23,7 @@ from huanzhi.programmes.rankings.tables import air_note, air_payload, air_table,
 from huanzhi.programmes.rankings.water_tables import water_improvement_table, water_payload, water_table
 from huanzhi.programmes.spans import parse_span
 from huanzhi.standards.air import ITEMS
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import stamp
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import Paper, paper
@@ -224,10 +224,6 @@ def propose_release(request: HttpRequest, asked: ReleaseProposed) -> HttpRespons
     return document(request, _standing(request, about, found["digest"]), 201)
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(CHINA).isoformat(timespec="seconds")
-
-
 def _standing(request: HttpRequest, about: Mapping[str, str], digest: str) -> dict[str, Any]:
     proposal = release.standing(about)
     allowed = may(actor(request), "propose", Thing(f"proposal:{release.KIND}")).allowed
@@ -246,9 +242,9 @@ def _standing(request: HttpRequest, about: Mapping[str, str], digest: str) -> di
         "state": "published" if published else "proposed",
         "proposal": proposal.pk,
         "proposer": proposal.proposer,
-        "proposed": _moment(proposal.proposed),
+        "proposed": stamp(proposal.proposed),
         "decider": proposal.decider,
-        "decided": _moment(proposal.decided),
+        "decided": stamp(proposal.decided),
         "reason": proposal.reason,
         "digest": digest,
         "changed": proposal.payload["digest"] != digest,

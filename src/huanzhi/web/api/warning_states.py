@@ -21,7 +21,7 @@ from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.tables import Table as RecordTable
 from huanzhi.library.rights import Actor, Thing, may, require, thing_of, visible
 from huanzhi.messages import catalogue, language, text, using
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
@@ -286,13 +286,9 @@ def _episode(request: HttpRequest, code: str) -> Episode:
 
 def _episode_row(row: Episode) -> dict[str, Any]:
     names = ("code", "state", "level", "proposed", "days", "judged", "warning", "simulated", "revision")
-    times = {name: _iso(getattr(row, name)) for name in ("started", "ended")}
+    times = {name: stamp(getattr(row, name)) for name in ("started", "ended")}
     dates = {name: getattr(row, name).isoformat() for name in ("first", "last")}
     return {**{name: getattr(row, name) for name in names}, **times, **dates, "region": row.region_id}
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None
 
 
 def _notice(row: Episode, day: date) -> Document:
