@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "huanzhi.library.registers",
     "huanzhi.library.rulebooks",
     "huanzhi.library.receipts",
+    "huanzhi.library.publications",
     "huanzhi.atlas",
     "huanzhi.center.enforcement",
     "huanzhi.center.issues",
@@ -98,6 +99,9 @@ INSTALLED_APPS = [
     "huanzhi.center.patrols",
     "huanzhi.center.sightings",
     "huanzhi.center.plans",
+    "huanzhi.ecocode.files",
+    "huanzhi.ecocode.statements",
+    "huanzhi.ecocode.waste",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [
