@@ -18,7 +18,7 @@ from huanzhi.standards.wording import days_words, grid, heading, term, unit_word
 
 _SUBJECTS = (
     "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air",
-    "quality", "law", "codes",
+    "quality", "tax", "law", "codes",
 )  # fmt: skip
 
 
