@@ -1,0 +1,82 @@
+"""Numbers, steps and parties: what the acts of this room have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from huanzhi.ecocode.waste.models import Counter
+from huanzhi.errors import InputError, StandardError
+from huanzhi.library.calendar import Duration, deadline
+from huanzhi.library.enterprises.models import Enterprise
+from huanzhi.library.rights import SYSTEM, Actor
+from huanzhi.standards.periods import CHINA
+
+NO_YEAR = "calendar.no_year"
+LONGEST = 1000
+
+
+def serial(name: str) -> int:
+    """Return the next number of a series; within a transaction."""
+    Counter.objects.get_or_create(name=name)
+    counter = Counter.objects.select_for_update().get(name=name)
+    counter.last += 1
+    counter.save()
+    return counter.last
+
+
+def number(prefix: str, now: datetime) -> str:
+    """Return the next number of a day, as ``YY-20261122-0001``."""
+    begun = f"{prefix}-{now.astimezone(CHINA):%Y%m%d}"
+    return f"{begun}-{serial(begun):04d}"
+
+
+def step(actor: Actor, move: str, now: datetime, words: str = "", **more: Any) -> dict[str, Any]:
+    """Return a step of a timeline; the trail holds the same and more."""
+    at = now.astimezone(CHINA).isoformat(timespec="seconds")
+    told = {"at": at, "actor": actor.code, "name": actor.name, "organisation": actor.organisation}
+    return {**told, "move": move, "words": words[:LONGEST], **more}
+
+
+def term(row: Mapping[str, Any], start: datetime) -> tuple[datetime | None, str]:
+    """Return the end of a term, or none and why: holidays that are not known are not guessed."""
+    try:
+        return deadline(start, Duration(row["number"], row["unit"])), ""
+    except StandardError as error:
+        if error.key != NO_YEAR:
+            raise
+        return None, "waste.due_unknown"
+
+
+def enterprise_of(code: str, column: str = "enterprise") -> Enterprise:
+    """Return an enterprise by code; InputError ``waste.no_enterprise`` if there is none."""
+    found = Enterprise.objects.select_related("region", "organisation").filter(code=code).first()
+    if found is None:
+        raise InputError("waste.no_enterprise", column=column, value=code)
+    return found
+
+
+def own_enterprise(actor: Actor, code: str = "") -> Enterprise:
+    """Return an enterprise by code; one's own where no code is given."""
+    if code:
+        return enterprise_of(code)
+    rows = Enterprise.objects.select_related("region", "organisation").order_by("code")
+    own = rows.filter(organisation__code=actor.organisation).first() if actor.organisation else None
+    if own is None:
+        raise InputError("waste.no_enterprise", column="enterprise", value=None)
+    return own
+
+
+def acts_for(actor: Actor, enterprise: Enterprise) -> bool:
+    """Return whether somebody acts for an enterprise: its own people, and the platform."""
+    body = enterprise.organisation
+    return actor == SYSTEM or (
+        body is not None and bool(actor.organisation) and body.code == actor.organisation
+    )
+
+
+def require_party(actor: Actor, enterprise: Enterprise, party: str) -> None:
+    """Refuse who is not of the enterprise whose step it is; nobody acts for another."""
+    if not acts_for(actor, enterprise):
+        raise InputError("waste.not_your_step", value=enterprise.name, party=party)
