@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "huanzhi.center.plans",
     "huanzhi.ecocode.grades",
     "huanzhi.ecocode.disclosure",
+    "huanzhi.ecocode.permits",
     "huanzhi.ecocode.files",
     "huanzhi.ecocode.statements",
     "huanzhi.ecocode.waste",

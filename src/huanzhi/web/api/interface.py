@@ -9,6 +9,7 @@ from ninja.errors import HttpError, ValidationError
 from huanzhi import __version__
 from huanzhi.errors import HuanzhiError
 from huanzhi.web.api import (
+    air_cuts,
     assess,
     atlas,
     audit,
@@ -17,6 +18,7 @@ from huanzhi.web.api import (
     cases,
     desk,
     devices,
+    disclosure,
     draws,
     enterprises,
     events,
@@ -31,6 +33,7 @@ from huanzhi.web.api import (
     live,
     matters,
     network,
+    open_disclosure,
     open_reports,
     opinion,
     organisations,
@@ -114,6 +117,7 @@ ROUTERS = (
     devices.router,
     warning_rules.router,
     warning_states.router,
+    air_cuts.router,
     warnings.router,
     inspections.router,
     draws.router,
@@ -124,6 +128,8 @@ ROUTERS = (
     opinion.router,
     patrols.router,
     sightings.router,
+    disclosure.router,
+    open_disclosure.router,
 )
 
 api = NinjaAPI(
