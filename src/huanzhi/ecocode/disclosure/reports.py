@@ -92,7 +92,7 @@ def _check(name: str, part: Mapping[str, Any], values: Any) -> None:
         headings |= {row["x-en"]: key for key, row in part["properties"].items()}
         told = str(error.place["column"] or "").split("(")[0]
         column = f"{name}.{headings.get(told, told)}"
-        expected = error.place["expected"]
+        expected = error.expected
         raise InputError(
             "disclosure.field", column=column, value=error.place["value"], expected=expected
         ) from None
@@ -132,13 +132,13 @@ def attach(actor: Actor, item: Item, name: str, content: bytes, now: datetime) -
     if not content:
         raise InputError("disclosure.empty_file", value=name)
     if len(content) > limits["attachment_bytes"]:
-        raise InputError("disclosure.too_large", value=name, expected=limits["attachment_bytes"])
+        raise InputError("disclosure.too_large", value=name, expected=str(limits["attachment_bytes"]))
     held = draft_of(actor, item, now)
     digest = hashlib.sha256(content).hexdigest()
     if any(one["sha256"] == digest for one in held.attachments):
         return held
     if len(held.attachments) >= limits["attachments_each"]:
-        raise InputError("disclosure.too_many", expected=limits["attachments_each"])
+        raise InputError("disclosure.too_many", expected=str(limits["attachments_each"]))
     keep(content, digest)
     told = {"name": clean_name(name), "sha256": digest, "size": len(content)}
     held.attachments = [*held.attachments, {**told, "sm3": hashlib.new("sm3", content).hexdigest()}]
