@@ -39,7 +39,9 @@ def rank(values: npt.ArrayLike, *, descending: bool = False) -> Ints:
     return ranks
 
 
-def improvement(now: npt.ArrayLike, before: npt.ArrayLike, ranking: Edition) -> Ints:
+def improvement(
+    now: npt.ArrayLike, before: npt.ArrayLike, ranking: Edition, *, decimals: int | None = None
+) -> Ints:
     """Rate of change of the composite index against the same period of last year 同比变化率.
 
     Parameters
@@ -48,6 +50,8 @@ def improvement(now: npt.ArrayLike, before: npt.ArrayLike, ranking: Edition) -> 
         Composite indices at the same decimals.
     ranking : Edition
         Edition of the city ranking rule: decimals of the rate.
+    decimals : int, optional
+        Decimals of the result instead of those of the rule.
 
     Returns
     -------
@@ -57,6 +61,8 @@ def improvement(now: npt.ArrayLike, before: npt.ArrayLike, ranking: Edition) -> 
     """
     present, former = np.asarray(now, dtype=np.int64), np.asarray(before, dtype=np.int64)
     gone = (present == MISSING) | (former == MISSING)
-    decimals = ranking.table("ranking_decimals").row("improvement")["decimals"]
+    wanted = (
+        ranking.table("ranking_decimals").row("improvement")["decimals"] if decimals is None else decimals
+    )
     change = np.where(gone, 0, present - np.where(gone, 0, former)) * 100
-    return exact.ratio(np.where(gone, MISSING, change), np.where(gone, 0, former), 0, decimals)
+    return exact.ratio(np.where(gone, MISSING, change), np.where(gone, 0, former), 0, wanted)

@@ -9,7 +9,7 @@ since stations and published tables spell it both ways.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -27,7 +27,10 @@ from huanzhi.standards.air import ITEMS, Item, limit, statistics, validity
 from huanzhi.standards.periods import Period
 
 SourceChoice = Literal["auto", "stations", "published"]
-By = Literal["city", "county", "station"]
+By = Literal["city", "county", "township", "station"]
+Naming = Callable[[Feature], str]
+"""Names the region that a place counts for; empty where it counts for none."""
+
 AUTO = "auto"
 CODES = tuple(item.parameter.code for item in ITEMS)
 ENDINGS = ("市", "州", "盟", "区", "县")
@@ -137,17 +140,20 @@ def read_cities(
     source: SourceChoice = "auto",
     edition: str = AUTO,
     region: str | None = None,
+    naming: Naming | None = None,
 ) -> tuple[CityDays, ...]:
-    """Return the days of every city (county, or single station) that the store has places of.
+    """Return the days of every city (county, township, or single station) that the store has places of.
 
     Parameters
     ----------
+    naming : callable, optional
+        Names the region of each place instead of its own attributes, e.g. by the tree of regions.
     source : {"auto", "stations", "published"}
         ``auto`` takes of each city the source with more valid days, its own stations where both are equal.
     region : str, optional
         Only cities of this name, province or region code.
     """
-    groups = _groups(store, by, region)
+    groups = _groups(store, by, region, naming)
     parts = stretches(span, edition)
     counted = {name: _counted(stations) for name, (stations, _) in groups.items() if source != "published"}
     hours = _station_days(store, span, parts, counted)
@@ -166,16 +172,18 @@ def city_key(name: str) -> str:
     return name.removesuffix("市") or name
 
 
-def _groups(store: Store, by: By, region: str | None) -> dict[str, tuple[list[Feature], list[Feature]]]:
+def _groups(
+    store: Store, by: By, region: str | None, naming: Naming | None
+) -> dict[str, tuple[list[Feature], list[Feature]]]:
     """Return the display name of each city → its stations and its published self."""
     names: dict[str, str] = {}
     groups: dict[str, tuple[list[Feature], list[Feature]]] = {}
     for feature in store.features():
         kinds = ("air_station",) if by == "station" else ("air_station", "city")
-        label = _label(feature, by)
+        label = naming(feature) if naming and by != "station" else _label(feature, by)
         if feature.kind not in kinds or not label:
             continue
-        key = label if by == "station" else city_key(label)
+        key = city_key(label) if by in ("city", "county") else label
         names[key] = max(names.get(key, ""), label, key=len)
         if _wanted(feature, region):
             groups.setdefault(key, ([], []))[feature.kind == "city"].append(feature)
@@ -194,6 +202,8 @@ def _label(feature: Feature, by: By) -> str:
         return f"{feature.name}（{feature.code}）" if feature.name != feature.code else feature.code
     if by == "county":
         return str(feature.attributes.get("county", "")) or feature.region
+    if by == "township":
+        return str(feature.attributes.get("township", ""))
     return feature.region
 
 

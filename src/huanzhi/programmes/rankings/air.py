@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,7 @@ from huanzhi.programmes.air_cities import (
     AUTO,
     By,
     CityDays,
+    Naming,
     SourceChoice,
     city_key,
     evaluation_edition,
@@ -35,6 +37,13 @@ from huanzhi.standards import Edition, Table
 from huanzhi.standards.air import ITEMS, IndexTerm, Item, index_terms, validity
 
 EQUAL = "equal"
+RankedOn = Literal["published", "exact"]
+"""What a rank is taken from: the figures as published, i.e. rounded, or the exact ones. The rule of 2018
+publishes the index at two decimals and lets equal values share a rank: the first is the usual one."""
+
+FINE = 9
+FINE_CHANGE = 6
+"""Decimals that stand for an exact index and an exact rate of change. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,7 @@ class AirRanking:
     rules: Rules
     rows: tuple[AirRank, ...]
     silent: tuple[str, ...] = ()
+    ranked_on: RankedOn = "published"
 
     @property
     def simulated(self) -> bool:
@@ -154,6 +164,8 @@ def rank_air(
     region: str | None = None,
     preset: str = EQUAL,
     improvement: bool = False,
+    naming: Naming | None = None,
+    ranked_on: RankedOn = "published",
 ) -> AirRanking:
     """Rank the cities that the store holds.
 
@@ -161,6 +173,10 @@ def rank_air(
     ----------
     improvement : bool
         Also compare with the same span of last year, its index taken with the same limits and weights.
+    naming : callable, optional
+        Names the region that each place counts for; its own attributes do otherwise.
+    ranked_on : {"published", "exact"}
+        Whether equal published figures share a rank, or only equal exact ones.
 
     Raises
     ------
@@ -168,14 +184,56 @@ def rank_air(
         If no edition was in force, or the named one does not exist.
     """
     rules = rules_of(span, edition, preset)
-    known = read_cities(store, span, by=by, source=source, edition=edition, region=region)
+    asked: dict[str, Any] = {"by": by, "source": source, "region": region, "naming": naming}
+    known = read_cities(store, span, edition=edition, **asked)
     cities = [city for city in known if city.valid_days]
     silent = tuple(city.name for city in known if not city.valid_days)
     if not cities:
-        return AirRanking(span, rules, (), silent)
+        return AirRanking(span, rules, (), silent, ranked_on)
     statistics, index = judge_cities(cities, span, rules)
-    before = _before(store, span, cities, rules, by=by, source=source, region=region) if improvement else None
-    return AirRanking(span, rules, _rows(cities, span, rules, statistics, index, before), silent)
+    missing = Both.missing(len(cities))
+    before = _before(store, span, cities, rules, asked) if improvement else missing
+    now = Both(index.index, _fine(statistics, rules))
+    rows = _rows(cities, span, rules, statistics, index, _Ranked.of(now, before, rules, ranked_on))
+    return AirRanking(span, rules, rows, silent, ranked_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Indices as they are published and exact ones, each of shape (f,)."""
+
+    published: Ints
+    exact: Ints
+
+    @classmethod
+    def missing(cls, number: int) -> Both:
+        """Return indices that are not there."""
+        return cls(*np.full((2, number), MISSING, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """Ranks and changes of all cities, each of shape (f,)."""
+
+    ranks: Ints
+    before: Ints
+    change: Ints
+    change_ranks: Ints
+
+    @classmethod
+    def of(cls, now: Both, before: Both, rules: Rules, ranked_on: RankedOn) -> _Ranked:
+        """Rank by what is published, or by the exact figures."""
+        change = air_ranking.improvement(now.published, before.published, rules.ranking)
+        if ranked_on == "published":
+            ranks, changes = air_ranking.rank(now.published), air_ranking.rank(change)
+            return cls(ranks, before.published, change, changes)
+        fine = air_ranking.improvement(now.exact, before.exact, rules.ranking, decimals=FINE_CHANGE)
+        coarse = air_ranking.improvement(now.exact, before.exact, rules.ranking)
+        return cls(air_ranking.rank(now.exact), before.published, coarse, air_ranking.rank(fine))
+
+
+def _fine(found: PeriodStatistics, rules: Rules) -> Ints:
+    return composite_index(found, rules.terms, FINE).index
 
 
 def judge_cities(
@@ -236,23 +294,18 @@ def requirements(span: Span, evaluation: Edition) -> tuple[tuple[int, int, int],
 
 
 def _before(
-    store: Store,
-    span: Span,
-    cities: Sequence[CityDays],
-    rules: Rules,
-    *,
-    by: By,
-    source: SourceChoice,
-    region: str | None,
-) -> Ints:
+    store: Store, span: Span, cities: Sequence[CityDays], rules: Rules, asked: Mapping[str, Any]
+) -> Both:
     """Return each city's index of the same span last year under the same limits, missing without one."""
     earlier = span.year_before()
-    found = read_cities(store, earlier, by=by, source=source, region=region)
+    found = read_cities(store, earlier, **asked)
     if not found:
-        return np.full(len(cities), MISSING, np.int64)
-    _, index = judge_cities(found, earlier, rules)
-    known = {city_key(city.name): int(value) for city, value in zip(found, index.index, strict=True)}
-    return np.array([known.get(city_key(city.name), MISSING) for city in cities], np.int64)
+        return Both.missing(len(cities))
+    statistics, index = judge_cities(found, earlier, rules)
+    fine = _fine(statistics, rules)
+    known = {city_key(city.name): (int(index.index[n]), int(fine[n])) for n, city in enumerate(found)}
+    values = [known.get(city_key(city.name), (MISSING, MISSING)) for city in cities]
+    return Both(*np.array(values, np.int64).reshape(-1, 2).T)
 
 
 def _rows(
@@ -261,13 +314,11 @@ def _rows(
     rules: Rules,
     statistics: PeriodStatistics,
     index: CompositeIndex,
-    before: Ints | None,
+    ranked: _Ranked,
 ) -> tuple[AirRank, ...]:
     decimals = rules.ranking.table("ranking").row("composite_index")["decimals"]
     change_decimals = rules.ranking.table("ranking_decimals").row("improvement")["decimals"]
-    former = np.full(len(cities), MISSING, np.int64) if before is None else before
-    change = air_ranking.improvement(index.index, former, rules.ranking)
-    ranks, change_ranks = air_ranking.rank(index.index), air_ranking.rank(change)
+    ranks, change_ranks = ranked.ranks, ranked.change_ranks
     rows = []
     for place, city in enumerate(cities):
         items = _items(place, city, span, rules, statistics, index)
@@ -281,8 +332,8 @@ def _rows(
                 if ranks[place]
                 else (),
                 _reasons(items),
-                number(former[place], decimals),
-                number(change[place], change_decimals),
+                number(ranked.before[place], decimals),
+                number(ranked.change[place], change_decimals),
                 int(change_ranks[place]) or None,
             )
         )

@@ -15,9 +15,12 @@ from typing import Any
 from huanzhi.errors import InputError
 from huanzhi.library.proposals.kinds import register
 from huanzhi.library.proposals.models import Proposal, State
+from huanzhi.library.publications import releasing
+from huanzhi.library.publications.models import Publication
 from huanzhi.library.rights import Actor
 from huanzhi.library.series import Store, open_store
 from huanzhi.programmes.rankings.air import rank_air
+from huanzhi.programmes.rankings.publishing import publish_bulletin, publish_release
 from huanzhi.programmes.rankings.tables import air_payload
 from huanzhi.programmes.rankings.water import rank_water
 from huanzhi.programmes.rankings.water_tables import water_payload
@@ -72,25 +75,30 @@ def digest(rows: object) -> str:
 
 
 def check(payload: Mapping[str, Any]) -> None:
-    """Refuse a proposal that does not name a ranking and its digest."""
+    """Refuse a proposal that does not name a ranking, or its bulletin, and its digest."""
+    if payload.get("publication"):
+        releasing.check(payload)
+        return
     named(payload)
     if not payload.get("digest"):
         raise InputError("books_api.release_needs", column="digest")
 
 
 def publish(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
-    """Take the ranking again and keep it, if it is still the one that was proposed.
+    """Take the ranking again and keep it, if it is still the one that was proposed; its bulletin goes public.
 
     Raises
     ------
     InputError
         If the data have changed since.
     """
+    if proposal.subject_kind == Publication.KIND:
+        return publish_bulletin(actor, proposal)
     with open_store("read") as store:
         found = payload_of(store, named(proposal.payload))
-    if found["digest"] != proposal.payload["digest"]:
-        raise InputError("books_api.no_longer_the_same", value=proposal.subject)
-    return found
+        if found["digest"] != proposal.payload["digest"]:
+            raise InputError("books_api.no_longer_the_same", value=proposal.subject)
+        return {**found, "publication": publish_release(store, named(proposal.payload), proposal)}
 
 
 def standing(payload: Mapping[str, Any]) -> Proposal | None:
@@ -101,4 +109,4 @@ def standing(payload: Mapping[str, Any]) -> Proposal | None:
     return still_open or published
 
 
-register(KIND, publish, check)
+register(KIND, publish, check, releasing.put_back)

@@ -12,22 +12,23 @@ References
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from huanzhi import standards
 from huanzhi.assess.cwqi import CityIndex, city_indices, rank, relative_change
-from huanzhi.assess.exact import MISSING
+from huanzhi.assess.exact import MISSING, round_fraction
 from huanzhi.library.series import Feature, Store
-from huanzhi.programmes.rankings.air import number
+from huanzhi.programmes.air_cities import Naming
+from huanzhi.programmes.rankings.air import FINE, FINE_CHANGE, RankedOn, number
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.water_sections import Sections, read_sections
 from huanzhi.standards import Edition, Table
 from huanzhi.standards.water import WaterRules
 
-WaterBy = Literal["city", "province", "section", "basin"]
+WaterBy = Literal["city", "county", "township", "province", "section", "basin"]
 Items = frozenset[str]
 
 
@@ -70,6 +71,7 @@ class WaterRanking:
     rules: WaterRules
     items: Items
     rows: tuple[WaterRank, ...]
+    ranked_on: RankedOn = "published"
 
     @property
     def simulated(self) -> bool:
@@ -97,13 +99,17 @@ def rank_water(
     by: WaterBy = "city",
     region: str | None = None,
     improvement: bool = False,
+    naming: Naming | None = None,
+    ranked_on: RankedOn = "published",
 ) -> WaterRanking:
     """Rank what the sections in the store belong to.
 
     Parameters
     ----------
-    by : {"city", "province", "section", "basin"}
+    by : {"city", "county", "township", "province", "section", "basin"}
         A section without a city is left out of a ranking of cities, and so on.
+    naming, ranked_on
+        As of `rank_air`.
 
     Raises
     ------
@@ -112,18 +118,29 @@ def rank_water(
     """
     edition = standards.in_force("CWQI", span.last)
     found = read_sections(store, span, region)
-    now = _indices(found, by, edition)
+    label = _labels(by, naming)
+    now = _indices(found, label, edition)
     items = _common_items(now)
     before: dict[str, CityIndex] = {}
     if improvement:
-        before = _indices(read_sections(store, span.year_before(), region), by, edition)
-    rows = _rows(now, before, items, edition, _simulated(found.features, by))
-    return WaterRanking(span, by, edition, found.rules, items, rows)
+        before = _indices(read_sections(store, span.year_before(), region), label, edition)
+    simulated = frozenset(label(feature) for feature in found.features if feature.simulated)
+    rows = _rows(now, before, items, edition, simulated, ranked_on)
+    return WaterRanking(span, by, edition, found.rules, items, rows, ranked_on)
+
+
+def _labels(by: WaterBy, naming: Naming | None) -> Naming:
+    """Return what names the group that a section counts for."""
+    if naming is not None and by not in ("section", "basin"):
+        return naming
+    return partial(_label, by=by)
 
 
 def _label(feature: Feature, by: WaterBy) -> str:
     labels = {
         "city": feature.region,
+        "county": str(feature.attributes.get("county", "")) or feature.region,
+        "township": str(feature.attributes.get("township", "")),
         "province": feature.province,
         "section": feature.name,
         "basin": feature.basin,
@@ -131,11 +148,11 @@ def _label(feature: Feature, by: WaterBy) -> str:
     return labels[by]
 
 
-def _indices(found: Sections, by: WaterBy, edition: Edition) -> dict[str, CityIndex]:
+def _indices(found: Sections, label: Naming, edition: Edition) -> dict[str, CityIndex]:
     """Return the index of every group that has a name."""
-    labels = [_label(feature, by) for feature in found.features]
-    names = sorted({label for label in labels if label})
-    places = [names.index(label) if label else -1 for label in labels]
+    labels = [label(feature) for feature in found.features]
+    names = sorted({name for name in labels if name})
+    places = [names.index(name) if name else -1 for name in labels]
     index = city_indices(found.items, found.lake, places, len(names), edition, found.rules)
     return {name: one for name, one in zip(names, index, strict=True) if one.value is not None}
 
@@ -163,17 +180,18 @@ def _rows(
     items: Items,
     edition: Edition,
     simulated: frozenset[str],
+    ranked_on: RankedOn,
 ) -> tuple[WaterRank, ...]:
     names = list(now)
     comparable = [_whole_items(now[name]) == (items,) for name in names]
-    units = [now[name].units if same else MISSING for name, same in zip(names, comparable, strict=True)]
-    changes = [
-        relative_change(now[name], before[name], edition)
-        if same and name in before and _whole_items(before[name]) == (items,)
-        else MISSING
-        for name, same in zip(names, comparable, strict=True)
+    based = [name in before and _whole_items(before[name]) == (items,) for name in names]
+    pairs = [
+        (now[name], before[name] if base else None) if same else None
+        for name, same, base in zip(names, comparable, based, strict=True)
     ]
-    ranks, change_ranks = rank(units), rank(changes)
+    changes = [relative_change(*pair, edition) if pair and pair[1] else MISSING for pair in pairs]
+    keys = [_keys(pair, change, ranked_on) for pair, change in zip(pairs, changes, strict=True)]
+    ranks, change_ranks = rank([one for one, _ in keys]), rank([change for _, change in keys])
     decimals = int(edition.table("rule").row("change_decimals")["value"])
     rows = [
         WaterRank(
@@ -194,10 +212,19 @@ def _rows(
     return tuple(sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.name)))
 
 
+def _keys(
+    pair: tuple[CityIndex, CityIndex | None] | None, change: int, ranked_on: RankedOn
+) -> tuple[int, int]:
+    """Return by what an index and its change are ranked; missing where they are not."""
+    if pair is None or pair[0].value is None:
+        return MISSING, MISSING
+    now, before = pair[0].value, pair[1].value if pair[1] else None
+    if ranked_on == "published":
+        return pair[0].units, change
+    exact = round_fraction((now - before) / before * 100, FINE_CHANGE) if before else MISSING
+    return round_fraction(now, FINE), exact
+
+
 def _sections(index: CityIndex, *, lake: bool) -> int:
     body = index.lake if lake else index.river
     return 0 if body is None else body.sections
-
-
-def _simulated(features: Sequence[Feature], by: WaterBy) -> frozenset[str]:
-    return frozenset(_label(feature, by) for feature in features if feature.simulated)

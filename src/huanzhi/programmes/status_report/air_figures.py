@@ -16,7 +16,7 @@ from huanzhi.assess.air import PeriodStatistics, good_days
 from huanzhi.assess.aqi import Aqi, aqi, aqi_by_day, items_of
 from huanzhi.assess.exact import MISSING
 from huanzhi.library.series import Store
-from huanzhi.programmes.air_cities import AUTO, CityDays, day_starts, read_cities
+from huanzhi.programmes.air_cities import AUTO, CityDays, Naming, day_starts, read_cities
 from huanzhi.programmes.rankings.air import AirRanking, Rules, judge_cities, number, rank_air, rules_of
 from huanzhi.programmes.spans import Span
 from huanzhi.standards.air import ITEMS, AqiRule, Item, Level, aqi_rule, limit
@@ -94,19 +94,22 @@ def air_figures(
     *,
     edition: str = AUTO,
     events: Sequence[date] = (),
+    naming: Naming | None = None,
 ) -> AirFigures | None:
     """Return the air figures of a region, None where no city has a valid day in the span.
 
     Parameters
     ----------
+    naming : callable, optional
+        Names the region that each place counts for; the cities of the store do otherwise.
     events : sequence of date
         Days of exceptional events 例外事件; figures are given with and without them.
     """
-    cities = _with_days(read_cities(store, span, edition=edition, region=region))
+    cities = _with_days(read_cities(store, span, edition=edition, region=region, naming=naming))
     if not cities:
         return None
     earlier = span.year_before()
-    former = _with_days(read_cities(store, earlier, region=region))
+    former = _with_days(read_cities(store, earlier, region=region, naming=naming))
     rules = rules_of(span, edition)
     now, before = _statistics(cities, span, rules), _statistics(former, earlier, rules)
     judged = tuple(judge_city(city, span, edition) for city in cities)
@@ -122,7 +125,7 @@ def air_figures(
         )
         if events
         else (),
-        ranking=rank_air(store, span, edition=edition, region=region, improvement=True),
+        ranking=rank_air(store, span, edition=edition, region=region, improvement=True, naming=naming),
         levels=level_rule.levels,
         rules=rules,
         daily=_daily_mean(cities, span, rules),
