@@ -20,7 +20,7 @@ def occurrences(day: date) -> Iterator[Occurrence]:
 def _permits(day: date) -> Iterator[Occurrence]:
     rows = Permit.objects.select_related("enterprise").filter(valid_to__isnull=False)
     expiring = timedelta(days=settings()["ours"]["expiring_days"])
-    held = {}
+    held: dict[int, list[Permit]] = {}
     for permit in Permit.objects.filter(status="valid"):
         held.setdefault(permit.enterprise_id, []).append(permit)
     for permit in rows.exclude(status="revoked"):

@@ -45,12 +45,13 @@ def owed(permit: Permit, year: int) -> Iterator[Owed]:
 
 def management_of(permit: Permit) -> str:
     """Return the class of a permit: its own, else that of the enterprise."""
-    return permit.management or permit.enterprise.management
+    return str(permit.management or permit.enterprise.management)
 
 
 def held_from(permit: Permit) -> date | None:
     """Return the first day on which a permit is held; None where nobody told."""
-    return permit.valid_from or permit.issued
+    begun: date | None = permit.valid_from or permit.issued
+    return begun
 
 
 def _of_kind(permit: Permit, kind: str, year: int) -> Iterator[Owed]:
@@ -74,7 +75,7 @@ def overlaps(permit: Permit, span: Span) -> bool:
     begun = held_from(permit)
     if begun is not None and begun > span.last:
         return False
-    return permit.valid_to is None or permit.valid_to > span.begins
+    return bool(permit.valid_to is None or permit.valid_to > span.begins)
 
 
 def brief(permit: Permit, kind: str, span: Span) -> bool:
@@ -85,7 +86,7 @@ def brief(permit: Permit, kind: str, span: Span) -> bool:
     first = max(held_from(permit) or span.begins, span.begins)
     after = min(permit.valid_to or span.after, span.after)
     if rule["unit"] == "days":
-        return (after - first).days < rule["number"]
+        return bool((after - first).days < rule["number"])
     return later(first, rule["number"]) > after
 
 

@@ -111,7 +111,7 @@ def hand_in(actor: Actor, requirement: Requirement, given: Mapping[str, Any], da
 
 
 def _next(requirement: Requirement, day: date) -> int:
-    return Sample.objects.filter(requirement=requirement, day=day).count() + 1
+    return int(Sample.objects.filter(requirement=requirement, day=day).count()) + 1
 
 
 def _done(actor: Actor, requirement: Requirement, sample: Sample, day: date) -> None:
