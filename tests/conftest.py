@@ -27,7 +27,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Let tests with transactions of their own empty the trail after them."""
     from django.db import connection
 
+    from huanzhi.library.accounts.triggers import allow_removal as allow_removal_of_accounts
     from huanzhi.library.trail.triggers import allow_removal
 
     with django_db_blocker.unblock():
         allow_removal(connection)
+        allow_removal_of_accounts(connection)

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "huanzhi.library.receipts",
     "huanzhi.library.indicators",
     "huanzhi.library.publications",
+    "huanzhi.library.accounts",
     "huanzhi.atlas",
     "huanzhi.center.enforcement",
     "huanzhi.center.issues",
@@ -106,6 +107,8 @@ INSTALLED_APPS = [
     "huanzhi.ecocode.files",
     "huanzhi.ecocode.statements",
     "huanzhi.ecocode.waste",
+    "huanzhi.ecocode.quotas",
+    "huanzhi.ecocode.tax",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

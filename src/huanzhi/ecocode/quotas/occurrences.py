@@ -1,0 +1,40 @@
+"""What quotas tell the code: holding less than is emitted or permitted 排污权不足."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from huanzhi.ecocode.occurrence import Occurrence
+from huanzhi.ecocode.quotas.position import Emitted, positions
+from huanzhi.ecocode.quotas.settings import SCHEME, settings
+from huanzhi.library.accounts.models import Account
+from huanzhi.library.enterprises.models import Enterprise
+
+
+def occurrences(day: date, emitted: Emitted | None = None) -> Iterator[Occurrence]:
+    """Yield ``quota_short`` for every pollutant of which an enterprise of the scheme holds too little.
+
+    Only who ever held an account is in the scheme. It holds from the first of January, of the year it is
+    weighed by.
+    """
+    traders = Account.objects.filter(scheme=SCHEME, enterprise__isnull=False).values("enterprise")
+    rows = Enterprise.objects.filter(pk__in=traders).select_related("region").order_by("code")
+    for one in positions(rows, day, emitted):
+        if one.standing not in ("short_emitted", "short_permit"):
+            continue
+        name = settings()["pollutant"][one.commodity]
+        yield Occurrence(
+            one.enterprise.code,
+            "quota_short",
+            f"quota:{one.enterprise.code}/{one.commodity}/{day.year}",
+            date(day.year, 1, 1),
+            facts={
+                "parameter": one.commodity,
+                "by": "emission" if one.standing == "short_emitted" else "permit",
+                "short": one.short or 0,
+            },
+            title=(f"{name['zh']}排污权不足", f"too little quota of {name['en']}"),
+            address=f"/accounts?tab=quotas&enterprise={one.enterprise.code}",
+            simulated=one.simulated,
+        )
