@@ -1,4 +1,4 @@
-"""Transfer across provinces 跨省转移: applications with their clocks, how long an approval holds, when to ask anew."""
+"""Transfer across provinces 跨省转移: applications, their clocks, how long an approval holds."""
 
 from __future__ import annotations
 

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from huanzhi.ecocode.waste.models import Finding, Manifest
 from huanzhi.ecocode.waste.settings import manifests, settings
+from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.changing import save
-from huanzhi.library.rights import SYSTEM
+from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.standards.periods import CHINA
 
 
@@ -103,3 +104,24 @@ def _confidence(sort: str) -> str:
         if sort == "paper_late"
         else manifests()["rule"]["confidence"]
     )
+
+
+def settle(actor: Actor, finding: Finding, words: str, now: datetime) -> Finding:
+    """Say that a finding of a manifest is settled, and how; by the office.
+
+    Raises
+    ------
+    InputError
+        ``waste.ends_itself`` for what follows from ledgers, plans and stores.
+    """
+    if not finding.sort.startswith(("manifest_", "paper_")) or finding.sort == "manifest_unconfirmed":
+        raise InputError("waste.ends_itself", value=finding.code)
+    if not words.strip():
+        raise InputError("waste.missing", column="words")
+    if finding.until is not None:
+        raise InputError("waste.not_now", value=finding.code)
+    require(actor, "approve", thing_of(finding))
+    finding.until = max(now.astimezone(CHINA).date(), finding.day)
+    finding.facts = {**finding.facts, "settled": words.strip()[:1000], "settled_by": actor.name or actor.code}
+    save(actor, finding, words)
+    return finding

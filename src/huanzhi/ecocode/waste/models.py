@@ -20,6 +20,7 @@ from huanzhi.library.places.models import in_order
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Placing
 from huanzhi.messages import text
+from huanzhi.standards.periods import CHINA
 
 _OWNER = "enterprise__organisation__code"
 
@@ -162,10 +163,13 @@ class Entry(Owned):
         except InputError as error:
             raise ValidationError({error.place["column"] or "waste": str(error)}) from None
         self.code = self.code or self.made_code()
+        self.simulated = self.simulated or self.enterprise.simulated
         super().clean_fields(exclude)
 
     def clean(self) -> None:
-        """Refuse amounts below zero, save in corrections."""
+        """Refuse amounts below zero, save in corrections, and days that lie ahead."""
+        if self.day > self.made.astimezone(CHINA).date():
+            raise ValidationError({"day": text("waste.future")})
         if self.grams < 0 and self.corrects_id is None:
             raise ValidationError({"grams": text("waste.below_zero")})
 

@@ -48,6 +48,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "hazards": (("read", "hazard"),),
     "enforcement": (("read", "case"), ("read", "case_paper"), ("read", "case_referral")),
     "enterprises": (("read", "enterprise"),),
+    "waste": (("read", "waste_entry"),),
     "disclosure": (("read", "disclosure_item"),),
     "imports": (("read", "import"), ("import", "observation")),
     "plans": (("read", "plan_document"), ("read", "plan_measure")),

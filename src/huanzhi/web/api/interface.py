@@ -20,6 +20,7 @@ from huanzhi.web.api import (
     devices,
     disclosure,
     draws,
+    enterprise_files,
     enterprises,
     events,
     explain,
@@ -60,6 +61,7 @@ from huanzhi.web.api import (
     session,
     sightings,
     standards,
+    statements,
     statistics,
     tables,
     talks,
@@ -67,6 +69,9 @@ from huanzhi.web.api import (
     warning_rules,
     warning_states,
     warnings,
+    waste_ledger,
+    waste_manifests,
+    waste_pickups,
 )
 from huanzhi.web.api.actors import signed_in
 from huanzhi.web.api.errors import malformed, plain, refusal
@@ -111,6 +116,8 @@ ROUTERS = (
     places.router,
     plans.router,
     enterprises.router,
+    enterprise_files.router,
+    statements.router,
     tables.router,
     registers.router,
     rulebooks.router,
@@ -128,6 +135,9 @@ ROUTERS = (
     opinion.router,
     patrols.router,
     sightings.router,
+    waste_ledger.router,
+    waste_manifests.router,
+    waste_pickups.router,
     disclosure.router,
     open_disclosure.router,
 )
