@@ -16,6 +16,7 @@ from huanzhi.center.inspections.pools import refresh as refresh_pool
 from huanzhi.center.petitions.escalating import escalate
 from huanzhi.center.rectification.regular import daily
 from huanzhi.center.rewards.awarding import lapse, settle
+from huanzhi.ecocode.disclosure.patrolling import patrol
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.enterprises.adopting import adopt
@@ -30,8 +31,9 @@ from huanzhi.library.work.jobs import forget
 from huanzhi.library.work.upkeep import look_after_database
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
+from huanzhi.programmes.disclosure.known import known
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
-from huanzhi.standards.periods import CHINA_OFFSET, DAY, HOUR
+from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
 
 PATIENCE = 60.0
 """Seconds that work waits for another writer of the store to let go. Ours."""
@@ -127,7 +129,14 @@ def rectification(run: Run) -> dict[str, Any]:
     return daily(datetime.now(UTC))
 
 
+def disclosure(run: Run) -> dict[str, Any]:
+    """Let the patrol look through the disclosures of enterprises."""
+    now = datetime.now(UTC)
+    return dict(patrol(known(now.astimezone(CHINA).date()), now))
+
+
 KINDS: Mapping[str, Work] = {
+    "disclosure": disclosure,
     "anchor": anchor,
     "adopt": adopt_new,
     "gather": gather,
