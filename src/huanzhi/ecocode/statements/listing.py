@@ -15,11 +15,12 @@ def _text(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
     return Column(name, path=path, titles=both(zh, en), editable=False, **more)
 
 
-def _choice(name: str, zh: str, en: str, table: str) -> Column:
+def _choice(name: str, zh: str, en: str, table: str, path: str = "") -> Column:
     told = {code: both(row["zh"], row["en"]) for code, row in settings()[table].items()}
     return Column(
         name,
         Kind.CHOICE,
+        path,
         choices=tuple(told),
         choice_titles=told,
         titles=both(zh, en),
@@ -39,7 +40,7 @@ STATEMENTS = Table(
     Statement,
     (
         _text("number", "编号", "number", search=True, sort=True),
-        _choice("sort", "类别", "sort", "sort"),
+        _choice("kind", "类别", "kind", "sort", "sort"),
         _choice("state", "状态", "state", "state"),
         _text("enterprise", "企业编码", "enterprise", "enterprise__code", filter=True),
         _text("enterprise_name", "企业", "name of the enterprise", "enterprise__name", search=True),
