@@ -1,4 +1,4 @@
-"""Standings follow from events; what is stored is what a replay gives; one change touches only what depends."""
+"""Standings follow from events; one change touches only what depends on it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from tests.ecocode.grades.telling import NOW, TODAY, over, penalty, run
 
 from huanzhi.ecocode.grades.events import record
 from huanzhi.ecocode.grades.models import Code, Event, EventState, Interval
 from huanzhi.ecocode.grades.reckoning import due, reckon, stand
 from huanzhi.library.rights import SYSTEM
 from huanzhi.library.trail.models import Entry
-from tests.ecocode.grades.telling import NOW, TODAY, over, penalty, run
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -56,6 +56,14 @@ def refresh(now: datetime, path: str = "") -> int:
     return save_all(SYSTEM, changed, REASON)
 
 
+def judge_again(subjects: Iterable[Subject], now: datetime) -> int:
+    """Judge objects anew whose credit or colour changed, and keep them; return how many there are."""
+    books, changed = _Books(now.astimezone(CHINA).date()), list(subjects)
+    for subject in changed:
+        judge(subject, books)
+    return save_all(SYSTEM, changed, REASON)
+
+
 def _state(subject: Subject) -> list[Any]:
     return [getattr(subject, name) for name in (*_COUNTED, *_JUDGED)]
 

@@ -24,6 +24,9 @@ BATCH = 500
 OUTSIDE = 900
 """Values asked for in one statement, which SQLite bounds."""
 
+ENTERED = ("entered:", "proposal:")
+"""What the sources of events begin with that people entered: no room tells them, so none withdraws them."""
+
 Named = tuple[int, str, str]
 
 
@@ -202,7 +205,9 @@ def _gone(
     gone = []
     for event in stored:
         named = (event.enterprise_id, event.kind, event.source)
-        if named in held or event.kind not in whole or event.state != "standing" or event.corrected:
+        if named in held or event.kind not in whole or event.source.startswith(ENTERED):
+            continue
+        if event.state != "standing" or event.corrected:
             continue
         event.state = "withdrawn"
         done.withdrawn += 1

@@ -189,7 +189,7 @@ class Appeal(OfEnterprise):
     state = models.CharField(max_length=12, default="open")
     filed = models.DateTimeField()
     filed_by = models.CharField(max_length=100)
-    due = models.DateField()
+    due = models.DateField(null=True, blank=True)
     decided = models.DateTimeField(null=True, blank=True)
     decided_by = models.CharField(max_length=100, blank=True)
     decision = models.TextField(max_length=4000, blank=True)

@@ -192,8 +192,8 @@ class _Batch:
                 return since
             since = min(since, one.day)
         if now.level == UNKNOWN and code.pk is not None and code.level == UNKNOWN:
-            since = min(code.since, since)
-            return since
+            known: date = code.since
+            return min(known, since)
         if self.touched[code.enterprise_id] == date.min:
             return since
         earlier = Interval.objects.filter(enterprise=code.enterprise_id, sort=code.sort, day__lt=since)
