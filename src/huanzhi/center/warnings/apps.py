@@ -13,7 +13,8 @@ class WarningsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the effect of approvals."""
+        """Register the effect of approvals and the tables that sheets are read into."""
+        from huanzhi.center.warnings import listing  # noqa: F401
         from huanzhi.center.warnings.own_rules import KIND, approve, check_payload
         from huanzhi.library.proposals.kinds import register
 

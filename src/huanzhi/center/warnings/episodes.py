@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from huanzhi.center.warnings.cutting import tell
 from huanzhi.center.warnings.entering import note, rise
 from huanzhi.center.warnings.judging import ask
 from huanzhi.center.warnings.keeping import release
@@ -196,6 +197,7 @@ def activate(actor: Actor, row: Episode, level: str, reason: str, now: datetime)
                 _recolour(actor, warning, level, now)
             note(warning, "judged", actor, now, {"colour": level, "from_colour": before}, reason)
         save(actor, row, reason or f"as proposed: {row.proposed}")
+        tell(row, now)
     return row
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from huanzhi.center.warnings.cut_models import LEVELS, STANDINGS, CutMeasure, CutTask
 from huanzhi.center.warnings.models import REPLY_STATES, STATES, Warning
 from huanzhi.center.warnings.settings import levels, settings
-from huanzhi.library.places.tables import REGION
+from huanzhi.library.places.tables import ORGANISATION, REGION
 from huanzhi.library.records.columns import Column, Kind, both, told, told_choice, told_moment, told_truth
-from huanzhi.library.records.tables import Table
+from huanzhi.library.records.tables import STANDING, Table, declare
 from huanzhi.messages import catalogue
 
 COLOURS = tuple(settings()["colours"])
@@ -66,3 +69,70 @@ def _number(name: str, zh: str, en: str) -> Column:
 def _choice(name: str, zh: str, en: str, choices: tuple[str, ...], words: str) -> Column:
     known = {one: dict(catalogue()[f"warnings.{words}_{one}"]) for one in choices}
     return told_choice(name, zh, en, known)
+
+
+def _colour(**more: Any) -> Column:
+    words = {one: dict(catalogue()[f"warnings.colour_{one}"]) for one in LEVELS}
+    return told_choice("level", "预警级别", "level", words, **more)
+
+
+declare(
+    Table(
+        CutMeasure.KIND,
+        "cut-measures",
+        CutMeasure,
+        (
+            Column("code", editable=False, sheet=False, sort=True, titles=both("编号", "code")),
+            Column(
+                "enterprise",
+                Kind.CODE,
+                "enterprise__code",
+                target="enterprise",
+                required=True,
+                filter=True,
+                sort=True,
+                titles=both("企业编码", "enterprise"),
+            ),
+            told("enterprise_name", "企业", "name", "enterprise__name", search=True),
+            _colour(editable=True, required=True),
+            Column("words", required=True, most=2000, search=True, titles=both("减排措施", "measure")),
+            Column(
+                "share", Kind.INTEGER, least=0, most=100, titles=both("减排比例（%）", "share to be cut [%]")
+            ),
+            Column("performance", most=12, filter=True, titles=both("绩效分级", "performance grade")),
+            Column("exempt", Kind.TRUTH, filter=True, titles=both("保障类", "may go on")),
+            Column("region", Kind.CODE, "region_id", target="region", filter=True, sort=True),
+            REGION[1],
+            *ORGANISATION,
+            *STANDING,
+        ),
+        ("region", "organisation", "enterprise"),
+        titles=both("应急减排清单", "cuts in heavy-pollution weather"),
+    )
+)
+TASKS = Table(
+    CutTask.KIND,
+    "cut-tasks",
+    CutTask,
+    (
+        told("code", "编号", "code", sort=True),
+        told("episode", "重污染过程", "episode", "episode__code", filter=True),
+        told("enterprise", "企业编码", "enterprise", "enterprise__code", filter=True, sort=True),
+        told("enterprise_name", "企业", "name", "enterprise__name", search=True),
+        _colour(),
+        told("words", "减排措施", "measure", search=True),
+        told("share", "减排比例（%）", "share to be cut [%]", kind=Kind.INTEGER),
+        told_truth("exempt", "保障类", "may go on"),
+        _choice("state", "状态", "state", STANDINGS, "cut"),
+        told_moment("told_at", "告知时间", "told"),
+        told_moment("acknowledged_at", "确认时间", "noted"),
+        told("acknowledged_by", "确认人", "noted by"),
+        told_moment("checked_at", "核查时间", "checked"),
+        told("checked_by", "核查人", "checked by"),
+        told("found", "核查情况", "what was found"),
+        told_truth("simulated", "模拟", "simulated"),
+        told("revision", "版本", "revision", kind=Kind.INTEGER),
+    ),
+    ("episode", "enterprise"),
+    titles=both("应急减排任务", "cuts told to enterprises"),
+)
