@@ -59,7 +59,7 @@ def value(code: str, region: str, period: str, day: datetime | None, as_json: bo
         emit_json(found.as_dict())
         return
     said = "—" if found.value is None else f"{found.value:f} {known.unit}"
-    click.echo(f"{known.name.text()} {span.words()} {region}: {said} {found.reason}".rstrip())
+    click.echo(f"{known.name.text()} {span.words()} {region}: {said} {found.reason or ''}".rstrip())
     click.echo(data_words(found.basis))
     for note in found.basis.notes:
-        click.echo(note)
+        click.echo(str(note))

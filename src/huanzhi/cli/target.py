@@ -44,7 +44,8 @@ def judge(
     as_json: bool,
 ) -> None:
     """Judge the targets of a document from data files."""
-    names = dict(reversed(one.split("=", 1)) for one in chosen if "=" in one)
+    pairs = (one.partition("=") for one in chosen)
+    names = {name: code for code, _, name in pairs if name}
     asked = Asked(plan, data, day.date() if day else None, year, data_region, names)
     answer = judge_files(asked, today())
     if output is not None:
@@ -60,7 +61,8 @@ def judge(
 
 
 def _print(answer: Answer) -> None:
-    say("indicators.cli_bound", number=len(answer.lines), unbound=len(answer.unbound))
+    told = {"unbound": len(answer.unbound), "by_hand": len(answer.by_hand)}
+    say("indicators.cli_bound", number=len(answer.lines), **told)
     heads = [text(f"indicators.report_{name}") for name in ("indicator", "target", "value", "gap", "verdict")]
     rows = [
         [
@@ -77,6 +79,6 @@ def _print(answer: Answer) -> None:
         click.echo(line.judged.measured.definition.name.text())
         said = [line.written.words() if line.written else "", data_words(line.judged.measured.basis)]
         if line.judged.allowance:
-            said.append(line.judged.allowance.words)
-        for words in dict.fromkeys([*said, *line.judged.reasons]):
+            said.append(str(line.judged.allowance.words))
+        for words in dict.fromkeys([*said, *map(str, line.judged.reasons)]):
             click.echo(f"  {words}")

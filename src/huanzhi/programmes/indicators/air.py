@@ -28,7 +28,6 @@ from huanzhi.assess.outlook import YearParts
 from huanzhi.errors import StandardError
 from huanzhi.library.indicators.registry import Definition
 from huanzhi.library.series import Feature, Store
-from huanzhi.messages import text
 from huanzhi.programmes.air_cities import CODES, CityDays, day_starts, read_cities
 from huanzhi.programmes.indicators.measured import (
     COUNT_OF_DAYS,
@@ -42,6 +41,7 @@ from huanzhi.programmes.indicators.measured import (
 )
 from huanzhi.programmes.indicators.places import Chosen, Region, of_kinds, stretches
 from huanzhi.programmes.indicators.provenance import cited, editions
+from huanzhi.programmes.indicators.said import Said
 from huanzhi.programmes.spans import Span
 from huanzhi.standards.air import ITEMS, Item, aqi_rule, statistics, validity
 from huanzhi.standards.periods import Period
@@ -109,7 +109,7 @@ def air(
     sort = _sort(definition, taken.last)
     found = read_days(store, region, taken)
     if not found.cities:
-        return nothing(definition, region.name, span, until, sort, "indicators.no_data", period=span.words())
+        return nothing(definition, region.name, span, until, sort, "indicators.no_data", period=span.code())
     made = _FIGURES[definition.formula["name"]](definition, found, sort)
     basis = _basis(store, definition, region, found)
     if history and until < span.last:
@@ -197,7 +197,7 @@ def _level_days(definition: Definition, found: Days, sort: Sort) -> Measured:
 
 
 def _empty(definition: Definition, found: Days, sort: Sort) -> Measured:
-    where = found.span.words()
+    where = found.span.code()
     return nothing(definition, "", found.span, found.span.last, sort, "indicators.no_data", period=where)
 
 
@@ -241,17 +241,17 @@ def _codes(definition: Definition) -> Sequence[str]:
     return CODES
 
 
-def _notes(region: Region, found: Days) -> list[str]:
+def _notes(region: Region, found: Days) -> list[Said]:
     notes = []
     if region.stands_for:
-        notes.append(text("indicators.stands_in", data=region.name, region=region.stands_for))
+        notes.append(Said.of("indicators.stands_in", data=region.name, region=region.stands_for))
     governed = editions("HJ 663", found.span.first, found.span.last)
     if len(governed) > 1:
-        notes.append(text("indicators.straddles", number="HJ 663、HJ 633、GB 3095"))
+        notes.append(Said.of("indicators.straddles", number="HJ 663、HJ 633、GB 3095"))
     if len(found.cities) > 1:
-        notes.append(text("indicators.several_cities", number=len(found.cities)))
+        notes.append(Said.of("indicators.several_cities", number=len(found.cities)))
     if found.left_out:
-        notes.append(text("indicators.left_out", number=len(found.left_out)))
+        notes.append(Said.of("indicators.left_out", number=len(found.left_out)))
     return notes
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from huanzhi.assess import allowance
 from huanzhi.library.indicators.registry import Definition
-from huanzhi.messages import text
+from huanzhi.programmes.indicators.said import Said
 
 ADDING = ("天", "个", "km²", "亿立方米", "万吨", "万元", "公里")
 """Units in which parts add up to the whole; shares and concentrations weigh."""
@@ -45,13 +45,18 @@ class Consistency:
     total: Decimal | None
     holds: bool | None
     gap: Decimal | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Said, ...]
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self, said: Words = str) -> dict[str, object]:
         """Return it as plain values."""
         told = {name: getattr(self, name) for name in ("total", "gap")}
         plain = {name: None if one is None else f"{one:f}" for name, one in told.items()}
-        return {"sort": self.sort, **plain, "holds": self.holds, "reasons": list(self.reasons)}
+        return {
+            "sort": self.sort,
+            **plain,
+            "holds": self.holds,
+            "reasons": [said(one) for one in self.reasons],
+        }
 
 
 def consistency(
@@ -68,20 +73,20 @@ def consistency(
     """
     sort = _sort(definition)
     decimals = 1 if definition.decimals is None else definition.decimals
-    reasons = [text("indicators.breakdown_missing", regions="、".join(missing))] if missing else []
+    reasons = [Said.of("indicators.breakdown_missing", regions="、".join(missing))] if missing else []
     total = _total(sort, parts)
     if total is None or op not in allowance.OPERATORS or op == "~":
         key = "indicators.approximate" if total is not None else "indicators.breakdown_no_weights"
-        return Consistency(sort, None, None, None, (*reasons, text(key)))
+        return Consistency(sort, None, None, None, (*reasons, Said.of(key)))
     shown = allowance.rounded(total, decimals + 1)
-    reasons.append(text(f"indicators.breakdown_{sort}", sum=f"{shown:f}", parent=f"{whole:f}"))
+    reasons.append(Said.of(f"indicators.breakdown_{sort}", sum=f"{shown:f}", parent=f"{whole:f}"))
     if missing and sort == "sum":
         return Consistency(sort, shown, None, None, tuple(reasons))
     reported = allowance.rounded(total, decimals)
     holds = allowance.meets(reported, op, whole)
     gap = allowance.gap(reported, op, whole)
     said = "indicators.breakdown_ok" if holds else "indicators.breakdown_short"
-    reasons.append(text(said) if holds else text(said, gap=f"{gap:f}"))
+    reasons.append(Said.of(said) if holds else Said.of(said, gap=f"{gap:f}"))
     return Consistency(sort, shown, holds, gap, tuple(reasons))
 
 

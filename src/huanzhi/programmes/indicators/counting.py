@@ -14,10 +14,10 @@ from huanzhi.assess.allowance import share
 from huanzhi.assess.exact import MISSING
 from huanzhi.library.indicators.registry import Definition
 from huanzhi.library.series import Store
-from huanzhi.messages import text
 from huanzhi.programmes.indicators.measured import SHARE, Basis, Measured, Sort, nothing
 from huanzhi.programmes.indicators.places import Region, of_kinds
 from huanzhi.programmes.indicators.provenance import cited
+from huanzhi.programmes.indicators.said import Said
 from huanzhi.programmes.spans import Span
 from huanzhi.standards.air import Item
 from huanzhi.standards.periods import Period, start_of_day
@@ -82,13 +82,13 @@ def capture(store: Store, definition: Definition, region: Region, span: Span, un
         due += len(window.times)
         came += int((np.asarray(window.units) != MISSING).sum())
     if not due:
-        return nothing(definition, region.name, span, until, sort, "indicators.no_data", period=span.words())
+        return nothing(definition, region.name, span, until, sort, "indicators.no_data", period=span.code())
     value = share(came, due, sort.decimals)
     basis = Basis(
         places=tuple((one.code, one.name) for one in places),
         cited=tuple(cited(store, places, [code], taken)),
         revision=store.revision(),
-        notes=(text("indicators.stands_in", data=region.name, region=region.stands_for),)
+        notes=(Said.of("indicators.stands_in", data=region.name, region=region.stands_for),)
         if region.stands_for
         else (),
         simulated=any(one.simulated for one in places),

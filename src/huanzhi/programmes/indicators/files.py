@@ -88,9 +88,8 @@ def judge_files(asked: Asked, today: date) -> Answer:
     plan = plans.extract(source, (each.name for each in all_regions().values()))
     document = Written(source.name, str(plan.metadata.get("title", "")), source.sha256, "", 0, 0)
     bound, left = bind_by_name([one.as_dict() for one in plan.targets], document, asked.chosen)
-    bound = [
-        one for one in bound if not one.definition.reported and one.definition.formula["name"] not in COUNTS
-    ]
+    by_hand = tuple(one.definition.name.text() for one in bound if not _from_data(one))
+    bound = [one for one in bound if _from_data(one)]
     if not bound:
         raise InputError("indicators.bind_nothing", file=asked.plan)
     with tempfile.TemporaryDirectory(prefix="huanzhi-targets-") as home:
@@ -101,7 +100,7 @@ def judge_files(asked: Asked, today: date) -> Answer:
             region = _region(store, plan.region, asked.data_region)
             lines = tuple(_line(store, one, region, asked) for one in bound)
     day = max(line.judged.measured.until for line in lines)
-    return Answer(lines, plan.region, day, tuple(left))
+    return Answer(lines, plan.region, day, tuple(left), by_hand)
 
 
 def _region(store: Store, named: str, data: str) -> Region:
@@ -112,9 +111,13 @@ def _region(store: Store, named: str, data: str) -> Region:
     if city_key(wanted) not in keys:
         told = "、".join(known[:MOST_REGIONS])
         raise InputError("indicators.no_data_region", region=wanted or "—", known=told)
-    return Region(
-        keys[city_key(wanted)], stands_for=named if data and city_key(data) != city_key(named) else ""
-    )
+    instead = bool(data) and city_key(data) != city_key(named)
+    return Region(keys[city_key(wanted)], stands_for=named if instead else "")
+
+
+def _from_data(one: Bound) -> bool:
+    """Return whether monitoring data say how a target stands."""
+    return not one.definition.reported and one.definition.formula["name"] not in COUNTS
 
 
 def _line(store: Store, one: Bound, region: Region, asked: Asked) -> Line:

@@ -30,6 +30,7 @@ from huanzhi.programmes.indicators.measured import (
     SHARE_OF_DAYS,
     Measured,
 )
+from huanzhi.programmes.indicators.said import Said, Words
 
 
 class Verdict(StrEnum):
@@ -62,17 +63,17 @@ class Goal:
 class Allowance:
     """What the rest may bring: a number, in words, and how firmly it decides."""
 
-    words: str
+    words: Said
     number: Decimal | None = None
     exact: Decimal | None = None
     safe: bool = False
     gone: bool = False
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, said: Words = str) -> dict[str, Any]:
         """Return it as plain values."""
         plain = {name: getattr(self, name) for name in ("number", "exact")}
         told = {name: None if one is None else f"{one:f}" for name, one in plain.items()}
-        return {"words": self.words, **told, "safe": self.safe, "gone": self.gone}
+        return {"words": said(self.words), **told, "safe": self.safe, "gone": self.gone}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ class Judged:
     allowance: Allowance | None = None
     outlook: Outlook | None = None
     stretch: Verdict | None = None
-    reasons: tuple[str, ...] = field(default_factory=tuple)
+    reasons: tuple[Said, ...] = field(default_factory=tuple)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, said: Words = str) -> dict[str, Any]:
         """Return it as plain values."""
         ahead = self.outlook
         return {
@@ -98,10 +99,10 @@ class Judged:
             "goal": f"{self.goal.value:f}",
             "milestone": self.goal.milestone.isoformat() if self.goal.milestone else None,
             "stretch_verdict": self.stretch.value if self.stretch else None,
-            "allowance": self.allowance.as_dict() if self.allowance else None,
+            "allowance": self.allowance.as_dict(said) if self.allowance else None,
             "outlook": _outlook_dict(ahead, self.measured.sort.decimals) if ahead else None,
-            "reasons": list(self.reasons),
-            "measured": self.measured.as_dict(),
+            "reasons": [said(one) for one in self.reasons],
+            "measured": self.measured.as_dict(said),
         }
 
 
@@ -120,32 +121,37 @@ def judge(goal: Goal, measured: Measured) -> Judged:
         With numbers in the unit of the indicator.
     """
     if goal.op not in OPERATORS:
-        reasons = (*measured.basis.notes, text("indicators.approximate"))
-        return Judged(goal, measured, Verdict.UNKNOWN, reasons=reasons)
+        about = (*measured.basis.notes, Said.of("indicators.approximate"))
+        return Judged(goal, measured, Verdict.UNKNOWN, reasons=about)
     if measured.value is None:
-        return Judged(goal, measured, Verdict.UNKNOWN, reasons=(measured.reason, *measured.basis.notes))
+        return Judged(goal, measured, Verdict.UNKNOWN, reasons=_known(measured))
     gap = allowance.gap(measured.value, goal.op, goal.value, goal.upper)
-    ahead, spare = _ahead(measured), _allowance(goal, measured)
-    verdict, why = _verdict(goal, measured, spare, ahead)
+    ahead, spare = _ahead(measured), None if _closed(measured) else _allowance(goal, measured)
+    verdict, said = _verdict(goal, measured, spare, ahead)
     stretch = _stretch(goal, measured, verdict, ahead)
-    reasons = [*why, *measured.basis.notes]
+    reasons = [*said, *measured.basis.notes]
     if ahead is not None:
         reasons.append(_outlook_words(ahead, measured))
     if spare is not None and measured.sort.sort in OVER_DAYS and not measured.over:
-        reasons.append(text("indicators.assumed_valid", left=measured.left))
+        reasons.append(Said.of("indicators.assumed_valid", left=measured.left))
     return Judged(goal, measured, verdict, gap, spare, ahead, stretch, tuple(reasons))
+
+
+def _known(measured: Measured) -> tuple[Said, ...]:
+    """Return why a figure is not known, and what is said of its data."""
+    return (*((measured.reason,) if measured.reason else ()), *measured.basis.notes)
 
 
 def _verdict(
     goal: Goal, measured: Measured, spare: Allowance | None, ahead: Outlook | None
-) -> tuple[Verdict, list[str]]:
+) -> tuple[Verdict, list[Said]]:
     assert measured.value is not None
     lacking = _lacking(measured)
     if lacking:
         return Verdict.UNKNOWN, [lacking]
     if goal.year > measured.span.last.year and goal.milestone is None:
         now = measured.span.last.year
-        return Verdict.UNKNOWN, [text("indicators.before_year", year=goal.year, now=now)]
+        return Verdict.UNKNOWN, [Said.of("indicators.before_year", year=goal.year, now=now)]
     good = allowance.meets(measured.value, goal.op, goal.value, goal.upper)
     if measured.over or measured.sort.sort not in OVER_DAYS:
         done = measured.over or measured.sort.sort in ("given",)
@@ -157,21 +163,26 @@ def _verdict(
     return _running(goal, measured, ahead)
 
 
-def _lacking(measured: Measured) -> str:
-    """Return why there are too few days for a verdict; empty where there are enough."""
+def _closed(measured: Measured) -> bool:
+    """Return whether nothing remains that could change a figure over days."""
+    return measured.over and measured.sort.sort in OVER_DAYS
+
+
+def _lacking(measured: Measured) -> Said | None:
+    """Return why there are too few days for a verdict; None where there are enough."""
     if measured.sort.sort not in OVER_DAYS or not measured.needed:
-        return ""
+        return None
     if measured.over and measured.count < measured.needed:
-        return text("indicators.too_few_days", days=measured.count, needed=measured.needed)
+        return Said.of("indicators.too_few_days", days=measured.count, needed=measured.needed)
     if not measured.over and measured.count + measured.left < measured.needed:
         told = {"days": measured.count, "left": measured.left, "needed": measured.needed}
-        return text("indicators.cannot_be_enough", **told)
-    return ""
+        return Said.of("indicators.cannot_be_enough", **told)
+    return None
 
 
-def _running(goal: Goal, measured: Measured, ahead: Outlook | None) -> tuple[Verdict, list[str]]:
+def _running(goal: Goal, measured: Measured, ahead: Outlook | None) -> tuple[Verdict, list[Said]]:
     if ahead is None:
-        return Verdict.UNKNOWN, [text("indicators.no_outlook", years=FEWEST_YEARS)]
+        return Verdict.UNKNOWN, [Said.of("indicators.no_outlook", years=FEWEST_YEARS)]
     good = _would_meet(goal, measured, ahead)
     return (Verdict.ON_TRACK if good else Verdict.AT_RISK), []
 
@@ -196,10 +207,10 @@ def _ahead(measured: Measured) -> Outlook | None:
     return outlook(so_far, measured.count, measured.left, measured.earlier)
 
 
-def _outlook_words(ahead: Outlook, measured: Measured) -> str:
+def _outlook_words(ahead: Outlook, measured: Measured) -> Said:
     kept = max(1, measured.sort.decimals)
     numbers = {name: f"{getattr(ahead, name):.{kept}f}" for name in ("central", "low", "high")}
-    return text(
+    return Said.of(
         "indicators.forecast_words",
         unit=measured.definition.unit,
         years=ahead.years,
@@ -225,12 +236,12 @@ def _of_mean(goal: Goal, measured: Measured) -> Allowance | None:
     told = {"left": measured.left, "limit": f"{found.limit:f}", "unit": measured.definition.unit}
     exact = allowance.rounded(found.exact, decimals + 1)
     if goal.op in ("≥", ">"):
-        words = text("indicators.allowance_mean_least", **told)
+        words = Said.of("indicators.allowance_mean_least", **told)
         return Allowance(words, found.limit, exact, safe=found.limit <= 0)
     if not found.possible:
-        words = text("indicators.allowance_mean_impossible", left=measured.left)
+        words = Said.of("indicators.allowance_mean_impossible", left=measured.left)
         return Allowance(words, found.limit, exact, gone=True)
-    return Allowance(text("indicators.allowance_mean", exact=f"{exact:f}", **told), found.limit, exact)
+    return Allowance(Said.of("indicators.allowance_mean", exact=f"{exact:f}", **told), found.limit, exact)
 
 
 def _of_days(goal: Goal, measured: Measured) -> Allowance | None:
@@ -240,11 +251,11 @@ def _of_days(goal: Goal, measured: Measured) -> Allowance | None:
     if spare is None:
         return None
     if spare < 0:
-        return Allowance(text("indicators.allowance_days_gone", days=-spare), Decimal(spare), gone=True)
+        return Allowance(Said.of("indicators.allowance_days_gone", days=-spare), Decimal(spare), gone=True)
     if measured.left and spare >= measured.left:
-        words = text("indicators.allowance_days_safe", left=measured.left)
+        words = Said.of("indicators.allowance_days_safe", left=measured.left)
         return Allowance(words, Decimal(spare), safe=True)
-    words = text("indicators.allowance_days", left=measured.left, days=spare)
+    words = Said.of("indicators.allowance_days", left=measured.left, days=spare)
     return Allowance(words, Decimal(spare)) if measured.left else None
 
 
@@ -255,10 +266,10 @@ def _of_count(goal: Goal, measured: Measured) -> Allowance | None:
     most = goal.value if goal.op == "≤" else goal.value - 1
     spare, unit = most - measured.value, measured.definition.unit
     if spare < 0:
-        words = text("indicators.allowance_count_gone", number=f"{-spare:f}", unit=unit)
+        words = Said.of("indicators.allowance_count_gone", number=f"{-spare:f}", unit=unit)
         return Allowance(words, spare, gone=measured.sort.sort == COUNT_OF_DAYS)
     safe = measured.sort.sort == COUNT_OF_DAYS and measured.left <= spare
-    return Allowance(text("indicators.allowance_count", number=f"{spare:f}", unit=unit), spare, safe=safe)
+    return Allowance(Said.of("indicators.allowance_count", number=f"{spare:f}", unit=unit), spare, safe=safe)
 
 
 def _of_percentile(goal: Goal, measured: Measured) -> Allowance | None:
@@ -271,8 +282,8 @@ def _of_percentile(goal: Goal, measured: Measured) -> Allowance | None:
         return None
     if spare < 0:
         told = {"target": f"{goal.value:f}", "percent": percent}
-        return Allowance(text("indicators.allowance_above_gone", **told), Decimal(spare))
-    words = text("indicators.allowance_above", left=measured.left, days=spare, target=f"{goal.value:f}")
+        return Allowance(Said.of("indicators.allowance_above_gone", **told), Decimal(spare))
+    words = Said.of("indicators.allowance_above", left=measured.left, days=spare, target=f"{goal.value:f}")
     return Allowance(words, Decimal(spare), safe=spare >= measured.left)
 
 
@@ -289,7 +300,7 @@ def _of_share(goal: Goal, measured: Measured) -> Allowance | None:
     if spare is None:
         return None
     key = "indicators.allowance_units" if spare >= 0 else "indicators.allowance_units_lack"
-    return Allowance(text(key, whole=whole, number=abs(spare)), Decimal(spare))
+    return Allowance(Said.of(key, whole=whole, number=abs(spare)), Decimal(spare))
 
 
 _ALLOWANCES: Mapping[str, Any] = {

@@ -102,7 +102,7 @@ def bind_by_name(
     bound: list[Bound] = []
     left: list[Told] = []
     for told in items:
-        code = wanted.get(str(told["indicator"])) or _same(str(told["indicator"]), known)
+        code = wanted.get(str(told["indicator"])) or _same(str(told["indicator"]), known) or ""
         try:
             goal = goal_of(told, known[code]) if code in known else None
         except InputError:

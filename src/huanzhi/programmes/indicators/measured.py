@@ -11,7 +11,7 @@ from typing import Any
 
 from huanzhi.assess.outlook import YearParts
 from huanzhi.library.indicators.registry import Definition
-from huanzhi.messages import text
+from huanzhi.programmes.indicators.said import Said, Words
 from huanzhi.programmes.spans import Span
 
 MEAN, PERCENTILE, SHARE_OF_DAYS, COUNT_OF_DAYS, SHARE, COUNT, GIVEN = (
@@ -88,10 +88,10 @@ class Basis:
     cited: tuple[Cited, ...] = ()
     editions: tuple[EditionDays, ...] = ()
     revision: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
     simulated: bool = False
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, said: Words = str) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "places": [{"code": code, "name": name} for code, name in self.places],
@@ -99,7 +99,7 @@ class Basis:
             "files": [one.as_dict() for one in self.cited],
             "editions": [one.as_dict() for one in self.editions],
             "revision": self.revision,
-            "notes": list(self.notes),
+            "notes": [said(note) for note in self.notes],
             "simulated": self.simulated,
         }
 
@@ -134,7 +134,7 @@ class Measured:
     until: date
     sort: Sort
     value: Decimal | None
-    reason: str = ""
+    reason: Said | None = None
     total: Fraction = Fraction(0)
     count: int = 0
     part: int = 0
@@ -159,7 +159,7 @@ class Measured:
             return float(self.total / self.count)
         return 100 * self.part / self.count if self.sort.sort == SHARE_OF_DAYS else None
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, said: Words = str) -> dict[str, Any]:
         """Return it as plain values."""
         return {
             "indicator": self.definition.code,
@@ -172,17 +172,19 @@ class Measured:
             "value": None if self.value is None else f"{self.value:f}",
             "unit": self.definition.unit,
             "decimals": self.sort.decimals,
-            "reason": self.reason,
+            "reason": said(self.reason) if self.reason else "",
             "sort": self.sort.sort,
             "count": self.count,
             "part": self.part,
             "left": self.left,
             "needed": self.needed,
-            "basis": self.basis.as_dict(),
+            "basis": self.basis.as_dict(said),
             "rows": [dict(row) for row in self.rows],
         }
 
 
-def nothing(definition: Definition, region: str, span: Span, until: date, sort: Sort, key: str, **named: Any):  # type: ignore[no-untyped-def]
+def nothing(
+    definition: Definition, region: str, span: Span, until: date, sort: Sort, key: str, **named: Any
+) -> Measured:
     """Return that a figure is not known, and why."""
-    return Measured(definition, region, span, until, sort, None, text(key, **named))
+    return Measured(definition, region, span, until, sort, None, Said.of(key, **named))

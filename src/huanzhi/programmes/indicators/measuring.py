@@ -69,7 +69,7 @@ def measure(
         return registers(definition, region, path, span, until)
     if store is None:
         return nothing(
-            definition, region.name, span, until, Sort(GIVEN, 0), "indicators.no_data", period=span.words()
+            definition, region.name, span, until, Sort(GIVEN, 0), "indicators.no_data", period=span.code()
         )
     if name == "data_capture":
         return capture(store, definition, region, span, until)

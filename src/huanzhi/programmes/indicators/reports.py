@@ -1,4 +1,4 @@
-"""Reports 目标判定报告: how targets stand, each with where it is written and which data it was judged from."""
+"""Reports 目标判定报告: how targets stand, each with where it is written and its data."""
 
 from __future__ import annotations
 
@@ -120,10 +120,10 @@ def _section(line: Line) -> list[Block]:
     if basis.editions:
         said.append(text("indicators.report_editions", listed=_editions(basis)))
     if judged.allowance is not None:
-        said.append(judged.allowance.words)
-    said += [reason for reason in judged.reasons if reason not in said]
+        said.append(str(judged.allowance.words))
+    said += [str(reason) for reason in judged.reasons]
     name = f"{judged.measured.definition.name.text()}　{judged.verdict.text()}"
-    return [Heading(2, name), *(Paragraph(words) for words in said)]
+    return [Heading(2, name), *(Paragraph(words) for words in dict.fromkeys(said))]
 
 
 def data_words(basis: Basis) -> str:

@@ -22,10 +22,10 @@ from huanzhi.assess.allowance import share
 from huanzhi.errors import StandardError
 from huanzhi.library.indicators.registry import Definition
 from huanzhi.library.series import Feature, Store
-from huanzhi.messages import text
 from huanzhi.programmes.indicators.measured import COUNT, SHARE, Basis, Measured, Sort, nothing
 from huanzhi.programmes.indicators.places import Chosen, Listed, Region, of_kinds
 from huanzhi.programmes.indicators.provenance import cited, editions
+from huanzhi.programmes.indicators.said import Said
 from huanzhi.programmes.spans import Span
 from huanzhi.programmes.status_report.water_figures import judge_sections
 from huanzhi.programmes.water_sections import KINDS, Sections, read_sections
@@ -41,7 +41,7 @@ def water(store: Store, definition: Definition, region: Region, span: Span, unti
     kept = [one for one in known if region.holds(one, taken.last)]
     found = read_sections(cast("Store", Chosen(store, kept)), taken)
     if not found.features:
-        return nothing(definition, region.name, span, until, sort, "indicators.no_data", period=span.words())
+        return nothing(definition, region.name, span, until, sort, "indicators.no_data", period=span.code())
     numbers = np.asarray(judge_sections(found).overall)
     rows = [_row(definition, region, found, place, int(numbers[place])) for place in range(len(numbers))]
     counted = [row for row in rows if row["good"] is not None]
@@ -116,9 +116,9 @@ def _basis(
     store: Store, region: Region, found: Sections, taken: Span, out: tuple[tuple[str, str], ...]
 ) -> Basis:
     codes = [parameter.code for name in found.items if (parameter := find(name, "water"))]
-    notes = [text("indicators.left_out", number=len(out))] if out else []
+    notes = [Said.of("indicators.left_out", number=len(out))] if out else []
     if region.stands_for:
-        notes.insert(0, text("indicators.stands_in", data=region.name, region=region.stands_for))
+        notes.insert(0, Said.of("indicators.stands_in", data=region.name, region=region.stands_for))
     return Basis(
         places=tuple((one.code, one.name) for one in found.features),
         left_out=(*out, *((one.code, one.name) for one in found.silent)),
