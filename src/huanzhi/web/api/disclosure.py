@@ -93,6 +93,8 @@ def get_words(request: HttpRequest) -> HttpResponse:
     found |= {name: dict(settings()[name]) for name in ("law", "format", "clock", "commitment", "limits")}
     own = Enterprise.objects.filter(organisation__code=who.organisation) if who.organisation else ()
     found["own"] = [{"code": one.code, "name": one.name} for one in own]
+    paths = [held.path for held in who.held if held.path]
+    found["region"] = paths[0].rstrip("/").rpartition("/")[2] if paths else ""
     found["may_draw_up"] = any(rules_held(who, "create", DutyList.KIND)) and not found["own"]
     found["may_patrol"] = any(rules_held(who, "command", Finding.KIND))
     return document(request, found)
