@@ -129,7 +129,7 @@ def suffices(actor: Actor, deal: QuotaDeal, day: date) -> None:
     """Refuse a deal that takes more than is free."""
     side = settings()["sort"][deal.sort]["from"]
     if side == "seller":
-        taken(holdings(deal.seller, deal.commodity, day), deal.units)  # type: ignore[arg-type]
+        taken(holdings(deal.seller, deal.commodity, day), deal.units)
     elif side == "reserve":
         taken([of_government(actor, side, deal.commodity, deal.region, deal.simulated)], deal.units)
 
@@ -183,7 +183,7 @@ def _side(side: str, code: str, row: Given) -> Enterprise | None:
             raise InputError("quotas.no_such_side", column=side, value=code)
         return None
     rows = Enterprise.objects.select_related("region", "organisation")
-    found = rows.filter(code=code).first() if code and "\x00" not in code else None
+    found: Enterprise | None = rows.filter(code=code).first() if code and "\x00" not in code else None
     if found is None:
         raise InputError("quotas.side", column=side, value=code.replace("\x00", "") or None)
     return found
@@ -192,7 +192,7 @@ def _side(side: str, code: str, row: Given) -> Enterprise | None:
 def _region(code: str, sides: Mapping[str, Enterprise | None]) -> Region:
     """Return the region of a deal: that of the seller, else of the buyer, else the one named."""
     own = next((side.region for side in sides.values() if side is not None), None)
-    found = Region.objects.filter(code=code).first() if code and "\x00" not in code else own
+    found: Region | None = Region.objects.filter(code=code).first() if code and "\x00" not in code else own
     if found is None:
         raise InputError("quotas.region", column="region", value=code.replace("\x00", "") or None)
     return found

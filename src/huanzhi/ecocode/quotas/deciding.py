@@ -100,12 +100,13 @@ def _region(wrong: Transaction) -> Region:
     """Return the region of an account of a transaction, an enterprise's before the government's."""
     rows = wrong.postings.select_related("account__region").order_by("pk")
     accounts = [one.account for one in rows]
-    return next((one.region for one in accounts if one.enterprise_id), accounts[0].region)
+    found: Region = next((one.region for one in accounts if one.enterprise_id), accounts[0].region)
+    return found
 
 
 def _deal(proposal: Proposal) -> QuotaDeal:
     rows = QuotaDeal.objects.select_for_update(of=("self",)).select_related("seller", "buyer", "region")
-    found = rows.filter(number=proposal.subject, state="proposed").first()
+    found: QuotaDeal | None = rows.filter(number=proposal.subject, state="proposed").first()
     if found is None or proposal.subject_kind != QuotaDeal.KIND:
         raise InputError("quotas.none", value=proposal.subject)
     return found

@@ -127,14 +127,15 @@ def _post(actor: Actor, held: QuotaPledge, sort: str, now: datetime) -> None:
 
 def _enterprise(code: str) -> Enterprise:
     rows = Enterprise.objects.select_related("region", "organisation")
-    found = rows.filter(code=code).first() if code and "\x00" not in code else None
+    found: Enterprise | None = rows.filter(code=code).first() if code and "\x00" not in code else None
     if found is None:
         raise InputError("quotas.side", column="enterprise", value=code.replace("\x00", "") or None)
     return found
 
 
 def _bank(code: str) -> Organisation:
-    found = Organisation.objects.filter(code=code).first() if code and "\x00" not in code else None
+    rows = Organisation.objects.filter(code=code)
+    found: Organisation | None = rows.first() if code and "\x00" not in code else None
     if found is None:
         raise InputError("quotas.bank", column="bank", value=code.replace("\x00", "") or None)
     return found
