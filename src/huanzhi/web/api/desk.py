@@ -50,6 +50,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "enterprises": (("read", "enterprise"),),
     "waste": (("read", "waste_entry"),),
     "disclosure": (("read", "disclosure_item"),),
+    "permits": (("read", "permit_duty"), ("read", "permit_report")),
     "imports": (("read", "import"), ("import", "observation")),
     "plans": (("read", "plan_document"), ("read", "plan_measure")),
     "registers": (("read", "register"),),
