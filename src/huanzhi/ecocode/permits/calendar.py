@@ -77,7 +77,7 @@ def _of_plans(plans: Iterable[Requirement], day: date) -> Iterator[Duty]:
 def _duty(enterprise: Any, permit: Permit | None, one: Owed) -> Duty:
     parts = (enterprise.code, one.kind, one.period, *((one.subject,) if one.subject else ()))
     return Duty(
-        code="/".join(parts),
+        code=".".join(part.replace("/", ".") for part in parts),
         enterprise=enterprise,
         permit=permit,
         kind=one.kind,

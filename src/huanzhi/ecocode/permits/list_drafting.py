@@ -147,7 +147,7 @@ def _asked(
 
 def _entry(held: KeyList, enterprise: Enterprise, category: str) -> KeyEntry:
     return KeyEntry(
-        code=f"{held.code}/{enterprise.code}/{category}",
+        code=f"{held.code}.{enterprise.code}.{category}",
         key_list=held,
         enterprise=enterprise,
         category=category,

@@ -83,7 +83,7 @@ def object_to(
         raise InputError("permits.words", column="words")
     number = KeyObjection.objects.filter(key_list=held).count() + 1
     made = KeyObjection(
-        code=f"{held.code}/Y{number:03d}",
+        code=f"{held.code}.Y{number:03d}",
         key_list=held,
         entry=entry,
         organisation=actor.organisation,

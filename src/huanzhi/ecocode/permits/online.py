@@ -24,12 +24,26 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What left an outlet, or all outlets of an enterprise, in a period; `days` [mg], one after the other."""
+    """What left an outlet, or all outlets of an enterprise, in a period.
+
+    Attributes
+    ----------
+    days : tuple of int
+        [mg], one after the other.
+    months : tuple of int
+        Those that were reckoned, of all outlets; the others are unknown.
+    """
 
     amount: Amount
     days: tuple[int, ...]
     rules: str
     through: int
+    months: tuple[int, ...] = ()
+
+    def known_share(self, span: Span) -> Fraction:
+        """Return the share of a period that is known: its reckoned months, and of them the hours."""
+        share = self.amount.known_share
+        return (Fraction(1) if share is None else share) * Fraction(len(self.months), span.months)
 
 
 def of_period(rows: Iterable[MonthAmount], span: Span) -> dict[Key, Series]:
@@ -49,6 +63,7 @@ def _joined(months: list[MonthAmount]) -> Series:
         tuple(day for one in ordered for day in one.days),
         rules,
         max(one.through for one in ordered),
+        tuple(one.month for one in ordered),
     )
 
 
@@ -73,7 +88,9 @@ def _summed(parts: list[Series]) -> Series:
         for place, mass in enumerate(one.days, longest - len(one.days)):
             days[place] += mass
     rules = "、".join(sorted({one.rules for one in parts if one.rules}))
-    return Series(added(one.amount for one in parts), tuple(days), rules, max(one.through for one in parts))
+    months = sorted(set[int].intersection(*(set(one.months) for one in parts)))
+    amount = added(one.amount for one in parts)
+    return Series(amount, tuple(days), rules, max(one.through for one in parts), tuple(months))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from huanzhi.assess.exact import round_fraction
 from huanzhi.ecocode.permits.calendar import finish, today, valid_permits
 from huanzhi.ecocode.permits.models import Duty, Report
 from huanzhi.ecocode.permits.online import Series, months_of, of_period
-from huanzhi.ecocode.permits.periods import read
+from huanzhi.ecocode.permits.periods import Span, read
 from huanzhi.ecocode.permits.settings import settings
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise, Permit, PermitLimit
@@ -46,7 +46,7 @@ def begin(actor: Actor, duty: Duty) -> Report:
     """
     if duty.kind not in settings()["duty"] or settings()["duty"][duty.kind]["group"] != "report":
         raise InputError("permits.no_report", value=duty.kind)
-    code = f"{duty.enterprise.code}/{duty.kind}/{duty.period}"
+    code = f"{duty.enterprise.code}.{duty.kind}.{duty.period}"
     known = Report.objects.select_related("enterprise__region", "enterprise__organisation", "permit")
     found: Report | None = known.filter(code=code).first()
     if found is not None:
@@ -174,18 +174,21 @@ def compared(report: Report) -> list[Row]:
     """Return the rows of a report with what the monitors have, and whether they agree."""
     span = read(report.period)
     series = of_period(months_of(report.enterprise.code, span.year), span)
-    return [{**row, **_compared(row, series.get((row["outlet"], row["parameter"])))} for row in report.rows]
+    return [
+        {**row, **_compared(row, series.get((row["outlet"], row["parameter"])), span)} for row in report.rows
+    ]
 
 
-def _compared(row: Row, series: Series | None) -> Row:
+def _compared(row: Row, series: Series | None, span: Span) -> Row:
     ours = settings()["ours"]["tolerance"]
     tolerance = Tolerance(*(Fraction(ours[name]) for name in ("relative", "absolute", "known")))
     reported = Fraction(Decimal(row["tonnes"])) if row["tonnes"] else None
     measured = Fraction(series.amount.total, TONNE) if series else None
-    found = agreement(reported, measured, series.amount.known_share if series else None, tolerance)
+    known = series.known_share(span) if series else None
+    found = agreement(reported, measured, known, tolerance)
     return {
         "online": str(tonnes(series.amount.total)) if series else None,
-        "known": _percent(series.amount.known_share) if series else None,
+        "known": _percent(known),
         "difference": _written(found.difference, 6),
         "relative": _percent(found.relative),
         "agreement": found.state,

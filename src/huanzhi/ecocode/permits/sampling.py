@@ -31,7 +31,7 @@ def require_sample(
 ) -> Requirement:
     """Put a line into the plan of an enterprise; its duties follow at once."""
     made = Requirement(
-        code=f"{outlet.code}/{parameter}",
+        code=f"{outlet.code}.{parameter}",
         enterprise=outlet.enterprise,
         outlet=outlet,
         parameter=parameter,
@@ -88,7 +88,7 @@ def hand_in(actor: Actor, requirement: Requirement, given: Mapping[str, Any], da
         raise InputError("permits.words", column="words")
     judged, limit, basis = judge(requirement, state, number, given.get("unit", ""), given["day"])
     made = Sample(
-        code=f"{requirement.code}/{given['day']:%Y%m%d}/{_next(requirement, given['day'])}",
+        code=f"{requirement.code}.{given['day']:%Y%m%d}.{_next(requirement, given['day'])}",
         enterprise=requirement.enterprise,
         requirement=requirement,
         day=given["day"],
