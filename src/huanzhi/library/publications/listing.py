@@ -21,7 +21,7 @@ def publication_table() -> Table:
     """Return the table of publications."""
     columns = (
         told("number", "编号", "number", search=True, sort=True),
-        told_choice("sort", "类别", "kind", settings()["sort"]),
+        told_choice("kind", "类别", "kind", settings()["sort"], "sort"),
         told("title", "标题", "title", search=True),
         told("title_en", "英文标题", "title in English", search=True),
         told("period", "时段", "period", filter=True, sort=True),
@@ -29,7 +29,8 @@ def publication_table() -> Table:
         REGION[1],
         told_choice("state", "状态", "state", settings()["state"]),
         told("version", "版本", "version", kind=Kind.INTEGER, sort=True),
-        told("reason", "更正或撤回理由", "reason of correction"),
+        told("reason", "更正理由", "reason of correction"),
+        told("withdrawal", "撤回理由", "why it was taken back"),
         told_moment("drafted", "起草时间", "drafted"),
         told("drafted_by", "起草人", "drafted by"),
         told_moment("published", "发布时间", "published"),

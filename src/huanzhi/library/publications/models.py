@@ -35,8 +35,8 @@ class Publication(Record):
         What the draft was made from, so that it can be made again.
     corrects : Publication, optional
         The version that this one replaces.
-    reason : str
-        Why it was corrected, or withdrawn.
+    reason, withdrawal : str
+        Why it was corrected; why it was taken back.
     changes : list
         What was and what is, place by place, taken when it was published.
     """
@@ -68,6 +68,7 @@ class Publication(Record):
     published = models.DateTimeField(null=True, blank=True)
     published_by = models.CharField(max_length=100, blank=True)
     withdrawn = models.DateTimeField(null=True, blank=True)
+    withdrawal = models.CharField(max_length=2000, blank=True)
     proposal = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:

@@ -160,7 +160,7 @@ def withdraw(actor: Actor, held: Publication, reason: str, now: datetime) -> Pub
     in_state(held, ("published", "superseded"))
     if not reason.strip():
         raise InputError("publications.no_reason", column="reason")
-    held.state, held.withdrawn, held.reason = "withdrawn", now, reason.strip()
+    held.state, held.withdrawn, held.withdrawal = "withdrawn", now, reason.strip()
     save(actor, held, reason)
     return held
 
@@ -168,7 +168,7 @@ def withdraw(actor: Actor, held: Publication, reason: str, now: datetime) -> Pub
 def drop(actor: Actor, held: Publication, reason: str) -> None:
     """Give up a draft: it is kept as withdrawn, and was never public."""
     in_state(held, ("draft",))
-    held.state, held.reason = "withdrawn", reason.strip()
+    held.state, held.withdrawal = "withdrawn", reason.strip()
     save(actor, held, reason)
 
 
