@@ -32,7 +32,9 @@ from huanzhi.library.work.upkeep import look_after_database
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
 from huanzhi.programmes.disclosure.known import known
+from huanzhi.programmes.emission.regular import KINDS as PERMITS
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
+from huanzhi.programmes.waste.rounds import daily as waste_daily
 from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
 
 PATIENCE = 60.0
@@ -149,6 +151,8 @@ KINDS: Mapping[str, Work] = {
     "inspection_pool": inspection_pool,
     "upkeep": upkeep,
     "bulletins": bulletins,
+    "waste": waste_daily,
+    **PERMITS,
     **WARNINGS,
 }
 """Every kind of background work, and what does it."""

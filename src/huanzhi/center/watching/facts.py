@@ -65,9 +65,16 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All places that are watched, by code."""
+    """All places that are watched, by code.
+
+    Attributes
+    ----------
+    waste : mapping
+        Enterprise → dangerous waste that it has registered to make [kg by kWh of production] 产污系数.
+    """
 
     places: Mapping[str, Watched]
+    waste: Mapping[str, float] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> list[Watched]:
         """Return the places of a kind."""
@@ -78,7 +85,8 @@ def facts_of(outlets: Iterable[Outlet], enterprises: Sequence[Mapping[str, Any]]
     """Return what is known from the register of devices and a list of enterprises with permits."""
     listed = {one["code"]: one for owner in enterprises for one in owner["outlets"]}
     places = (_watched(outlet, listed.get(outlet.code)) for outlet in outlets)
-    return Facts({place.code: place for place in places})
+    waste = {one["code"]: float(one["waste_kg_per_kwh"]) for one in enterprises if one.get("waste_kg_per_kwh")}
+    return Facts({place.code: place for place in places}, waste)
 
 
 def with_yearly(facts: Facts, known: Mapping[tuple[str, str], tuple[float, float]]) -> Facts:
@@ -95,7 +103,7 @@ def with_yearly(facts: Facts, known: Mapping[tuple[str, str], tuple[float, float
         if place is not None:
             held = Yearly(permitted, gone, _to_mg(parameter))
             places[code] = replace(place, yearly={**place.yearly, parameter: held})
-    return Facts(places)
+    return Facts(places, facts.waste)
 
 
 def _to_mg(parameter: str) -> float:

@@ -240,7 +240,7 @@ FINDINGS = Table(
     Finding,
     (
         told("code", "编号", "code", search=True, filter=True),
-        told_choice("sort", "异常", "finding", settings()["finding"]),
+        told_choice("finding", "异常", "finding", settings()["finding"], "sort"),
         *_WHOSE,
         told("waste", "废物代码", "waste code", filter=True, search=True),
         _day("day", "起始日", "since"),
@@ -263,7 +263,7 @@ LICENCES = Table(
             "code", titles=both("许可证编号", "licence"), required=True, sort=True, search=True, filter=True
         ),
         *_WHOSE,
-        told_choice("sort", "种类", "sort", settings()["licence"]),
+        told_choice("licence", "种类", "sort", settings()["licence"], "sort"),
         told("classes", "类别", "classes", kind=Kind.JSON),
         _kg("kg_a_year", "年经营规模", "a year", "grams_a_year"),
         told("storage_extended_days", "贮存延期天数", "storage extended by [d]", kind=Kind.INTEGER),

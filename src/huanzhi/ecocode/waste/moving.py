@@ -208,7 +208,7 @@ def continuous_day(actor: Actor, manifest: Manifest, given: Given, now: datetime
         sides = (("generator", "transferred"), ("receiver", "received"))
         mine = [one for one in sides if acts_for(actor, party_of(held, one[0])) and actor != SYSTEM]
         if not mine:
-            raise InputError("waste.not_your_step", value=held.number, party=party_word("generator"))
+            raise InputError("waste.not_your_step", owner=held.number, party=party_word("generator"))
         if given["day"] > now.astimezone(CHINA).date():
             raise InputError("waste.future", column="day", value=given["day"].isoformat())
         party, kind = mine[0]

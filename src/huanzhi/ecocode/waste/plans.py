@@ -27,7 +27,8 @@ def write(actor: Actor, given: Given, now: datetime) -> Plan:
     Parameters
     ----------
     given : mapping
-        ``year``, ``items`` (``waste``, ``made_kg``, ``way``, ``kg``, ``receiver``), ``words``.
+        ``year``, ``items`` (``waste``, ``made_kg``, ``way``, ``kg``, ``receiver``; ``per_kwh`` where the
+        impact assessment tells what is made for a kilowatt-hour), ``words``.
 
     Raises
     ------
@@ -68,12 +69,13 @@ def items_of(given: Sequence[Given]) -> list[dict[str, Any]]:
         raise InputError("waste.lines", column="items", value=len(given), most=MOST_ITEMS)
     made: list[dict[str, Any]] = []
     for item in given:
-        row = {
+        row: dict[str, Any] = {
             "waste": str(parse(item["waste"])),
             "made": grams_of(item["made_kg"], "made_kg"),
             "way": checked("way", item["way"], "way"),
             "amount": grams_of(item["kg"]),
             "receiver": str(item.get("receiver") or "")[:200],
+            "per_kwh": item.get("per_kwh"),
         }
         if min(row["made"], row["amount"]) < 0:
             raise InputError("waste.amount", column="kg", value=item["kg"])

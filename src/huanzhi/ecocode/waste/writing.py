@@ -79,4 +79,4 @@ def acts_for(actor: Actor, enterprise: Enterprise) -> bool:
 def require_party(actor: Actor, enterprise: Enterprise, party: str) -> None:
     """Refuse who is not of the enterprise whose step it is; nobody acts for another."""
     if not acts_for(actor, enterprise):
-        raise InputError("waste.not_your_step", value=enterprise.name, party=party)
+        raise InputError("waste.not_your_step", owner=enterprise.name, party=party)

@@ -240,9 +240,10 @@ def _target(record: Any, column: Column, step: str, named: str | None, finder: F
 
 
 def blank(record: Any, column: Column) -> Any:
-    """Return what a record holds in a column where nothing is given."""
+    """Return what a record holds in a column where nothing is given; None of what it reckons itself."""
     step, _, rest = column.source.partition("__")
-    if rest or column.kind is Kind.CODE or not column.editable:
+    reckoned = isinstance(getattr(type(record), step, None), property)
+    if rest or reckoned or column.kind is Kind.CODE or not column.editable:
         return None
     field = record._meta.get_field(step)
     return None if field.null else field.get_default()

@@ -65,6 +65,7 @@ class WastePlanItemIn(Schema):
     way: str = Field(max_length=12)
     kg: float = _KG
     receiver: str = Field("", max_length=200)
+    per_kwh: float | None = Field(None, gt=0, le=1e6, description="kg made for a kWh of production 产污系数")
 
 
 class WastePlanIn(Schema):

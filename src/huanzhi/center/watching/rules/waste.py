@@ -11,7 +11,12 @@ from huanzhi.center.watching.rules.rule import Rule, Sign
 
 
 class Waste(Rule):
-    """Less dangerous waste is declared than the electricity of production tells 危废台账不平."""
+    """Less dangerous waste is declared than the electricity of production tells 危废台账不平.
+
+    A day is held against the usual days before it, once there are enough, and against what the enterprise has
+    registered to make for a kilowatt-hour, with a wider margin: a concealment that began before anybody
+    looked has no usual days before it.
+    """
 
     name = "waste"
 
@@ -25,13 +30,24 @@ class Waste(Rule):
         for entry in entries:
             if entry.power_kwh <= 0:
                 continue
-            ratio, before = entry.made / entry.power_kwh, self.days.setdefault(entry.enterprise, [])
-            usual = float(np.median(before)) if len(before) >= self.table["days"] else None
-            if usual is not None and ratio < self.table["share"] * usual:
-                self.low[entry.enterprise] = ratio / usual
+            ratio = entry.made / entry.power_kwh
+            share = self._share(entry.enterprise, ratio)
+            if share is not None:
+                self.low[entry.enterprise] = share
             else:
-                before.append(ratio)
+                self.days.setdefault(entry.enterprise, []).append(ratio)
                 self.low.pop(entry.enterprise, None)
+
+    def _share(self, enterprise: str, ratio: float) -> float | None:
+        """Return the share of the expected waste that was declared, if it is too little."""
+        before, registered = self.days.get(enterprise, []), self.facts.waste.get(enterprise)
+        expected = []
+        if len(before) >= self.table["days"]:
+            expected.append((float(np.median(before)), self.table["share"]))
+        if registered:
+            expected.append((registered, self.table["registered_share"]))
+        short = [ratio / usual for usual, least in expected if usual > 0 and ratio < least * usual]
+        return min(short, default=None)
 
     def look(self, now: int) -> Iterator[Sign]:
         """Yield the enterprises."""

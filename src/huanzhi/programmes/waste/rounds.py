@@ -1,0 +1,76 @@
+"""The daily round 每日巡检: findings, imbalance, issues; it may be done again at any time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from huanzhi.center.issues.opening import Draft, open_issue
+from huanzhi.center.watching.facts import facts_of
+from huanzhi.ecocode.waste.models import Finding
+from huanzhi.ecocode.waste.refreshing import refresh
+from huanzhi.ecocode.waste.settings import settings
+from huanzhi.errors import StoreError
+from huanzhi.library.devices import open_register
+from huanzhi.library.records.changing import save
+from huanzhi.library.rights import SYSTEM
+from huanzhi.library.series import open_store
+from huanzhi.library.work.worker import Run
+from huanzhi.messages import text, using
+from huanzhi.programmes.waste.electricity import by_day
+from huanzhi.programmes.waste.imbalance import DAYS, Power, hold
+from huanzhi.standards.periods import CHINA
+
+CHANNEL, CATEGORY = "ledger", "solid_waste"
+
+
+def daily(run: Run) -> dict[str, Any]:
+    """Do the round of now."""
+    return go_round(datetime.now(UTC))
+
+
+def go_round(now: datetime) -> dict[str, Any]:
+    """Renew what does not fit, hold ledgers against electricity, and open the issues of what stands."""
+    return {**refresh(now), "imbalance": hold(_power(now), now), "issues": open_issues(now)}
+
+
+def _power(now: datetime) -> Power:
+    """Return the electricity of the last days; none where there is no store yet."""
+    last = now.astimezone(CHINA).date() - timedelta(days=1)
+    with open_register() as register:
+        facts = facts_of(register.outlets().values())
+    try:
+        with open_store("read") as store:
+            return by_day(store, facts, last - timedelta(days=DAYS - 1), last)
+    except StoreError as error:
+        if error.key != "series.none_here":
+            raise
+        return {}
+
+
+def open_issues(now: datetime) -> int:
+    """Open an issue for each finding that stands and asks for one; the same finding has one issue."""
+    sorts = [name for name, row in settings()["finding"].items() if row["issue"] and name != "imbalance"]
+    rows = Finding.objects.filter(sort__in=sorts, until__isnull=True, issue="").select_related("enterprise")
+    opened = 0
+    for row in rows.order_by("pk"):
+        row.issue = open_issue(SYSTEM, _draft(row), now=now).number
+        save(SYSTEM, row, "issue")
+        opened += 1
+    return opened
+
+
+def _draft(row: Finding) -> Draft:
+    words = settings()["finding"][row.sort]
+    with using("zh"):
+        title = text("waste.issue_title", finding=f"{words['zh']} {row.waste}".strip())
+    return Draft(
+        title=title,
+        category=CATEGORY,
+        channel=CHANNEL,
+        enterprise=row.enterprise.code,
+        source_ref=row.code,
+        since=datetime.combine(row.day, datetime.min.time(), CHINA),
+        facts={"sort": row.sort, "waste": row.waste, "confidence": row.confidence, **row.facts},
+        simulated=row.simulated,
+    )
