@@ -61,6 +61,7 @@ ROOMS = {
     "warnings": "/warnings",
     "warnings-sections": "/warnings/sections",
     "warnings-air": "/warnings/air",
+    "warnings-cuts": "/warnings/air/cuts",
     "warnings-rules": "/warnings/rules",
     "warnings-rule-new": "/warnings/rules/new",
     "issues-board": "/issues?view=board",
