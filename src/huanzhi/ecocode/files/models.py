@@ -16,6 +16,11 @@ from huanzhi.library.rights import Placing
 from huanzhi.messages import text
 
 
+_OF_ENTERPRISE = Placing(
+    region="enterprise__region__path", owner="enterprise__organisation__code", sensitivity="sensitivity"
+)
+
+
 class Officer(Belonging):
     """An environmental officer of an enterprise 企业环保员.
 
@@ -30,6 +35,7 @@ class Officer(Belonging):
     """
 
     KIND: ClassVar[str] = "enterprise_officer"
+    RIGHTS: ClassVar[Placing] = _OF_ENTERPRISE
     SENSITIVE: ClassVar[dict[str, str]] = {"phone": "own", "email": "own"}
 
     code = models.CharField(max_length=40, unique=True)
@@ -71,6 +77,7 @@ class Project(Belonging):
     """
 
     KIND: ClassVar[str] = "construction_project"
+    RIGHTS: ClassVar[Placing] = _OF_ENTERPRISE
 
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
