@@ -33,6 +33,7 @@ from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
 from huanzhi.programmes.disclosure.known import known
 from huanzhi.programmes.emission.regular import KINDS as PERMITS
+from huanzhi.programmes.enterprise_file.reckoning import keep_up
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
 from huanzhi.programmes.waste.rounds import daily as waste_daily
 from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
@@ -137,6 +138,17 @@ def disclosure(run: Run) -> dict[str, Any]:
     return dict(patrol(known(now.astimezone(CHINA).date()), now))
 
 
+def quarters(run: Run) -> dict[str, Any]:
+    """Reckon anew the verdicts of quarters whose limits or data changed."""
+    try:
+        with open_store("read") as store:
+            return keep_up(store, datetime.now(UTC))
+    except StoreError as error:
+        if error.key == "series.none_here":
+            return {"outlets": 0, "reckoned": 0}
+        raise
+
+
 KINDS: Mapping[str, Work] = {
     "disclosure": disclosure,
     "anchor": anchor,
@@ -144,6 +156,7 @@ KINDS: Mapping[str, Work] = {
     "gather": gather,
     "check": check,
     "compact": compact,
+    "quarters": quarters,
     "tidy": tidy,
     "petitions": petitions,
     "rectification": rectification,
