@@ -34,14 +34,14 @@ def draft(actor: Actor, given: Given, now: datetime) -> QuotaDeal:
     InputError
         If the actor may not, a side is missing or one too many, or an amount or price is no number.
     """
-    row = settings()["sort"][checked("sort", given["sort"], "sort")]
+    row = settings()["sort"][checked("sort", given["kind"], "kind")]
     sides = {side: _side(side, given.get(side, ""), row) for side in SIDES}
     if sides["seller"] is not None and sides["seller"] == sides["buyer"]:
         raise InputError("quotas.same_side", column="buyer", value=given["buyer"])
     with transaction.atomic():
         made = QuotaDeal(
             number=next_number("PQ", now),
-            sort=given["sort"],
+            sort=given["kind"],
             region=_region(given.get("region", ""), sides),
             **sides,
             commodity=checked("pollutant", given["commodity"], "commodity"),

@@ -53,7 +53,7 @@ BALANCES = Table(
     Account,
     (
         _text("code", "账户", "account", search=True, sort=True),
-        _choice("sort", "账户类别", "sort", "account"),
+        _choice("kind", "账户类别", "kind", "account", "sort"),
         _text("enterprise", "企业编码", "enterprise", "enterprise__code", filter=True),
         _text("enterprise_name", "企业", "name of the enterprise", "enterprise__name", search=True),
         _region(),
@@ -77,7 +77,7 @@ POSTINGS = Table(
     (
         _text("number", "交易编号", "transaction", "transaction__number", search=True, filter=True),
         _of(Kind.DATE, "day", "日期", "day", path="transaction__day", sort=True, filter=True),
-        _choice("sort", "业务", "sort", "entry", "transaction__sort"),
+        _choice("kind", "业务", "kind", "entry", "transaction__sort"),
         _text("account", "账户", "account", "account__code", filter=True, search=True),
         _text("enterprise", "企业编码", "enterprise", "account__enterprise__code", filter=True),
         _text("enterprise_name", "企业", "name of the enterprise", "account__enterprise__name", search=True),
@@ -102,7 +102,7 @@ DEALS = Table(
     QuotaDeal,
     (
         _text("number", "编号", "number", search=True, sort=True),
-        _choice("sort", "业务", "sort", "sort"),
+        _choice("kind", "业务", "kind", "sort", "sort"),
         _choice("state", "状态", "state", "state"),
         _choice("commodity", "污染物", "pollutant", "pollutant"),
         _of(Kind.DECIMAL, "amount", "数量 (t/a)", "amount (t/a)", path="units", sort=True),
