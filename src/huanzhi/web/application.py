@@ -39,7 +39,12 @@ HEADERS = (
     ),
 )
 
+POLICY = b"content-security-policy"
+
 STATE = "huanzhi"
+
+EMBEDDED = "/api/v1/open/embed/"
+"""Addresses whose answers bring a content security policy of their own: a chart that any page may frame."""
 
 STREAM = "/api/v1/events"
 PATIENCE = 20.0
@@ -95,7 +100,7 @@ def application(parts: Parts, inner: Any, most_bytes: int = MOST_BYTES) -> Appli
         if body is None:
             await _too_large(_guarded(send), most_bytes)
             return
-        guarded = _guarded(send)
+        guarded = _guarded(send, own_policy=scope["path"].startswith(EMBEDDED))
         if scope["path"] == STREAM:
             guarded = _impatient(guarded)
         await inner(scope, _replay(body, receive), guarded)
@@ -109,15 +114,17 @@ def parts_of(request: Any) -> Parts:
     return parts
 
 
-def _guarded(send: Send) -> Send:
-    """Return a `send` that adds the headers of :data:`HEADERS` to every answer.
+def _guarded(send: Send, *, own_policy: bool = False) -> Send:
+    """Return a `send` that adds the headers of :data:`HEADERS` to every answer but a policy of its own.
 
     Django's own middleware for this hops to a thread and back for every request.
     """
 
     async def guarded(event: MutableMapping[str, Any]) -> None:
         if event["type"] == "http.response.start":
-            event["headers"] = [*event.get("headers", ()), *HEADERS]
+            held = [*event.get("headers", ())]
+            policy = own_policy and any(name.lower() == POLICY for name, _ in held)
+            event["headers"] = [*held, *(one for one in HEADERS if not (policy and one[0] == POLICY))]
         await send(event)
 
     return guarded

@@ -77,7 +77,8 @@ def _without(block: Block, hidden: Sequence[str]) -> Block:
         return Paragraph(told)
     if not isinstance(block, Table):
         return block
-    kept = [row for row in block.rows if not any(name in str(cell) for cell in row for name in hidden)]
+    names = frozenset(hidden)
+    kept = [row for row in block.rows if not any(str(cell).split("（")[0] in names for cell in row)]
     left = len(block.rows) - len(kept)
     note = block.note + text("publications.places_not_named", number=left) if left else block.note
     return replace(block, rows=kept, note=note)
@@ -96,12 +97,13 @@ def plan_progress(wanted: Wanted, store: Store) -> Made:
     states = {code: one[language()] for code, one in plan_settings()["state"].items()}
     cells = [_measure(one, states, wanted.today) for one in rows]
     table = Table("measures", text("publications.measures"), _columns("measure", *_MEASURE), cells)
+    names = ("measure", *(name for name, _ in _MEASURE))
     done = sum(one.state == "finished" for one in rows)
     late = sum(one.overdue(wanted.today) for one in rows)
     head = paragraph("publications.plan_words", number=len(rows), done=done, late=late)
     counts = Counter(states[one.state] for one in rows)
     chart = _counted("measures_chart", text("publications.measures_by_state"), counts)
-    return Made((head, chart, table), {"rows": rows_of(table)}, any(one.simulated for one in rows))
+    return Made((head, chart, table), {"rows": rows_of(names, cells)}, any(one.simulated for one in rows))
 
 
 _MEASURE = (("lead", False), ("due", False), ("state", False), ("percent", True), ("plan", False))
@@ -125,7 +127,7 @@ def rectification(wanted: Wanted, store: Store) -> Made:
     columns = _columns("task", *((name, False) for name in names[1:]))
     table = Table("rectification", text("publications.rectification"), columns, cells)
     head = paragraph("publications.rectification_words", number=len(found))
-    return Made((head, table), {"rows": rows_of(table)}, any(row.get("simulated") for row in found))
+    return Made((head, table), {"rows": rows_of(names, cells)}, any(row.get("simulated") for row in found))
 
 
 @drafts("petition_results")
@@ -147,16 +149,15 @@ def petition_results(wanted: Wanted, store: Store) -> Made:
     if not rows:
         return Made((), {})
     cells = [_petition(one) for one in rows]
-    columns = _columns(
-        "category", ("where", False), ("received", False), ("verdict", False), ("reply", False)
-    )
+    names = ("category", "where", "received", "verdict", "reply")
+    columns = _columns("category", *((name, False) for name in names[1:]))
     table = Table(
         "petitions", text("publications.petitions"), columns, cells, text("publications.petitions_note")
     )
     counts = Counter(str(cell[0]) for cell in cells)
     chart = _counted("petitions_chart", text("publications.petitions_by_kind"), counts)
     head = paragraph("publications.petition_words", span=span.words(), number=len(rows))
-    return Made((head, chart, table), {"rows": rows_of(table)}, any(one.simulated for one in rows))
+    return Made((head, chart, table), {"rows": rows_of(names, cells)}, any(one.simulated for one in rows))
 
 
 def _petition(one: Petition) -> tuple[Any, ...]:
@@ -178,10 +179,11 @@ def key_list(wanted: Wanted, store: Store) -> Made:
     if not rows:
         return Made((), {})
     cells = [(one.name, one.code, one.region.name, one.industry or None) for one in rows]
-    columns = _columns("enterprise", ("credit_code", False), ("where", False), ("industry", False))
+    names = ("enterprise", "credit_code", "where", "industry")
+    columns = _columns("enterprise", *((name, False) for name in names[1:]))
     table = Table("key_units", text("publications.key_units"), columns, cells)
     head = paragraph("publications.key_words", year=wanted.today.year, number=len(rows))
-    return Made((head, table), {"rows": rows_of(table)}, any(one.simulated for one in rows))
+    return Made((head, table), {"rows": rows_of(names, cells)}, any(one.simulated for one in rows))
 
 
 def _columns(first: str, *more: tuple[str, bool]) -> tuple[Column, ...]:

@@ -7,13 +7,13 @@ left out here already: petitions without number, place and name, their replies m
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from huanzhi.errors import InputError
-from huanzhi.library.documents import Block, Document, Paragraph, Table
+from huanzhi.library.documents import Block, Document, Paragraph
 from huanzhi.library.places.models import Region
 from huanzhi.library.publications.content import LANGUAGES, plain
 from huanzhi.library.publications.models import Publication
@@ -152,10 +152,9 @@ def wanted_of(
     return Wanted(sort, period, region_of(region), day, issuer.strip(), title, words)
 
 
-def rows_of(table: Table) -> list[dict[str, Any]]:
-    """Return the rows of a table by its headings, for programs."""
-    headings = [one.heading for one in table.columns]
-    return [dict(zip(headings, row, strict=True)) for row in table.rows]
+def rows_of(names: Sequence[str], cells: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """Return rows by the names of their columns, for programs."""
+    return [dict(zip(names, row, strict=True)) for row in cells]
 
 
 def paragraph(key: str, **values: object) -> Paragraph:

@@ -48,13 +48,17 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "hazards": (("read", "hazard"),),
     "enforcement": (("read", "case"), ("read", "case_paper"), ("read", "case_referral")),
     "enterprises": (("read", "enterprise"),),
+    "codes": (("read", "enterprise_code"),),
     "waste": (("read", "waste_entry"),),
     "disclosure": (("read", "disclosure_item"),),
+    "services": (("read", "service_firm"),),
     "permits": (("read", "permit_duty"), ("read", "permit_report")),
     "imports": (("read", "import"), ("import", "observation")),
     "plans": (("read", "plan_document"), ("read", "plan_measure")),
+    "indicators": (("read", "indicator"), ("read", "target")),
     "registers": (("read", "register"),),
     "reports": (("read", "report"),),
+    "publications": (("read", "publication"),),
     "standards": (),
     "rulebooks": (("read", "rulebook"),),
     "people": (("read", "person"),),
@@ -65,6 +69,9 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
 
 WHOLE = frozenset({"bulletins", "network", "statistics", "assess", "rankings", "reports", "screen"})
 """Doors to what is of the whole city: who may only see his own is refused behind them."""
+
+PARTS = {"reports": (("read", "region_report"),)}
+"""What opens a door of the whole city for a part of it as well."""
 
 ENTERPRISE_ROLES = frozenset({"enterprise", "operator"})
 
@@ -144,7 +151,8 @@ def opens(who: Actor, door: str) -> bool:
     """Return whether somebody holds any right for which a door is there."""
     rights = DOORS[door]
     if door in WHOLE:
-        return any(may(who, action, Thing(kind)).allowed for action, kind in rights)
+        whole = any(may(who, action, Thing(kind)).allowed for action, kind in rights)
+        return whole or any(any(rules_held(who, action, kind)) for action, kind in PARTS.get(door, ()))
     return not rights or any(any(rules_held(who, action, kind)) for action, kind in rights)
 
 
