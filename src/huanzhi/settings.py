@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "huanzhi.center.plans",
     "huanzhi.ecocode.grades",
     "huanzhi.ecocode.disclosure",
+    "huanzhi.ecocode.services",
     "huanzhi.ecocode.permits",
     "huanzhi.ecocode.files",
     "huanzhi.ecocode.statements",

@@ -17,6 +17,7 @@ from huanzhi.center.petitions.escalating import escalate
 from huanzhi.center.rectification.regular import daily
 from huanzhi.center.rewards.awarding import lapse, settle
 from huanzhi.ecocode.disclosure.patrolling import patrol
+from huanzhi.ecocode.services.grading import grade_all
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.enterprises.adopting import adopt
@@ -149,7 +150,13 @@ def quarters(run: Run) -> dict[str, Any]:
         raise
 
 
+def services(run: Run) -> dict[str, Any]:
+    """Grade the service firms."""
+    return dict(grade_all(datetime.now(CHINA).date()))
+
+
 KINDS: Mapping[str, Work] = {
+    "services": services,
     "disclosure": disclosure,
     "anchor": anchor,
     "adopt": adopt_new,
