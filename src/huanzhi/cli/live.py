@@ -149,6 +149,7 @@ def accounts() -> None:
     from huanzhi.programmes.live.enforcement import furnish as furnish_enforcement
     from huanzhi.programmes.live.field import furnish as furnish_field
     from huanzhi.programmes.live.inspections import furnish as furnish_inspections
+    from huanzhi.programmes.live.permits import furnish as furnish_permits
     from huanzhi.programmes.live.petitions import furnish as furnish_petitions
     from huanzhi.programmes.live.plans import furnish as furnish_plans
     from huanzhi.programmes.live.rectification import furnish as furnish_rectification
@@ -159,6 +160,7 @@ def accounts() -> None:
     furnish_disclosure(datetime.now(UTC))
     furnish_field(datetime.now(UTC))
     furnish_inspections(datetime.now(UTC))
+    furnish_permits(datetime.now(UTC))
     furnish_petitions(datetime.now(UTC))
     furnish_plans(datetime.now(UTC))
     furnish_rectification(datetime.now(UTC))

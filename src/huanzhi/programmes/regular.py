@@ -35,6 +35,7 @@ from huanzhi.network.quality.running import Plan, run_checks
 from huanzhi.programmes.disclosure.known import known
 from huanzhi.programmes.emission.regular import KINDS as PERMITS
 from huanzhi.programmes.enterprise_file.reckoning import keep_up
+from huanzhi.programmes.emission.regular import KINDS as PERMITS
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
 from huanzhi.programmes.waste.rounds import daily as waste_daily
 from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
