@@ -21,7 +21,9 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 def call(client, method, path, revision=None, **body):
     held = {"HTTP_IF_MATCH": f'"{revision}"'} if revision is not None else {}
-    return getattr(client, method)(path, json.dumps(body, default=str), content_type="application/json", **held)
+    return getattr(client, method)(
+        path, json.dumps(body, default=str), content_type="application/json", **held
+    )
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ def episode(city, bodies, sign_in):
 
 def test_who_is_on_the_list_is_told_with_the_level_and_again_when_it_changes(episode):
     leader, path, standing = episode
-    assert [(one.level, one.share, one.state) for one in CutTask.objects.all()] == [("orange", 20, "told")] * 2
+    assert [(one.level, one.share, one.state) for one in CutTask.objects.all()] == [
+        ("orange", 20, "told")
+    ] * 2
     same = call(leader, "post", f"{path}/activate", level="orange").json()["standing"]
     assert list(CutTask.objects.values_list("revision", flat=True)) == [1, 1]
     call(leader, "post", f"{path}/activate", same["revision"], level="red", reason="会商上调")
@@ -73,7 +77,9 @@ def test_an_enterprise_notes_its_own_and_an_officer_checks(episode, bodies, city
     assert [one["enterprise"] for one in rows["items"]] == ["SIM-E1"]
     assert mine.get(f"{API}/cut-measures?level=orange").json()["total"] == 1
     own, other = (f"{API}/cuts/{standing['code']}/SIM-{code}" for code in ("E1", "E2"))
-    assert mine.get(other).status_code == 404 and call(mine, "post", f"{other}/acknowledge").status_code == 404
+    assert (
+        mine.get(other).status_code == 404 and call(mine, "post", f"{other}/acknowledge").status_code == 404
+    )
     assert call(mine, "post", f"{own}/check", outcome="kept", found="自查").status_code == 403
     noted = call(mine, "post", f"{own}/acknowledge", 1)
     assert noted.status_code == 200 and noted.json()["task"]["state"] == "acknowledged"
@@ -85,11 +91,13 @@ def test_an_enterprise_notes_its_own_and_an_officer_checks(episode, bodies, city
     assert found["task"]["state"] == "broken" and found["task"]["acknowledged_by"] == "wang"
     call(leader, "post", f"{path}/end", reason="转好")
     late = call(officer, "post", f"{other}/check", outcome="kept", found="停线")
-    assert late.status_code == 422 and late.json()["error"] == "warnings.cut_over"
+    assert late.status_code == 409 and late.json()["error"] == "warnings.cut_over"
 
 
-def test_the_list_leaves_as_a_sheet_and_partners_do_not_see_what_is_an_enterprise_s_own(episode, city, sign_in):
+def test_the_list_leaves_as_a_sheet_and_partners_do_not_see_what_is_an_enterprise_s_own(
+    episode, city, sign_in
+):
     officer, partner = sign_in("li", city, "inspector"), sign_in("bo", city, "liaison")
     sheet = officer.get(f"{API}/cuts?format=csv").content.decode("utf-8-sig")
-    assert sheet.count("SIM-E") == 4 and "模拟" in sheet.splitlines()[0]
+    assert sheet.count("SIM-E") == 4 and "simulated" in sheet.splitlines()[0]
     assert partner.get(f"{API}/cuts").json()["total"] == 0
