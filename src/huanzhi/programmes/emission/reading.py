@@ -38,6 +38,8 @@ LOOK_BACK = 120 * DAY
 """How far back values are read for the ladder [s]: its longest step looks at 2160 valid hours."""
 FLOW = {"water": ("w00000", "L/s", "mg/L"), "gas": ("a00000", "m³/s", "mg/m³")}
 MOISTURE, TEMPERATURE, PRESSURE = "a01014", "a01012", "a01013"
+OF_ANALYSER = DeviceFlag.CALIBRATION | DeviceFlag.STANDARD_CHECK
+"""Flags that are of the analyser and not of the meter of waste water, whose flow counts under them. Ours."""
 FINER = 4
 """Decimals that a converted value has more than what was measured. Ours."""
 
@@ -141,9 +143,9 @@ def _stopped(view: Reviewed, places: Sequence[int]) -> Mask:
     return stopped
 
 
-def _good(view: Reviewed, place: int) -> Ints:
-    """Return the reviewed values that hold: received, not marked unfit, not flagged by the device."""
-    flagged = (view.window.flags[0, place] & int(NOT_JUDGED)) != 0
+def _good(view: Reviewed, place: int, against: int = int(NOT_JUDGED)) -> Ints:
+    """Return the reviewed values that hold: received, not unfit, no flag of the device `against` them."""
+    flagged = (view.window.flags[0, place] & against) != 0
     holds = view.substituted[0, place] | (view.valid[0, place] & ~flagged)
     return np.where(holds, view.units[0, place], MISSING)
 
@@ -157,7 +159,9 @@ def _content(view: Reviewed, place: int, gas: Mapping[str, str]) -> tuple[Ints, 
 
 
 def _flow(view: Reviewed, place: int, gas: Mapping[str, str]) -> tuple[Ints, int]:
-    units, decimals = _good(view, place), view.window.decimals[place]
+    water = view.window.parameters[place] == FLOW["water"][0]
+    against = int(NOT_JUDGED & ~OF_ANALYSER) if water else int(NOT_JUDGED)
+    units, decimals = _good(view, place, against), view.window.decimals[place]
     how = gas.get("flow", "")
     if how not in ("wet", "actual"):
         return units, decimals
