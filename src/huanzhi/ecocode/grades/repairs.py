@@ -22,6 +22,7 @@ from huanzhi.errors import InputError, StandardError
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.library.rulebooks import holding
+from huanzhi.messages import language
 from huanzhi.rules.grading import months_later
 from huanzhi.standards.periods import CHINA
 
@@ -141,7 +142,7 @@ def decide(actor: Actor, made: Repair, *, grant: bool, words: str, now: datetime
             raise InputError("grades.same_person", value=made.number)
         made.checked = conditions(made.event, made.grade, made.duty_done, made.commitment, today)
         if grant and not made.checked["granted"]:
-            raise InputError("grades.not_met", reason=made.checked["reason"]["zh"])
+            raise InputError("grades.not_met", reason=made.checked["reason"][language()])
         made.state = "repaired" if grant else "refused"
         made.decided, made.decided_by, made.decision = now, actor.code, given(words)
         save(actor, made, made.decision)

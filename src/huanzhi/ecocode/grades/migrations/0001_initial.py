@@ -5,194 +5,303 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enterprises', '0001_initial'),
-        ('places', '0004_section_target'),
+        ("enterprises", "0001_initial"),
+        ("places", "0004_section_target"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('source', models.CharField(max_length=150)),
-                ('day', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('title_zh', models.CharField(blank=True, max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('address', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(default='standing', max_length=12)),
-                ('released', models.DateField(blank=True, null=True)),
-                ('repaired', models.DateField(blank=True, null=True)),
-                ('corrected', models.BooleanField(default=False)),
-                ('published', models.DateField(blank=True, null=True)),
-                ('recorded', models.DateField()),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("source", models.CharField(max_length=150)),
+                ("day", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                ("title_zh", models.CharField(blank=True, max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("address", models.CharField(blank=True, max_length=300)),
+                ("state", models.CharField(default="standing", max_length=12)),
+                ("released", models.DateField(blank=True, null=True)),
+                ("repaired", models.DateField(blank=True, null=True)),
+                ("corrected", models.BooleanField(default=False)),
+                ("published", models.DateField(blank=True, null=True)),
+                ("recorded", models.DateField()),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-day', '-pk'],
+                "ordering": ["-day", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('words', models.TextField(max_length=4000)),
-                ('proof', models.TextField(blank=True, max_length=4000)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('filed', models.DateTimeField()),
-                ('filed_by', models.CharField(max_length=100)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('decided', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=100)),
-                ('decision', models.TextField(blank=True, max_length=4000)),
-                ('outcome', models.JSONField(blank=True, default=dict)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='grades.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("words", models.TextField(max_length=4000)),
+                ("proof", models.TextField(blank=True, max_length=4000)),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("filed", models.DateTimeField()),
+                ("filed_by", models.CharField(max_length=100)),
+                ("due", models.DateField(blank=True, null=True)),
+                ("decided", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=100)),
+                ("decision", models.TextField(blank=True, max_length=4000)),
+                ("outcome", models.JSONField(blank=True, default=dict)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appeals", to="grades.event"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='EventState',
+            name="EventState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('known', models.DateField()),
-                ('day', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('state', models.CharField(max_length=12)),
-                ('released', models.DateField(null=True)),
-                ('repaired', models.DateField(null=True)),
-                ('actor', models.CharField(max_length=100)),
-                ('reason', models.CharField(blank=True, max_length=2000)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='grades.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("known", models.DateField()),
+                ("day", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("facts", models.JSONField(default=dict)),
+                ("state", models.CharField(max_length=12)),
+                ("released", models.DateField(null=True)),
+                ("repaired", models.DateField(null=True)),
+                ("actor", models.CharField(max_length=100)),
+                ("reason", models.CharField(blank=True, max_length=2000)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="states", to="grades.event"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Interval',
+            name="Interval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort', models.CharField(max_length=10)),
-                ('scheme', models.CharField(max_length=40)),
-                ('day', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('level', models.CharField(max_length=20)),
-                ('score', models.CharField(blank=True, max_length=20)),
-                ('reasons', models.JSONField(default=list)),
-                ('run', models.PositiveIntegerField(default=0)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort", models.CharField(max_length=10)),
+                ("scheme", models.CharField(max_length=40)),
+                ("day", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("level", models.CharField(max_length=20)),
+                ("score", models.CharField(blank=True, max_length=20)),
+                ("reasons", models.JSONField(default=list)),
+                ("run", models.PositiveIntegerField(default=0)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['enterprise', 'sort', 'day'],
+                "ordering": ["enterprise", "sort", "day"],
             },
         ),
         migrations.CreateModel(
-            name='Repair',
+            name="Repair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('grade', models.CharField(max_length=12)),
-                ('duty_done', models.DateField(blank=True, null=True)),
-                ('commitment', models.BooleanField(default=False)),
-                ('proof', models.TextField(max_length=4000)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('filed', models.DateTimeField()),
-                ('filed_by', models.CharField(max_length=100)),
-                ('checked', models.JSONField(blank=True, default=dict)),
-                ('decided', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=100)),
-                ('decision', models.TextField(blank=True, max_length=4000)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='grades.event')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("grade", models.CharField(max_length=12)),
+                ("duty_done", models.DateField(blank=True, null=True)),
+                ("commitment", models.BooleanField(default=False)),
+                ("proof", models.TextField(max_length=4000)),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("filed", models.DateTimeField()),
+                ("filed_by", models.CharField(max_length=100)),
+                ("checked", models.JSONField(blank=True, default=dict)),
+                ("decided", models.DateTimeField(blank=True, null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=100)),
+                ("decision", models.TextField(blank=True, max_length=4000)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="repairs", to="grades.event"
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('sort', models.CharField(max_length=10)),
-                ('scheme', models.CharField(max_length=40)),
-                ('level', models.CharField(max_length=20)),
-                ('score', models.CharField(blank=True, max_length=20)),
-                ('since', models.DateField()),
-                ('changes', models.DateField(blank=True, null=True)),
-                ('reckoned', models.DateField()),
-                ('reasons', models.PositiveIntegerField(default=0)),
-                ('by_hand', models.BooleanField(default=False)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.enterprise')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("sort", models.CharField(max_length=10)),
+                ("scheme", models.CharField(max_length=40)),
+                ("level", models.CharField(max_length=20)),
+                ("score", models.CharField(blank=True, max_length=20)),
+                ("since", models.DateField()),
+                ("changes", models.DateField(blank=True, null=True)),
+                ("reckoned", models.DateField()),
+                ("reasons", models.PositiveIntegerField(default=0)),
+                ("by_hand", models.BooleanField(default=False)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
-                'indexes': [models.Index(fields=['sort', 'level'], name='grades_code_sort_e1289f_idx'), models.Index(fields=['sort', 'changes'], name='grades_code_sort_138677_idx'), models.Index(fields=['region', 'sort', 'level'], name='grades_code_region__600424_idx')],
-                'constraints': [models.UniqueConstraint(fields=('enterprise', 'sort'), name='grades_code_of_enterprise')],
+                "ordering": ["code"],
+                "indexes": [
+                    models.Index(fields=["sort", "level"], name="grades_code_sort_e1289f_idx"),
+                    models.Index(fields=["sort", "changes"], name="grades_code_sort_138677_idx"),
+                    models.Index(fields=["region", "sort", "level"], name="grades_code_region__600424_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("enterprise", "sort"), name="grades_code_of_enterprise")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['kind', 'day'], name='grades_even_kind_21c6d5_idx'),
+            model_name="event",
+            index=models.Index(fields=["kind", "day"], name="grades_even_kind_21c6d5_idx"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['region', 'day'], name='grades_even_region__2b270e_idx'),
+            model_name="event",
+            index=models.Index(fields=["region", "day"], name="grades_even_region__2b270e_idx"),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['published'], name='grades_even_publish_69c1b3_idx'),
+            model_name="event",
+            index=models.Index(fields=["published"], name="grades_even_publish_69c1b3_idx"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'kind', 'source'), name='grades_event_named'),
+            model_name="event",
+            constraint=models.UniqueConstraint(
+                fields=("enterprise", "kind", "source"), name="grades_event_named"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(fields=['state', 'due'], name='grades_appe_state_6deac6_idx'),
+            model_name="appeal",
+            index=models.Index(fields=["state", "due"], name="grades_appe_state_6deac6_idx"),
         ),
         migrations.AddIndex(
-            model_name='eventstate',
-            index=models.Index(fields=['event', 'known'], name='grades_even_event_i_ec8623_idx'),
+            model_name="eventstate",
+            index=models.Index(fields=["event", "known"], name="grades_even_event_i_ec8623_idx"),
         ),
         migrations.AddConstraint(
-            model_name='interval',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'sort', 'day'), name='grades_interval_begins'),
+            model_name="interval",
+            constraint=models.UniqueConstraint(
+                fields=("enterprise", "sort", "day"), name="grades_interval_begins"
+            ),
         ),
         migrations.AddIndex(
-            model_name='repair',
-            index=models.Index(fields=['state'], name='grades_repa_state_70d074_idx'),
+            model_name="repair",
+            index=models.Index(fields=["state"], name="grades_repa_state_70d074_idx"),
         ),
     ]
