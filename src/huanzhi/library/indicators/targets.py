@@ -87,7 +87,7 @@ def make(actor: Actor, wanted: Wanted, now: datetime, *, simulated: bool = False
             parent=_parent(wanted.parent, known.code, wanted.year),
             weight=_weight(wanted.weight),
             base_year=wanted.base_year,
-            simulated=simulated,
+            simulated=simulated or place.simulated,
             **numbers,
         )
         _only_one(made)

@@ -120,6 +120,14 @@ def air(
     )
 
 
+def figure(definition: Definition, found: Days) -> Decimal | None:
+    """Return the figure of some days, None where none is valid."""
+    if not found.cities:
+        return None
+    sort = _sort(definition, found.span.last)
+    return _FIGURES[definition.formula["name"]](definition, found, sort).value
+
+
 def _sort(definition: Definition, day: date) -> Sort:
     name, edition = definition.formula["name"], standards.in_force("HJ 663", day, early=True)
     if name == "air_good_days":

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from huanzhi.assess import allowance
 from huanzhi.library.indicators.registry import Definition
-from huanzhi.programmes.indicators.said import Said
+from huanzhi.programmes.indicators.said import Said, Words
 
 ADDING = ("天", "个", "km²", "亿立方米", "万吨", "万元", "公里")
 """Units in which parts add up to the whole; shares and concentrations weigh."""

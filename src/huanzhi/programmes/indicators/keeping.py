@@ -1,4 +1,4 @@
-"""Keeping 指标计算与判定留存: values and judgements with what they stand on, reckoned on demand and nightly."""
+"""Keeping 指标留存: values and judgements with what they stand on, on demand and nightly."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def from_store(definition: Definition) -> bool:
 def region_of(row: Row, day: date, data_region: str = "") -> Region:
     """Return whose places count for a region on a day, with their versioned lists and targets."""
     codes = frozenset(Row.objects.filter(path__startswith=row.path).values_list("pk", flat=True))
-    told = {"roster": roster_of(), "targets": targets_on(day)}
+    told: dict[str, Any] = {"roster": roster_of(), "targets": targets_on(day)}
     if not data_region:
         return Region(row.name, codes, **told)
     own = frozenset([data_region]) if data_region.isdigit() else frozenset()
