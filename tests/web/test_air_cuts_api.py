@@ -1,4 +1,4 @@
-"""Cuts in heavy-pollution weather: told with the level, taken note of by the enterprise, checked by officers."""
+"""Cuts in heavy-pollution weather: told with the level, noted by the enterprise, checked by officers."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -59,7 +59,7 @@ def episode(city, bodies, sign_in):
 
 
 def test_who_is_on_the_list_is_told_with_the_level_and_again_when_it_changes(episode):
-    leader, path, standing = episode
+    leader, path, _ = episode
     assert [(one.level, one.share, one.state) for one in CutTask.objects.all()] == [
         ("orange", 20, "told")
     ] * 2
