@@ -154,6 +154,7 @@ def accounts() -> None:
     from huanzhi.programmes.live.plans import furnish as furnish_plans
     from huanzhi.programmes.live.rectification import furnish as furnish_rectification
     from huanzhi.programmes.live.warnings import furnish as furnish_warnings
+    from huanzhi.programmes.live.waste import furnish as furnish_waste
 
     demo_accounts(PASSWORD)
     furnish_enforcement(datetime.now(UTC))
@@ -165,6 +166,7 @@ def accounts() -> None:
     furnish_plans(datetime.now(UTC))
     furnish_rectification(datetime.now(UTC))
     furnish_warnings(datetime.now(UTC))
+    furnish_waste(datetime.now(UTC), PASSWORD)
 
 
 def _city(folder: Path, seed: int, enterprises: int, lawful: bool) -> list[str]:

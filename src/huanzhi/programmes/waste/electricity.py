@@ -25,7 +25,7 @@ def meters(facts: Facts) -> dict[str, set[Meter]]:
 
 
 def by_day(store: Store, facts: Facts, first: date, last: date) -> dict[str, dict[date, float]]:
-    """Return the electricity of each enterprise and day [kWh]; days that a meter does not tell are left out."""
+    """Return the electricity of each enterprise and day [kWh]; days that a meter lacks are left out."""
     owners = meters(facts)
     begin, end = start_of_day(first), start_of_day(last) + DAY
     features = sorted({meter.feature for held in owners.values() for meter in held})
