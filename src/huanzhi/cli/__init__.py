@@ -48,6 +48,8 @@ COMMANDS = {
     "indicator": "huanzhi.cli.indicator",
     "target": "huanzhi.cli.target",
     "draw": "huanzhi.cli.draw",
+    "quota": "huanzhi.cli.quota",
+    "tax": "huanzhi.cli.tax",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }
@@ -83,6 +85,8 @@ HELPS = {
     "indicator": "indicators.cli_help",
     "target": "indicators.cli_targets_help",
     "draw": "draws.help",
+    "quota": "quota_cli.help",
+    "tax": "tax_cli.help",
     "sample": "sample.help",
     "demo": "demo.help",
 }
