@@ -56,6 +56,7 @@ def _row(verdict: QuarterVerdict, day: dict[str, str]) -> dict[str, Any]:
     known = all_parameters().get(verdict.parameter)
     return {
         **{name: day[name] for name in ("day", "period", "value", "limit", "unit", "times")},
+        "key": f"{day['day']}|{verdict.outlet.code}|{verdict.parameter}",
         "outlet": verdict.outlet.code,
         "outlet_name": verdict.outlet.name,
         "parameter": verdict.parameter,

@@ -16,14 +16,17 @@ from ninja import Query, Router
 from huanzhi.ecocode.files.listing import OFFICERS, PROJECTS, VERDICTS
 from huanzhi.ecocode.files.models import QuarterVerdict
 from huanzhi.errors import InputError
+from huanzhi.library.documents import write_docx
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.tables import Table, table_of
 from huanzhi.library.rights import Actor, mask, require, thing_of, visible
 from huanzhi.library.series import open_store
+from huanzhi.messages import using
 from huanzhi.programmes.enterprise_file import exceedances as beyond
 from huanzhi.programmes.enterprise_file.grid import chosen_outlet, grid, why
 from huanzhi.programmes.enterprise_file.head import head
 from huanzhi.programmes.enterprise_file.nearby import METRES, nearby
+from huanzhi.programmes.enterprise_file.paper import paper
 from huanzhi.programmes.enterprise_file.public import COLUMNS as PUBLIC_COLUMNS
 from huanzhi.programmes.enterprise_file.public import public_enterprises, public_file, public_row
 from huanzhi.programmes.enterprise_file.quarters import Quarter, judging
@@ -45,7 +48,9 @@ from huanzhi.web.api.enterprise_file_shapes import (
     PublicFileOut,
     ReckonedOut,
 )
+from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
+from huanzhi.web.api.papers import download, written
 from huanzhi.web.api.reading import read
 from huanzhi.web.api.routes import add_routes
 
@@ -167,6 +172,16 @@ def get_nearby(
     enterprise = found(who, code)
     told = {"metres": round(metres), "lon": enterprise.lon, "lat": enterprise.lat}
     return document(request, {**told, "items": nearby(who, enterprise, metres)})
+
+
+@router.get("enterprise-files/{code}/paper", operation_id="get_enterprise_paper")
+def get_paper(request: HttpRequest, code: str) -> HttpResponse:
+    """Return the file as a Word document to print, as far as the reader may see it."""
+    who = actor(request)
+    enterprise = found(who, code)
+    with using(language_of(request)):
+        content = written(paper(who, enterprise, datetime.now(UTC)), write_docx, "docx")
+    return download(content, "docx", f"{enterprise.code}.docx")
 
 
 @router.get("quarter-verdicts", response=Page[dict[str, Any]], operation_id="list_quarter_verdicts")
