@@ -14,14 +14,16 @@ import click
 from huanzhi.cli.moments import as_of_option
 from huanzhi.cli.output import emit_json, emit_table, json_option, say
 from huanzhi.errors import InputError
-from huanzhi.library.documents import Document, Table, write_xlsx
+from huanzhi.library.database import migrate
+from huanzhi.library.documents import Document, Table, write_docx, write_xlsx
 from huanzhi.library.documents.blocks import cell_text
 from huanzhi.library.series import open_store
-from huanzhi.messages import language, text
+from huanzhi.messages import language, text, using
 from huanzhi.programmes.rankings import rank_air, rank_water
 from huanzhi.programmes.rankings.tables import air_payload, air_table, improvement_table
 from huanzhi.programmes.rankings.water_tables import water_improvement_table, water_payload, water_table
 from huanzhi.programmes.spans import parse_span
+from huanzhi.standards.periods import CHINA
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 EDITIONS = ("auto", "2012", "2026")
@@ -33,11 +35,14 @@ def command() -> None:
 
 
 def ranking_options(wrapped: Command) -> Command:
-    """Give a command ``--period``, ``--region``, ``--improvement``, ``-o`` and ``--json``."""
+    """Give a command the options of a ranking: ``--period``, ``--region``, ``--ranked-on``, ``-o`` …"""
     wrapped = json_option(wrapped)
     path = click.Path(path_type=Path, dir_okay=False)
     wrapped = click.option("-o", "--output", type=path, help=text("rankings.output_option"))(wrapped)
     wrapped = click.option("--improvement", is_flag=True, help=text("rankings.improvement_option"))(wrapped)
+    choice = click.Choice(("published", "exact"))
+    told = {"default": "published", "show_default": True, "help": text("rankings.ranked_on_option")}
+    wrapped = click.option("--ranked-on", type=choice, **told)(wrapped)  # type: ignore[arg-type]
     wrapped = as_of_option(wrapped)
     wrapped = click.option("--region", help=text("rankings.region_option"))(wrapped)
     return click.option("--period", required=True, help=text("rankings.period_option"))(wrapped)
@@ -47,7 +52,7 @@ def ranking_options(wrapped: Command) -> Command:
 @ranking_options
 @click.option(
     "--by",
-    type=click.Choice(("city", "county", "station")),
+    type=click.Choice(("city", "county", "township", "station")),
     default="city",
     show_default=True,
     help=text("rankings.by_option"),
@@ -77,6 +82,7 @@ def air(
     period: str,
     region: str | None,
     as_of: datetime | int | None,
+    ranked_on: Any,
     improvement: bool,
     output: Path | None,
     as_json: bool,
@@ -96,6 +102,7 @@ def air(
             region=region,
             preset=weights,
             improvement=improvement,
+            ranked_on=ranked_on,
         )
     if not ranking.rows:
         raise nothing("air", period, region)
@@ -107,7 +114,7 @@ def air(
 @ranking_options
 @click.option(
     "--by",
-    type=click.Choice(("city", "province", "section", "basin")),
+    type=click.Choice(("city", "county", "township", "province", "section", "basin")),
     default="city",
     show_default=True,
     help=text("rankings.by_option"),
@@ -116,6 +123,7 @@ def water(
     period: str,
     region: str | None,
     as_of: datetime | int | None,
+    ranked_on: Any,
     improvement: bool,
     output: Path | None,
     as_json: bool,
@@ -123,11 +131,83 @@ def water(
 ) -> None:
     """Rank by surface water."""
     with open_store("read", as_of=as_of) as store:
-        ranking = rank_water(store, parse_span(period), by=by, region=region, improvement=improvement)
+        ranking = rank_water(
+            store, parse_span(period), by=by, region=region, improvement=improvement, ranked_on=ranked_on
+        )
     if not ranking.rows:
         raise nothing("water", period, region)
     tables = [water_table(ranking), *([water_improvement_table(ranking)] if improvement else [])]
     deliver(tables, water_payload(ranking), output, simulated=ranking.simulated, as_json=as_json)
+
+
+@command.command(help=text("rankings.composite_help"))
+@ranking_options
+@click.option(
+    "--by",
+    type=click.Choice(("city", "county", "township")),
+    default="county",
+    show_default=True,
+    help=text("rankings.by_option"),
+)
+def composite(
+    period: str,
+    region: str | None,
+    as_of: datetime | int | None,
+    ranked_on: Any,
+    improvement: bool,
+    output: Path | None,
+    as_json: bool,
+    by: Any,
+) -> None:
+    """Rank by air and surface water together."""
+    migrate()
+    from huanzhi.programmes.rankings.composite import rank_composite
+    from huanzhi.programmes.rankings.composite_tables import (
+        composite_improvement_table,
+        composite_payload,
+        composite_table,
+    )
+
+    with open_store("read", as_of=as_of) as store:
+        more = {"by": by, "region": region, "place": region or "", "ranked_on": ranked_on}
+        ranking = rank_composite(store, parse_span(period), **more)
+    if not ranking.rows:
+        raise nothing("air", period, region)
+    tables = [composite_table(ranking), *([composite_improvement_table(ranking)] if improvement else [])]
+    deliver(tables, composite_payload(ranking), output, simulated=ranking.simulated, as_json=as_json)
+
+
+@command.command(help=text("rankings.bulletin_help"))
+@click.argument("medium", type=click.Choice(("air", "water", "composite")))
+@click.option("--period", required=True, help=text("rankings.period_option"))
+@click.option("--region", default="", help=text("rankings.region_option"))
+@click.option(
+    "--by",
+    type=click.Choice(("city", "county", "township", "province", "basin")),
+    default="city",
+    show_default=True,
+    help=text("rankings.by_option"),
+)
+@click.option("--issuer", default="", help=text("report.issuer_option"))
+@click.option("--lang", type=click.Choice(("zh", "en")), help=text("report.lang_option"))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def bulletin(medium: str, period: str, region: str, by: str, issuer: str, lang: Any, output: Path) -> None:
+    """Write the bulletin of a ranking as a Word file."""
+    migrate()
+    from huanzhi.library.places.models import Region
+    from huanzhi.programmes.rankings.bulletins import Asked, take
+    from huanzhi.programmes.rankings.bulletins import bulletin as bulletin_of
+    from huanzhi.programmes.rankings.places import beginning
+
+    if output.suffix != ".docx":
+        raise InputError("report.output_suffix", file=output, expected=".docx")
+    held = Region.objects.filter(pk=region).first()
+    codes, area = beginning(region), held.name if held else region
+    asked = Asked(medium, parse_span(period).code(), by, codes, area, region if held else "")
+    with using(lang or language()), open_store("read") as store:
+        made = bulletin_of(take(store, asked), asked, datetime.now(CHINA).date(), issuer)
+    write_docx(made, output)
+    say("rankings.written", file=output)
 
 
 def nothing(medium: str, period: str, region: str | None) -> InputError:

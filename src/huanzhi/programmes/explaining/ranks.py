@@ -14,6 +14,7 @@ from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.programmes.rankings import AirRanking, WaterRanking
 from huanzhi.programmes.rankings.air import AirRank
+from huanzhi.programmes.rankings.composite import CompositeRanking
 from huanzhi.programmes.water_sections import water_item
 from huanzhi.standards.air import ITEMS
 
@@ -55,6 +56,43 @@ def explain_air_rank(ranking: AirRanking, city: str) -> Explanation:
         steps=tuple(steps),
         result={"city": row.name, "index": row.index, "rank": row.rank, "main": [str(i) for i in row.main]},
         tables=rules.tables(),
+    )
+
+
+def explain_composite_rank(ranking: CompositeRanking, name: str) -> Explanation:
+    """Explain the composite value and rank of one region.
+
+    Raises
+    ------
+    InputError
+        If the region is not in the ranking.
+    """
+    row, weights = _named(ranking.rows, name), ranking.weights
+    indices = {"air": row.air, "water": row.water}
+    book = f"{weights.book.id} {weights.book.version}"
+    steps = [
+        Step(
+            f"rankings.explain_{medium}",
+            {
+                "index": indices[medium],
+                "relative": Decimal(round_fraction(share, 4)).scaleb(-4),
+                "weight": f"{float(weights.of[medium]):g}",
+            },
+            book,
+        )
+        for medium, share in row.relative.items()
+    ]
+    steps += [Step("explain.not_ranked", {"name": row.name, "reasons": one}) for one in row.reasons]
+    if row.rank is not None:
+        number = sum(one.rank is not None for one in ranking.rows)
+        steps.append(Step("rankings.explain_composite", {"value": row.value}, book))
+        steps.append(Step("explain.rank", {"rank": row.rank, "number": number, "name": row.name}, book))
+    return Explanation(
+        inputs={medium: str(index) for medium, index in indices.items() if index is not None},
+        editions=(ranking.air.rules.ranking, ranking.water.edition),
+        steps=tuple(steps),
+        result={"region": row.name, "value": row.value, "rank": row.rank},
+        tables=(*ranking.air.rules.tables(), *ranking.water.tables()),
     )
 
 

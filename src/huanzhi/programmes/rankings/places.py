@@ -40,6 +40,11 @@ def naming(level: str) -> Naming | None:
     return tree(level).name if level in LEVELS else None
 
 
+def tree_naming(level: str) -> Naming | None:
+    """Return what names counties and townships by the tree; cities go by the names that they are known by."""
+    return naming(level) if level in ("county", "township") else None
+
+
 def tree(level: str) -> Tree:
     """Return the regions of a level."""
     words = settings()["level"][level]["words"]

@@ -12,20 +12,24 @@ from pydantic import ConfigDict, Field
 from huanzhi.assess.explanation import Explanation
 from huanzhi.errors import InputError
 from huanzhi.library.rights import Thing, require
-from huanzhi.library.series import Store
-from huanzhi.messages import catalogue, text
+from huanzhi.library.series import Store, open_store
+from huanzhi.messages import catalogue, text, using
 from huanzhi.programmes.assessing import parse_when
 from huanzhi.programmes.explaining import (
     Origin,
     explain_air_rank,
+    explain_composite_rank,
     explain_water_rank,
     stored_air,
     stored_water,
 )
 from huanzhi.programmes.rankings import rank_air, rank_water
+from huanzhi.programmes.rankings.composite import rank_composite
+from huanzhi.programmes.rankings.places import tree_naming
 from huanzhi.programmes.spans import parse_span
 from huanzhi.standards.periods import Period, start_of_day
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.reading import beginning, read, read_seen, seen_places
 
@@ -101,7 +105,8 @@ class RankAsked(Schema):
 
     name: str = Field(max_length=200)
     period: str = Field(max_length=30)
-    by: Literal["city", "county", "station", "province", "section", "basin"] = "city"
+    by: Literal["city", "county", "township", "station", "province", "section", "basin"] = "city"
+    ranked_on: Literal["published", "exact"] = "published"
     edition: Literal["auto", "2012", "2026"] = "auto"
     source: Literal["auto", "stations", "published"] = "auto"
     weights: Literal["equal", "claimed_2026"] = "equal"
@@ -143,14 +148,17 @@ def explain_water(request: HttpRequest, asked: Query[ValueAsked]) -> HttpRespons
 
 @router.get("explain/air-rank", response=ExplanationOut)
 def explain_air_ranking(request: HttpRequest, asked: Query[RankAsked]) -> HttpResponse:
-    """Say why a city has this composite index and rank."""
+    """Say why a city, county, township or station has this composite index and rank."""
     span, by = parse_span(asked.period), asked.by
+    named = tree_naming(by)
 
     def work(store: Store) -> dict[str, Any]:
         ranking = rank_air(
             store,
             span,
-            by=by if by in ("city", "county", "station") else "city",
+            by=by if by in ("city", "county", "township", "station") else "city",
+            naming=named,
+            ranked_on=asked.ranked_on,
             source=asked.source,
             edition=asked.edition,
             region=beginning(asked.region),
@@ -166,13 +174,28 @@ def explain_air_ranking(request: HttpRequest, asked: Query[RankAsked]) -> HttpRe
 def explain_water_ranking(request: HttpRequest, asked: Query[RankAsked]) -> HttpResponse:
     """Say why a city, province, basin or section has this CWQI and rank."""
     span, by = parse_span(asked.period), asked.by
+    named = tree_naming(by)
 
     def work(store: Store) -> dict[str, Any]:
-        ranked = by if by in ("city", "province", "section", "basin") else "city"
-        ranking = rank_water(store, span, by=ranked, region=beginning(asked.region))
+        ranked = by if by != "station" else "city"
+        more: dict[str, Any] = {"naming": named, "ranked_on": asked.ranked_on}
+        ranking = rank_water(store, span, by=ranked, region=beginning(asked.region), **more)
         return _out(f"{asked.name} {span.words()}", explain_water_rank(ranking, asked.name), ())
 
     return _answer(request, work, named=by == "section")
+
+
+@router.get("explain/composite-rank", response=ExplanationOut)
+def explain_composite_ranking(request: HttpRequest, asked: Query[RankAsked]) -> HttpResponse:
+    """Say why a region has this composite value and rank."""
+    require(actor(request), "read", Thing("ranking"))
+    by = asked.by if asked.by in ("city", "county", "township") else "county"
+    region, place = beginning(asked.region), asked.region or ""
+    more: dict[str, Any] = {"by": by, "region": region, "place": place, "ranked_on": asked.ranked_on}
+    with using(language_of(request)), open_store("read") as store:
+        ranking = rank_composite(store, parse_span(asked.period), **more)
+        found = explain_composite_rank(ranking, asked.name)
+        return document(request, _out(f"{asked.name} {ranking.span.words()}", found, ()))
 
 
 def _answer(

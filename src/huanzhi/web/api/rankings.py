@@ -14,17 +14,27 @@ from pydantic import ConfigDict, Field
 from huanzhi.library.documents import Table
 from huanzhi.library.proposals.deciding import propose
 from huanzhi.library.proposals.models import State
-from huanzhi.library.rights import Thing, may
-from huanzhi.library.series import Store
-from huanzhi.messages import text
+from huanzhi.library.rights import Thing, may, require
+from huanzhi.library.series import Store, open_store
+from huanzhi.messages import text, using
 from huanzhi.programmes.air_cities import city_key
 from huanzhi.programmes.rankings import AirRanking, WaterRanking, rank_air, rank_water, release
+from huanzhi.programmes.rankings.bulletins import Ranking, editions
+from huanzhi.programmes.rankings.composite import CompositeRank, CompositeRanking, rank_composite
+from huanzhi.programmes.rankings.composite_tables import (
+    composite_cautions,
+    composite_improvement_table,
+    composite_note,
+    composite_table,
+)
+from huanzhi.programmes.rankings.places import tree_naming
 from huanzhi.programmes.rankings.tables import air_note, air_payload, air_table, improvement_table
 from huanzhi.programmes.rankings.water_tables import water_improvement_table, water_payload, water_table
 from huanzhi.programmes.spans import parse_span
 from huanzhi.standards.air import ITEMS
 from huanzhi.standards.periods import stamp
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import document
 from huanzhi.web.api.papers import Paper, paper
 from huanzhi.web.api.reading import beginning, read, read_seen
@@ -37,11 +47,14 @@ class AirRankingAsked(Schema):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"period": "2026-03", "compare": "2025-03"}]})
     period: str = Field(max_length=30, description="2026-03, 2026Q1, 2026 or 2026-03-01..2026-03-15")
-    by: Literal["city", "county", "station"] = "city"
+    by: Literal["city", "county", "township", "station"] = "city"
     region: str | None = Field(None, max_length=60)
     edition: Literal["auto", "2012", "2026"] = "auto"
     source: Literal["auto", "stations", "published"] = "auto"
     weights: Literal["equal", "claimed_2026"] = "equal"
+    ranked_on: Literal["published", "exact"] = Field(
+        "published", description="whether equal rounded figures share a rank, or only equal exact ones"
+    )
     compare: str | None = Field(None, max_length=30, description="another period, shown beside this one")
     format: Paper | None = Field(None, description="a file instead: csv, xlsx, or docx as a bulletin")
 
@@ -50,8 +63,21 @@ class WaterRankingAsked(Schema):
     """Which ranking by surface water."""
 
     period: str = Field(max_length=30)
-    by: Literal["city", "province", "section", "basin"] = "city"
+    by: Literal["city", "county", "township", "province", "section", "basin"] = "city"
     region: str | None = Field(None, max_length=60)
+    ranked_on: Literal["published", "exact"] = "published"
+    compare: str | None = Field(None, max_length=30)
+    format: Paper | None = None
+
+
+class CompositeRankingAsked(Schema):
+    """Which composite ranking."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"period": "2026-10", "by": "township"}]})
+    period: str = Field(max_length=30)
+    by: Literal["city", "county", "township"] = "county"
+    region: str | None = Field(None, max_length=60)
+    ranked_on: Literal["published", "exact"] = "published"
     compare: str | None = Field(None, max_length=30)
     format: Paper | None = None
 
@@ -91,12 +117,14 @@ class RankOut(Schema):
     compared_rank: int | None
     compared_index: str | None
     simulated: bool
+    air: str | None = None
+    water: str | None = None
 
 
 class RankingOut(Schema):
     """A ranking with the editions and weights that made it."""
 
-    ranking: Literal["air", "water"]
+    ranking: Literal["air", "water", "composite"]
     period: str
     words: str
     year_before: str
@@ -136,6 +164,8 @@ def rank_by_air(request: HttpRequest, asked: Query[AirRankingAsked]) -> HttpResp
         "edition": asked.edition,
         "region": beginning(asked.region),
         "preset": asked.weights,
+        "naming": tree_naming(asked.by),
+        "ranked_on": asked.ranked_on,
     }
 
     def work(store: Store) -> Any:
@@ -151,18 +181,35 @@ def rank_by_air(request: HttpRequest, asked: Query[AirRankingAsked]) -> HttpResp
 @router.get("rankings/water", response=RankingOut)
 def rank_by_water(request: HttpRequest, asked: Query[WaterRankingAsked]) -> HttpResponse:
     """Rank by the city water quality index CWQI, as JSON or as a file."""
+    more: dict[str, Any] = {"naming": tree_naming(asked.by), "ranked_on": asked.ranked_on}
+    options: dict[str, Any] = {"by": asked.by, "region": beginning(asked.region), **more}
 
     def work(store: Store) -> Any:
         span = parse_span(asked.period)
-        found = rank_water(store, span, by=asked.by, region=beginning(asked.region), improvement=True)
+        found = rank_water(store, span, improvement=True, **options)
         if asked.format:
             return _paper([water_table(found), water_improvement_table(found)], found, asked.format)
         other = None
         if asked.compare:
-            other = rank_water(store, parse_span(asked.compare), by=asked.by, region=beginning(asked.region))
+            other = rank_water(store, parse_span(asked.compare), **options)
         return water_document(found, _beside(other))
 
     return _answer(request, work, named=asked.by == "section")
+
+
+@router.get("rankings/composite", response=RankingOut)
+def rank_by_both(request: HttpRequest, asked: Query[CompositeRankingAsked]) -> HttpResponse:
+    """Rank by air and surface water together, by the weights of the rulebook, as JSON or as a file."""
+    require(actor(request), "read", Thing("ranking"))
+    region, place = beginning(asked.region), asked.region or ""
+    options: dict[str, Any] = {"by": asked.by, "region": region, "place": place, "ranked_on": asked.ranked_on}
+    with using(language_of(request)), open_store("read") as store:
+        found = rank_composite(store, parse_span(asked.period), **options)
+        if asked.format:
+            tables = [composite_table(found), composite_improvement_table(found)]
+            return _paper(tables, found, asked.format)
+        other = rank_composite(store, parse_span(asked.compare), **options) if asked.compare else None
+        return document(request, composite_document(found, _beside(other)))
 
 
 class ReleaseAsked(Schema):
@@ -170,7 +217,7 @@ class ReleaseAsked(Schema):
 
     medium: Literal["air", "water"]
     period: str = Field(max_length=30)
-    by: Literal["city", "county", "station", "province", "section", "basin"] = "city"
+    by: Literal["city", "county", "township", "station", "province", "section", "basin"] = "city"
     region: str = Field("", max_length=60)
     edition: Literal["auto", "2012", "2026"] = "auto"
     source: Literal["auto", "stations", "published"] = "auto"
@@ -258,17 +305,18 @@ def _answer(request: HttpRequest, work: Callable[[Store], Any], *, named: bool) 
     return found if isinstance(found, HttpResponse) else document(request, found)
 
 
-def _paper(tables: list[Table], found: AirRanking | WaterRanking, form: Paper) -> HttpResponse:
+def _paper(tables: list[Table], found: Ranking, form: Paper) -> HttpResponse:
     mark = text("rankings.mark_simulated") if found.simulated else ""
     kept = [table for table in tables if table.rows] or tables[:1]
     return paper(kept, form, f"ranking-{found.span.code()}", mark=mark)
 
 
-def _beside(other: AirRanking | WaterRanking | None) -> _Beside:
+def _beside(other: Ranking | None) -> _Beside:
     if other is None:
         return _Beside(None, None, {})
     rows = {
-        city_key(row.name): (row.rank, None if row.index is None else str(row.index)) for row in other.rows
+        city_key(row.name): (row.rank, _shown(row.value if isinstance(row, CompositeRank) else row.index))
+        for row in other.rows
     }
     return _Beside(other.span.code(), other.span.words(), rows)
 
@@ -370,9 +418,44 @@ def water_document(found: WaterRanking, beside: _Beside) -> dict[str, Any]:
     }
 
 
+def composite_document(found: CompositeRanking, beside: _Beside) -> dict[str, Any]:
+    """Return a composite ranking as the API gives it."""
+    ranks = [row.rank for row in found.rows]
+    nothing: dict[str, Any] = {"main": [], "items": [], "valid_days": None, "source": "", "rivers": None}
+    nothing |= {"lakes": None, "number_of_items": None}
+    rows = [
+        {
+            "name": row.name,
+            "rank": row.rank,
+            "tied": row.rank is not None and ranks.count(row.rank) > 1,
+            "index": _shown(row.value),
+            "air": _shown(row.air),
+            "water": _shown(row.water),
+            "reasons": list(row.reasons),
+            "before": _shown(row.before),
+            "change": _shown(row.change),
+            "change_rank": row.change_rank,
+            "simulated": row.simulated,
+            **nothing,
+            **beside.of(row.name),
+        }
+        for row in found.rows
+    ]
+    shares = " / ".join(f"{float(share):g} %" for share in found.weights.of.values())
+    return {
+        **_head("composite", found, beside, rows, list(composite_cautions(found))),
+        "by": found.by,
+        "editions": list(editions(found)),
+        "weights": shares,
+        "forced": False,
+        "silent": [],
+        "note": composite_note(found),
+    }
+
+
 def _head(
     kind: str,
-    found: AirRanking | WaterRanking,
+    found: Ranking,
     beside: _Beside,
     rows: list[dict[str, Any]],
     cautions: list[str],
