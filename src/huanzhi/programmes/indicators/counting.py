@@ -96,14 +96,14 @@ def capture(store: Store, definition: Definition, region: Region, span: Span, un
     return Measured(definition, region.name, span, taken.last, sort, value, count=due, part=came, basis=basis)
 
 
-def _moment(day: date) -> datetime:
+def day_begins(day: date) -> datetime:
     """Return when a day of China begins."""
     return datetime.fromtimestamp(start_of_day(day), UTC)
 
 
 def _bounds(name: str, first: date, last: date) -> dict[str, Any]:
     end = date.fromordinal(last.toordinal() + 1)
-    return {f"{name}__gte": _moment(first), f"{name}__lt": _moment(end)}
+    return {f"{name}__gte": day_begins(first), f"{name}__lt": day_begins(end)}
 
 
 def _counted(rows: Any, good: Q, name: str = "title") -> Counted:
@@ -118,7 +118,7 @@ def _issues_closed(path: str, first: date, last: date) -> Counted:
 
     rows = Issue.objects.filter(region__path__startswith=path, **_bounds("opened", first, last))
     end = date.fromordinal(last.toordinal() + 1)
-    return _counted(rows.filter(joined_to=None), Q(closed__isnull=False, closed__lt=_moment(end)))
+    return _counted(rows.filter(joined_to=None), Q(closed__isnull=False, closed__lt=day_begins(end)))
 
 
 def _issues_in_time(path: str, first: date, last: date) -> Counted:
