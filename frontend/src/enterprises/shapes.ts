@@ -133,7 +133,7 @@ export interface Life {
   next: NextStep[]
   stages: ({ stage: string; day: string | null } & Said)[]
 }
-export interface Near {
+export interface Near extends Row {
   kind: string
   code: string
   name: string
