@@ -1,4 +1,4 @@
-"""Verdicts kept from the store: reckoned, told why, renewed where limits or data change, and as of a moment."""
+"""Verdicts kept from the store: reckoned, told why, renewed where limits or data change."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
