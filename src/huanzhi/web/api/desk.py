@@ -50,6 +50,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "enterprises": (("read", "enterprise"),),
     "codes": (("read", "enterprise_code"),),
     "waste": (("read", "waste_entry"),),
+    "accounts": (("read", "account"), ("read", "quota_pledge"), ("read", "tax_declaration")),
     "disclosure": (("read", "disclosure_item"),),
     "services": (("read", "service_firm"),),
     "permits": (("read", "permit_duty"), ("read", "permit_report")),

@@ -25,9 +25,10 @@ from huanzhi.errors import InputError
 from huanzhi.library.accounts.models import Account, Posting
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.models import Organisation
+from huanzhi.library.proposals.models import Proposal, State
 from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.selecting import WHOLE
-from huanzhi.library.rights import Actor, Thing, mask, require, visible
+from huanzhi.library.rights import Actor, Thing, mask, may, require, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import text, using
 from huanzhi.standards.periods import CHINA
@@ -436,6 +437,7 @@ def shown_deal(who: Actor, deal: QuotaDeal) -> dict[str, Any]:
         "buyer_at": _iso(deal.buyer_at),
         "consent": list(settings()["sort"][deal.sort]["consent"]),
         "proposal": deal.proposal,
+        "may_decide": _may_decide(who, deal),
         "made_by": deal.made_by,
         "steps": deal.steps,
         "allowed": dealing.allowed(who, deal),
@@ -450,6 +452,12 @@ def shown_pledge(who: Actor, held: QuotaPledge) -> dict[str, Any]:
         "steps": held.steps,
         "allowed": pledging.allowed(who, held),
     }
+
+
+def _may_decide(who: Actor, deal: QuotaDeal) -> bool:
+    """Return whether somebody may decide the open proposal of a deal: a second person with the right."""
+    held = Proposal.objects.select_related("region").filter(pk=deal.proposal, state=State.OPEN).first()
+    return held is not None and held.proposer != who.code and may(who, "approve", held.thing()).allowed
 
 
 def _today() -> date:
