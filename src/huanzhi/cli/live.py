@@ -147,12 +147,14 @@ def accounts() -> None:
     from huanzhi.library.people.demo import accounts as demo_accounts
     from huanzhi.programmes.live.disclosure import furnish as furnish_disclosure
     from huanzhi.programmes.live.enforcement import furnish as furnish_enforcement
+    from huanzhi.programmes.live.enterprise_file import furnish as furnish_files
     from huanzhi.programmes.live.field import furnish as furnish_field
     from huanzhi.programmes.live.inspections import furnish as furnish_inspections
     from huanzhi.programmes.live.permits import furnish as furnish_permits
     from huanzhi.programmes.live.petitions import furnish as furnish_petitions
     from huanzhi.programmes.live.plans import furnish as furnish_plans
     from huanzhi.programmes.live.rectification import furnish as furnish_rectification
+    from huanzhi.programmes.live.services import furnish as furnish_services
     from huanzhi.programmes.live.warnings import furnish as furnish_warnings
     from huanzhi.programmes.live.waste import furnish as furnish_waste
 
@@ -166,6 +168,8 @@ def accounts() -> None:
     furnish_plans(datetime.now(UTC))
     furnish_rectification(datetime.now(UTC))
     furnish_warnings(datetime.now(UTC))
+    furnish_files(datetime.now(UTC))
+    furnish_services(datetime.now(UTC))
     furnish_waste(datetime.now(UTC), PASSWORD)
 
 
