@@ -94,10 +94,10 @@ def _within_limit(enterprise: Enterprise, collector: Enterprise, grams: int, day
         state__in=("cancelled", "failed")
     )
     handed = sum(row.grams if row.weighed is None else row.weighed for row in booked) + grams
-    if max(handed, made_in_year(enterprise, day.year)) > limit:
-        raise InputError(
-            "waste.small_limit", column="kg", value=kilograms(handed), limit=settings()["small"]["limit_t"]
-        )
+    most = max(handed, made_in_year(enterprise, day.year))
+    if most > limit:
+        limit_t = settings()["small"]["limit_t"]
+        raise InputError("waste.small_limit", column="kg", value=kilograms(most), limit=limit_t)
 
 
 def cancel(actor: Actor, booking: Booking, words: str, now: datetime) -> Booking:

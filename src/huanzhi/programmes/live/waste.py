@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from huanzhi.ecocode.waste import booking, checks, ledgers, manifests, moving, plans, routes
+from huanzhi.ecocode.waste.codes import TONNE
 from huanzhi.ecocode.waste.models import Booking, Check, Entry, Licence, Manifest, Vehicle
 from huanzhi.ecocode.waste.refreshing import refresh
+from huanzhi.ecocode.waste.settings import settings
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.actors import actor_of
 from huanzhi.library.people.managing import give
@@ -170,7 +172,8 @@ def _accepted(row: Manifest, disposal: Enterprise, kg: float, at: datetime) -> N
 
 def _pick_ups(owners: list[Enterprise], collector: Enterprise, disposal: Enterprise, now: datetime) -> None:
     """Book pick-ups of small firms: those of last week are collected, those of the coming days wait."""
-    small = [one for place, one in enumerate(owners) if place % 3][:SMALL]
+    most = settings()["small"]["limit_t"] * TONNE
+    small = [one for one in owners if booking.made_in_year(one, now.astimezone(CHINA).year) <= most][:SMALL]
     begun = now - timedelta(days=8)
     past = (begun + timedelta(days=1)).astimezone(CHINA).date()
     for owner in small[: SMALL // 2]:
