@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "huanzhi.library.publications",
     "huanzhi.library.accounts",
     "huanzhi.atlas",
+    "huanzhi.network.exchange",
     "huanzhi.center.enforcement",
     "huanzhi.center.issues",
     "huanzhi.center.bulletin",

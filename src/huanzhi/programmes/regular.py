@@ -35,7 +35,7 @@ from huanzhi.network.quality.running import Plan, run_checks
 from huanzhi.programmes.disclosure.known import known
 from huanzhi.programmes.emission.regular import KINDS as PERMITS
 from huanzhi.programmes.enterprise_file.reckoning import keep_up
-from huanzhi.programmes.emission.regular import KINDS as PERMITS
+from huanzhi.programmes.exchange.doing import resume
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
 from huanzhi.programmes.waste.rounds import daily as waste_daily
 from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
@@ -156,7 +156,13 @@ def services(run: Run) -> dict[str, Any]:
     return dict(grade_all(datetime.now(CHINA).date()))
 
 
+def exchange(run: Run) -> dict[str, Any]:
+    """Deliver what did not leave yet to outside systems."""
+    return dict(resume())
+
+
 KINDS: Mapping[str, Work] = {
+    "exchange": exchange,
     "services": services,
     "disclosure": disclosure,
     "anchor": anchor,

@@ -88,10 +88,10 @@ class Entry(Record):
     RIGHTS: ClassVar[Placing] = _PLACING
 
     code = models.CharField(max_length=32, unique=True)
+    reasons = models.JSONField(default=list)  # before the field that takes the name of the builtin
     list = models.ForeignKey(DutyList, on_delete=models.PROTECT, related_name="entries")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
-    reasons = models.JSONField(default=list)
     told = models.JSONField(default=dict, blank=True)
     why = models.JSONField(default=dict, blank=True)
     until_year = models.PositiveSmallIntegerField()

@@ -53,6 +53,7 @@ DOORS: dict[str, tuple[tuple[str, str], ...]] = {
     "accounts": (("read", "account"), ("read", "quota_pledge"), ("read", "tax_declaration")),
     "disclosure": (("read", "disclosure_item"),),
     "services": (("read", "service_firm"),),
+    "exchange": (("read", "exchange_entry"),),
     "permits": (("read", "permit_duty"), ("read", "permit_report")),
     "imports": (("read", "import"), ("import", "observation")),
     "plans": (("read", "plan_document"), ("read", "plan_measure")),
