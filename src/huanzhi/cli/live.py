@@ -146,6 +146,7 @@ def accounts() -> None:
     """Make the other accounts of the simulated city, whose regions and enterprises are there by now."""
     from huanzhi.library.people.demo import accounts as demo_accounts
     from huanzhi.programmes.live.disclosure import furnish as furnish_disclosure
+    from huanzhi.programmes.live.codes import furnish as furnish_codes
     from huanzhi.programmes.live.enforcement import furnish as furnish_enforcement
     from huanzhi.programmes.live.enterprise_file import furnish as furnish_files
     from huanzhi.programmes.live.field import furnish as furnish_field
@@ -160,6 +161,7 @@ def accounts() -> None:
 
     demo_accounts(PASSWORD)
     furnish_enforcement(datetime.now(UTC))
+    furnish_codes(datetime.now(UTC))
     furnish_disclosure(datetime.now(UTC))
     furnish_field(datetime.now(UTC))
     furnish_inspections(datetime.now(UTC))

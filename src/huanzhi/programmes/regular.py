@@ -36,6 +36,7 @@ from huanzhi.programmes.disclosure.known import known
 from huanzhi.programmes.emission.regular import KINDS as PERMITS
 from huanzhi.programmes.enterprise_file.reckoning import keep_up
 from huanzhi.programmes.exchange.doing import resume
+from huanzhi.programmes.conduct.regular import KINDS as CONDUCT
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
 from huanzhi.programmes.waste.rounds import daily as waste_daily
 from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
@@ -181,5 +182,6 @@ KINDS: Mapping[str, Work] = {
     "waste": waste_daily,
     **PERMITS,
     **WARNINGS,
+    **CONDUCT,
 }
 """Every kind of background work, and what does it."""

@@ -79,8 +79,10 @@ def level_row(scheme: Scheme, level: str) -> dict[str, Any]:
     """Return a level as it is shown; *unknown* has words of its own."""
     for one in scheme.levels:
         if one.code == level:
-            return {"code": one.code, "colour": one.colour, "zh": one.title.zh, "en": one.title.en}
-    return {"code": "unknown", "colour": "unknown", "zh": "未知", "en": "unknown"}
+            paint = tables()["paint"][one.colour]
+            told = {"code": one.code, "colour": one.colour, "paint": paint}
+            return {**told, "zh": one.title.zh, "en": one.title.en}
+    return {"code": "unknown", "colour": "unknown", "paint": None, "zh": "未知", "en": "unknown"}
 
 
 class Shelf:
