@@ -174,16 +174,28 @@ def publish(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
 
 
 def _mark(held: KeyList) -> int:
-    """Mark as key units who stands in the list, and take the mark off who no longer does."""
-    listed = set(KeyEntry.objects.filter(key_list=held, inside=True).values_list("enterprise_id", flat=True))
-    rows = Enterprise.objects.filter(region__path__startswith=held.region.path)
+    """Mark as key units who stands in the list; take the mark off who stood in the last one and no more.
+
+    A list of a year that is older than one that was published changes no mark.
+    """
+    listed = _owners(held)
+    others = KeyList.objects.filter(region=held.region, state="published").exclude(pk=held.pk)
+    if others.filter(year__gt=held.year).exists():
+        return len(listed)
+    before = others.filter(year__lt=held.year).order_by("-year").first()
+    gone = _owners(before) - listed if before else set()
     changed: list[Enterprise] = []
-    for enterprise in rows.select_related("region", "organisation"):
+    rows = Enterprise.objects.select_related("region", "organisation").filter(pk__in=listed | gone)
+    for enterprise in rows:
         if enterprise.key_unit != (enterprise.pk in listed):
             enterprise.key_unit = enterprise.pk in listed
             changed.append(enterprise)
     save_all(SYSTEM, changed, held.code)
     return len(listed)
+
+
+def _owners(held: KeyList) -> set[int]:
+    return set(KeyEntry.objects.filter(key_list=held, inside=True).values_list("enterprise_id", flat=True))
 
 
 def duties_of(entries: Iterable[KeyEntry]) -> list[str]:

@@ -16,7 +16,6 @@ from huanzhi.ecocode.permits.models import MonthAmount
 from huanzhi.ecocode.permits.periods import Span
 from huanzhi.ecocode.permits.settings import settings
 from huanzhi.library.enterprises.models import PermitLimit
-from huanzhi.standards.units import factor
 
 Key = tuple[str, str]
 """Code of the outlet, parameter."""
@@ -147,8 +146,9 @@ def judged(limits: Iterable[PermitLimit], months: list[MonthAmount], day: date) 
         code = limit.outlet.code if limit.outlet is not None else ""
         by_outlet, whole = periods[span]
         one = by_outlet.get((code, limit.parameter)) if code else whole.get(limit.parameter)
-        tonnes = Fraction(Decimal(limit.value)) * factor(limit.unit or "t", "t")
-        stands = _standing(one, tonnes, span, day) if one is not None else None
+        tonnes = Fraction(Decimal(limit.value)) * Fraction(settings()["mass"].get(limit.unit or "t", "1"))
+        known = one is not None and (limit.unit or "t") in settings()["mass"]
+        stands = _standing(one, tonnes, span, day) if one is not None and known else None
         found.append(Allowed(limit, code, limit.parameter, span, tonnes, one, stands))
     return sorted(found, key=lambda each: (each.outlet, each.parameter, each.span))
 

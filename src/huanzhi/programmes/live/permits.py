@@ -39,8 +39,7 @@ STATED = ("1.00", "0.72", "1.03")
 def furnish(now: datetime) -> int:
     """Give the permits of the test city their dates, duties and reports, once; return how many duties."""
     region = Region.objects.filter(pk=REGION, simulated=True).first()
-    officer = Person.objects.filter(code="permits").first() or Person.objects.filter(code="duty").first()
-    if region is None or officer is None or Duty.objects.filter(simulated=True).exists():
+    if region is None or Duty.objects.filter(simulated=True).exists():
         return 0
     day = today(now)
     with transaction.atomic():
@@ -49,7 +48,7 @@ def furnish(now: datetime) -> int:
         number = renew(day)
         _past(day)
         _reports(now)
-        _lists(region, actor_of(officer), now)
+        _lists(region, now)
         _reductions(region, day)
     return number
 
@@ -143,12 +142,14 @@ def _enterprise(duty: Duty) -> Actor:
     return actor_of(person) if person is not None else SYSTEM
 
 
-def _lists(region: Region, officer: Actor, now: datetime) -> None:
+def _lists(region: Region, now: datetime) -> None:
+    """Leave last year's list to be published, its objections over, and this year's open to objections."""
     if KeyList.objects.filter(region=region).exists():
         return
-    held = list_drafting.draft(SYSTEM, region, today(now).year, now)
-    if held.entries.filter(inside=True).exists():
-        list_publishing.give_notice(SYSTEM, held, now)
+    for year, begun in ((today(now).year - 1, now - timedelta(days=30)), (today(now).year, now)):
+        held = list_drafting.draft(SYSTEM, region, year, begun)
+        if held.entries.filter(inside=True).exists():
+            list_publishing.give_notice(SYSTEM, held, begun)
 
 
 def _reductions(region: Region, day: date) -> None:

@@ -40,7 +40,7 @@ def list_reports(
     wanted: Query[ReportFilters],  # type: ignore[valid-type]
 ) -> HttpResponse:
     """List execution reports, the newest first; also as CSV or XLSX."""
-    paging.sort = paging.sort or "-submitted,code"
+    paging.sort = paging.sort or "-submitted"
     return answer(request, REPORTS, _reports(request), paging, wanted)
 
 
