@@ -154,6 +154,7 @@ export default {
   not_then: { zh: '当时尚未建档', en: 'There was no file then' },
   nearby: { zh: '周边', en: 'Surroundings' },
   radius: { zh: '范围', en: 'Within' },
+  near_name: { zh: '名称', en: 'Name' },
   near_kind: { zh: '类型', en: 'Kind' },
   near_enterprise: { zh: '企业', en: 'enterprise' },
   near_station: { zh: '自动站', en: 'station' },

@@ -11,7 +11,7 @@ from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise, Outlet
 from huanzhi.library.rights import Actor, visible
 from huanzhi.library.series import Store
-from huanzhi.messages import text
+from huanzhi.messages import language, text
 from huanzhi.programmes.enterprise_file.judging import days_from
 from huanzhi.programmes.enterprise_file.quarters import Quarter, judging, last_quarters
 from huanzhi.programmes.enterprise_file.reading import Judged
@@ -165,4 +165,4 @@ def _cautions(one: Judged, parameter: str, found: Mapping[str, Any]) -> list[str
     """Return what is not certain of the judgement."""
     unstated = any(term.parameter == parameter and not term.averaging for term in one.subject.permits)
     said = [text("enterprise_file.unstated")] if unstated and found["limits"] else []
-    return [*said, text("enterprise_file.share_confidence", confidence=judging()["quarter"]["confidence"])]
+    return [*said, text("enterprise_file.share_confidence", note=judging()["quarter"]["note"][language()])]
