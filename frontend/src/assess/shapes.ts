@@ -139,9 +139,11 @@ export interface RankRow extends Record<string, unknown> {
   compared_rank: number | null
   compared_index: string | null
   simulated: boolean
+  air?: string | null
+  water?: string | null
 }
 export interface RankingShape {
-  ranking: 'air' | 'water'
+  ranking: 'air' | 'water' | 'composite'
   period: string
   words: string
   year_before: string

@@ -28,7 +28,7 @@ def publication_table() -> Table:
         _REGION,
         REGION[1],
         told_choice("state", "状态", "state", settings()["state"]),
-        told("version", "版本", "version", kind=Kind.INTEGER, sort=True),
+        told("version", "版本", "version", kind=Kind.INTEGER, sort=True, filter=True),
         told("reason", "更正理由", "reason of correction"),
         told("withdrawal", "撤回理由", "why it was taken back"),
         told_moment("drafted", "起草时间", "drafted"),

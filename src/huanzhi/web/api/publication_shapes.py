@@ -9,8 +9,9 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from huanzhi.library.documents import numbering
+from huanzhi.library.documents import Chart, numbering
 from huanzhi.library.publications.content import document_of
+from huanzhi.library.publications.drawing import drawn
 from huanzhi.library.publications.settings import settings
 from huanzhi.messages import Language
 from huanzhi.standards.periods import CHINA
@@ -139,8 +140,12 @@ def readable(content: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return the document of a snapshot with its tables and figures numbered and referred to."""
     told = content.get(language) or content.get("zh") or {}
     spoken: Language = language if content.get(language) else "zh"
-    known = numbering.labels(document_of(content, spoken).blocks, spoken)
+    made = document_of(content, spoken).blocks
+    known = numbering.labels(made, spoken)
     blocks = [_readable(one, n, known) for n, one in enumerate(told["blocks"])]
+    for block, drawing in zip(blocks, made, strict=True):
+        if isinstance(drawing, Chart):
+            block["svg"] = drawn(drawing)
     head = {name: told.get(name, "") for name in ("title", "mark", "signature", "date", "number")}
     return {**head, "language": spoken, "blocks": blocks}
 
