@@ -40,6 +40,7 @@ export default {
   source: { zh: '原文', en: 'Source' },
   items: { zh: '提取条目', en: 'Items' },
   bodies: { zh: '责任单位', en: 'Bodies' },
+  binding: { zh: '目标绑定', en: 'Bind targets' },
   findings: { zh: '残缺提示', en: 'Damage' },
   to_ledger: { zh: '举措台账', en: 'Ledger' },
   accept: { zh: '采纳', en: 'Accept' },

@@ -135,6 +135,11 @@ def get_words(request: HttpRequest) -> HttpResponse:
         {
             "themes": themes,
             "formulas": formulas,
+            "region": next((held.path.strip("/").rpartition("/")[2] for held in who.held), ""),
+            "regions": [
+                {"code": row.pk, "name": row.name}
+                for row in visible(who, Region.KIND, Region.objects.filter(valid_to=None)).order_by("pk")[:200]
+            ],
             "may_add": any(rules_held(who, "create", Indicator.KIND)),
             "may_report": any(rules_held(who, "create", Value.KIND)),
             "may_target": any(rules_held(who, "create", Target.KIND)),
