@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
+
 from huanzhi.assess.tax import Rate, Rates, rates_of
 from huanzhi.assess.tax.tables import checked, short
 from huanzhi.ecocode.tax.models import TaxRate
@@ -55,13 +57,9 @@ def enter(actor: Actor, given: TaxRate) -> TaxRate:
     """Enter or change a rate; it has to lie within the range of the law on its first day."""
     given.province = short(given.province)
     given.code = given.code or _code(given)
-    made = save(actor, given, given.basis)
-    assert isinstance(made, TaxRate)
-    both = {"air", "water"}
-    rows = TaxRate.objects.filter(valid_on(made.valid_from or date.max), province=made.province)
-    if both <= {one.medium for one in rows if not one.items}:
-        rates_for(made.province, made.valid_from or date.max)
-    else:
+    with transaction.atomic():
+        made = save(actor, given, given.basis)
+        assert isinstance(made, TaxRate)
         _in_range(made)
     return made
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { confidenceKey, fieldsOf, quarterBefore, type DealKind } from './shapes'
+import { confidenceKey, fieldsOf, quarterBefore, type DealKind } from '@/accounts/shapes'
 
 const kind = (from: string, to: string, consent: string[], term: boolean): DealKind => ({ value: 'x', zh: '', en: '', from, to, consent, term })
 
