@@ -145,34 +145,10 @@ def first_account() -> None:
 def accounts() -> None:
     """Make the other accounts of the simulated city, whose regions and enterprises are there by now."""
     from huanzhi.library.people.demo import accounts as demo_accounts
-    from huanzhi.programmes.live.disclosure import furnish as furnish_disclosure
-    from huanzhi.programmes.live.codes import furnish as furnish_codes
-    from huanzhi.programmes.live.enforcement import furnish as furnish_enforcement
-    from huanzhi.programmes.live.enterprise_file import furnish as furnish_files
-    from huanzhi.programmes.live.field import furnish as furnish_field
-    from huanzhi.programmes.live.inspections import furnish as furnish_inspections
-    from huanzhi.programmes.live.permits import furnish as furnish_permits
-    from huanzhi.programmes.live.petitions import furnish as furnish_petitions
-    from huanzhi.programmes.live.plans import furnish as furnish_plans
-    from huanzhi.programmes.live.rectification import furnish as furnish_rectification
-    from huanzhi.programmes.live.services import furnish as furnish_services
-    from huanzhi.programmes.live.warnings import furnish as furnish_warnings
-    from huanzhi.programmes.live.waste import furnish as furnish_waste
+    from huanzhi.programmes.live.furnishing import furnish_all
 
     demo_accounts(PASSWORD)
-    furnish_enforcement(datetime.now(UTC))
-    furnish_codes(datetime.now(UTC))
-    furnish_disclosure(datetime.now(UTC))
-    furnish_field(datetime.now(UTC))
-    furnish_inspections(datetime.now(UTC))
-    furnish_permits(datetime.now(UTC))
-    furnish_petitions(datetime.now(UTC))
-    furnish_plans(datetime.now(UTC))
-    furnish_rectification(datetime.now(UTC))
-    furnish_warnings(datetime.now(UTC))
-    furnish_files(datetime.now(UTC))
-    furnish_services(datetime.now(UTC))
-    furnish_waste(datetime.now(UTC), PASSWORD)
+    furnish_all(PASSWORD)
 
 
 def _city(folder: Path, seed: int, enterprises: int, lawful: bool) -> list[str]:
