@@ -38,6 +38,8 @@ ROOMS = {
     "enterprises": "/enterprises",
     "enterprise": "/enterprises/{enterprise}",
     "enterprise-limits": "/enterprises/{enterprise}#limits",
+    "statements": "/statements?show=all",
+    "open-enterprises": "/open/enterprises",
     "imports": "/imports",
     "imports-tables": "/imports?tab=tables",
     "imports-history": "/imports?tab=history",
@@ -128,6 +130,7 @@ ROOMS = {
 }
 ELSEWHERE = {
     "/imports/:upload",
+    "/open/enterprises/:code",
     "/network/devices/:mn",
     "/issues/:number",
     "/hazards/:number",
