@@ -75,6 +75,13 @@ def test_states_of_an_allowance():
     assert standing(Fraction(40), Fraction(70), Fraction(1, 2), falling).state == "may_pass"
 
 
+def test_a_lower_bound_may_pass_a_permit_but_never_keeps_it():
+    ahead = forecast([Fraction(1)] * 20, 20, 10, Fraction(1, 4), LEVELS)
+    assert standing(Fraction(20), Fraction(99), Fraction(1, 2), ahead, whole=False).state == "unknown"
+    assert standing(Fraction(20), Fraction(19), Fraction(1, 2), ahead, whole=False).state == "over"
+    assert standing(Fraction(20), Fraction(39), Fraction(1, 2), ahead, whole=False).state == "likely_over"
+
+
 def test_used_up_exactly_is_not_over_and_nothing_permitted_has_no_share():
     found = standing(Fraction(5), Fraction(5), Fraction(1), None)
     assert (found.left, found.share, found.state) == (0, 1, "unknown")

@@ -103,12 +103,26 @@ class Level:
     known: Fraction
 
 
-def standing(used: Fraction, permitted: Fraction, year_share: Fraction, ahead: Forecast | None) -> Standing:
-    """Return how a permitted quantity stands; a permitted quantity of 0 has no share."""
+def standing(
+    used: Fraction,
+    permitted: Fraction,
+    year_share: Fraction,
+    ahead: Forecast | None,
+    *,
+    whole: bool = True,
+) -> Standing:
+    """Return how a permitted quantity stands; a permitted quantity of 0 has no share.
+
+    Parameters
+    ----------
+    whole : bool
+        False where too much of what is over is not known: `used` is then a lower bound, which may say that a
+        permit is passed but never that it is kept.
+    """
     share = used / permitted if permitted > 0 else None
-    return Standing(
-        used, permitted, permitted - used, share, year_share, _state(used, permitted, ahead), ahead
-    )
+    state = _state(used, permitted, ahead)
+    state = "unknown" if state == "within" and not whole else state
+    return Standing(used, permitted, permitted - used, share, year_share, state, ahead)
 
 
 def _state(used: Fraction, permitted: Fraction, ahead: Forecast | None) -> str:

@@ -157,8 +157,9 @@ def _standing(series: Series, tonnes: Fraction, span: Span, day: date) -> Standi
     ours: Mapping[str, Any] = settings()["ours"]
     levels = [Level(row["name"], row["blocks"], Fraction(row["known"])) for row in ours["levels"]]
     days = [Fraction(mass, TONNE) for mass in series.days]
-    ahead = forecast(
-        days, max((span.after - day).days, 0), ours["block_days"], series.amount.known_share, levels
-    )
+    over = Span(span.year, span.first, max(1, min(span.months, day.month - span.first + 1)))
+    known = series.known_share(over)
+    ahead = forecast(days, max((span.after - day).days, 0), ours["block_days"], known, levels)
     share = share_of_span(span.begins, span.after, day)
-    return standing(Fraction(series.amount.total, TONNE), tonnes, share, ahead)
+    whole = known >= Fraction(ours["tolerance"]["known"])
+    return standing(Fraction(series.amount.total, TONNE), tonnes, share, ahead, whole=whole)

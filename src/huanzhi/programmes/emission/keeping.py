@@ -26,6 +26,8 @@ from huanzhi.standards.periods import CHINA, HOUR, start_of_day
 
 LAG = 2 * HOUR
 """How long an hour is waited for, so that late minutes are in it. Ours."""
+MEAN = "mean_before"
+"""The one rule of HJ 356, which needs no name beside the standard."""
 LATE = timedelta(days=15)
 """How long the quarter before is reckoned anew. Ours."""
 
@@ -86,7 +88,8 @@ def _rules(found: Reckoned, inside: np.ndarray[tuple[int, ...], np.dtype[np.bool
     if not bool((found.hours.origins[inside] == Origin.SUBSTITUTED).any()):
         return ""
     names = sorted({gap.rule for gap in found.hours.gaps if gap.value is not None and gap.rule})
-    return "、".join(f"{found.standard} {name}".strip() for name in names)[:200]
+    steps = [name for name in names if name != MEAN]
+    return "、".join(f"{found.standard} {name}".strip() for name in steps or [""])[:200]
 
 
 def first_of(now: datetime, *, anew: bool = False) -> int:
