@@ -35,6 +35,8 @@ def propose_release(actor: Actor, held: Publication, reason: str, now: datetime)
     require(actor, "change", thing_of(held))
     in_state(held, ("draft",))
     refuse_personal(held.content)
+    if held.corrects is not None and not told_changes(held.corrects, held):
+        raise InputError("publications.same", value=held.corrects.number)
     proposal = propose(
         actor,
         str(settings()["sort"][held.sort]["proposal"]),

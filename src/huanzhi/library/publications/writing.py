@@ -88,6 +88,46 @@ def draft(actor: Actor, given: Draft, now: datetime) -> Publication:
     return made
 
 
+def correct(actor: Actor, public: Publication, reason: str, now: datetime) -> Publication:
+    """Begin a correction of what is public: a draft of the next version with the same content, to be changed.
+
+    Raises
+    ------
+    InputError
+        ``publications.not_now``, ``publications.no_reason``, ``publications.draft_open``.
+    """
+    in_state(public, ("published",))
+    if not reason.strip():
+        raise InputError("publications.no_reason", column="reason")
+    with transaction.atomic():
+        versions = Publication.objects.select_for_update(of=("self",)).filter(subject=public.subject)
+        last = versions.order_by("-version").first() or public
+        if last.state in OPEN:
+            raise InputError("publications.draft_open", value=last.number)
+        same = ("sort", "subject", "title", "title_en", "period", "region", "content", "digest", "asked")
+        made = Publication(
+            number=next_number(now),
+            version=last.version + 1,
+            corrects=public,
+            reason=reason.strip(),
+            drafted=now,
+            drafted_by=actor.code,
+            simulated=public.simulated,
+            **{name: getattr(public, name) for name in same},
+        )
+        save(actor, made, reason)
+    return made
+
+
+def renew(actor: Actor, held: Publication, content: Mapping[str, Any], now: datetime) -> Publication:
+    """Make a draft anew from the figures of today; what was written by hand is in the trail."""
+    in_state(held, ("draft",))
+    held.content, held.digest, held.drafted = dict(content), digest(content), now
+    held.title, held.title_en = _title(content, "zh"), _title(content, "en")
+    save(actor, held, "renew")
+    return held
+
+
 def _must_differ(public: Publication, given: Draft) -> None:
     if not given.reason.strip():
         raise InputError("publications.no_reason", column="reason")

@@ -64,8 +64,13 @@ def publish_bulletin(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
 
 def rows_of(store: Store, held: Publication) -> Any:
     """Return the rows that the store gives today for what a bulletin was made from."""
+    return anew(store, held, held.drafted)["data"]["rows"]
+
+
+def anew(store: Store, held: Publication, now: datetime) -> dict[str, Any]:
+    """Return the snapshot that the store gives now for what a bulletin was made from."""
     asked = Asked(**{name: value for name, value in held.asked.items() if name in Asked.__dataclass_fields__})
-    return content(store, asked, held.drafted.astimezone(CHINA).date())["data"]["rows"]
+    return content(store, asked, now.astimezone(CHINA).date(), str(held.asked.get("issuer", "")))
 
 
 def publish_release(store: Store, named: Mapping[str, str], proposal: Proposal) -> str:

@@ -20,10 +20,10 @@ from huanzhi.library.rights import Thing, may, thing_of, visible
 from huanzhi.library.series import open_store
 from huanzhi.messages import using
 from huanzhi.programmes.portal import drafters  # noqa: F401
-from huanzhi.programmes.portal.drafting import draft_publication, wanted_of
+from huanzhi.programmes.portal.drafting import content_of, draft_publication, wanted_of
 from huanzhi.programmes.rankings.bulletins import SORTS, Asked
 from huanzhi.programmes.rankings.places import LEVELS, beginning
-from huanzhi.programmes.rankings.publishing import draft_bulletin
+from huanzhi.programmes.rankings.publishing import anew, draft_bulletin
 from huanzhi.programmes.spans import parse_span
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
@@ -123,6 +123,31 @@ def post_propose(request: HttpRequest, number: str, given: PublicationReasonIn) 
     """Propose a draft; another person publishes it under ``/proposals``."""
     held = _begun(request, number)
     releasing.propose_release(actor(request), held, given.reason, datetime.now(UTC))
+    return _document(request, held)
+
+
+@router.post(
+    "publications/{number}/correct", response={201: PublicationOut}, operation_id="correct_publication"
+)
+def post_correct(request: HttpRequest, number: str, given: PublicationReasonIn) -> HttpResponse:
+    """Begin a correction of what is public, with the reason: a draft of the next version."""
+    held = _begun(request, number)
+    return _document(request, writing.correct(actor(request), held, given.reason, datetime.now(UTC)), 201)
+
+
+@router.post("publications/{number}/renew", response=PublicationOut, operation_id="renew_publication")
+def post_renew(request: HttpRequest, number: str) -> HttpResponse:
+    """Make a draft anew from the figures of today."""
+    held, now = _begun(request, number), datetime.now(UTC)
+    with open_store("read") as store:
+        if held.sort in MEDIA:
+            content = anew(store, held, now)
+        else:
+            told = {name: str(held.asked.get(name, "")) for name in ("issuer", "title", "words")}
+            content = content_of(wanted_of(held.sort, held.asked["region"], held.period, now, **told), store)[
+                0
+            ]
+    writing.renew(actor(request), held, content, now)
     return _document(request, held)
 
 

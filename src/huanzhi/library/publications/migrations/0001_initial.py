@@ -5,99 +5,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0004_section_target'),
+        ("places", "0004_section_target"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('number', models.CharField(max_length=32, unique=True)),
-                ('sort', models.CharField(max_length=24)),
-                ('subject', models.CharField(max_length=200)),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=300)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('period', models.CharField(blank=True, max_length=30)),
-                ('state', models.CharField(default='draft', max_length=12)),
-                ('sensitivity', models.CharField(default='internal', max_length=12)),
-                ('content', models.JSONField(default=dict)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('asked', models.JSONField(blank=True, default=dict)),
-                ('reason', models.CharField(blank=True, max_length=2000)),
-                ('changes', models.JSONField(blank=True, default=list)),
-                ('drafted', models.DateTimeField()),
-                ('drafted_by', models.CharField(max_length=100)),
-                ('published', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.CharField(blank=True, max_length=100)),
-                ('withdrawn', models.DateTimeField(blank=True, null=True)),
-                ('withdrawal', models.CharField(blank=True, max_length=2000)),
-                ('proposal', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='publications.publication')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("number", models.CharField(max_length=32, unique=True)),
+                ("sort", models.CharField(max_length=24)),
+                ("subject", models.CharField(max_length=200)),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=300)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("period", models.CharField(blank=True, max_length=30)),
+                ("state", models.CharField(default="draft", max_length=12)),
+                ("sensitivity", models.CharField(default="internal", max_length=12)),
+                ("content", models.JSONField(default=dict)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("asked", models.JSONField(blank=True, default=dict)),
+                ("reason", models.CharField(blank=True, max_length=2000)),
+                ("changes", models.JSONField(blank=True, default=list)),
+                ("drafted", models.DateTimeField()),
+                ("drafted_by", models.CharField(max_length=100)),
+                ("published", models.DateTimeField(blank=True, null=True)),
+                ("published_by", models.CharField(blank=True, max_length=100)),
+                ("withdrawn", models.DateTimeField(blank=True, null=True)),
+                ("withdrawal", models.CharField(blank=True, max_length=2000)),
+                ("proposal", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="publications.publication",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.region",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['state', 'published'], name='publication_state_f277d6_idx'), models.Index(fields=['sort', 'period'], name='publication_sort_1ff069_idx')],
-                'constraints': [models.UniqueConstraint(fields=('subject', 'version'), name='publications_version_once')],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["state", "published"], name="publication_state_f277d6_idx"),
+                    models.Index(fields=["sort", "period"], name="publication_sort_1ff069_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("subject", "version"), name="publications_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RegionReport',
+            name="RegionReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('number', models.CharField(max_length=40, unique=True)),
-                ('level', models.CharField(max_length=12)),
-                ('period', models.CharField(max_length=30)),
-                ('title', models.CharField(max_length=300)),
-                ('state', models.CharField(default='draft', max_length=12)),
-                ('content', models.JSONField(default=dict)),
-                ('edits', models.JSONField(blank=True, default=list)),
-                ('steps', models.JSONField(blank=True, default=list)),
-                ('due', models.DateField()),
-                ('drafted', models.DateTimeField()),
-                ('drafted_by', models.CharField(max_length=100)),
-                ('reviewed_by', models.CharField(blank=True, max_length=100)),
-                ('submitted', models.DateTimeField(blank=True, null=True)),
-                ('submitted_by', models.CharField(blank=True, max_length=100)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("number", models.CharField(max_length=40, unique=True)),
+                ("level", models.CharField(max_length=12)),
+                ("period", models.CharField(max_length=30)),
+                ("title", models.CharField(max_length=300)),
+                ("state", models.CharField(default="draft", max_length=12)),
+                ("content", models.JSONField(default=dict)),
+                ("edits", models.JSONField(blank=True, default=list)),
+                ("steps", models.JSONField(blank=True, default=list)),
+                ("due", models.DateField()),
+                ("drafted", models.DateTimeField()),
+                ("drafted_by", models.CharField(max_length=100)),
+                ("reviewed_by", models.CharField(blank=True, max_length=100)),
+                ("submitted", models.DateTimeField(blank=True, null=True)),
+                ("submitted_by", models.CharField(blank=True, max_length=100)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['period', 'state'], name='publication_period_3e61a2_idx')],
-                'constraints': [models.UniqueConstraint(fields=('region', 'period'), name='publications_report_once')],
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["period", "state"], name="publication_period_3e61a2_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("region", "period"), name="publications_report_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportReminder',
+            name="ReportReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('period', models.CharField(max_length=30)),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=100)),
-                ('words', models.CharField(blank=True, max_length=500)),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("period", models.CharField(max_length=30)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=100)),
+                ("words", models.CharField(blank=True, max_length=500)),
+                (
+                    "region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.region"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['period', 'region'], name='publication_period_41ee5a_idx')],
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["period", "region"], name="publication_period_41ee5a_idx")],
             },
         ),
     ]
