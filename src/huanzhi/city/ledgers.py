@@ -53,16 +53,23 @@ def waste_days(simulation: Simulation, owner: Enterprise) -> Iterator[WasteDay]:
     first = (city.start + CHINA_OFFSET) // DAY
     for day in range(first, first + city.days):
         start = day * DAY - CHINA_OFFSET
-        times = np.arange(start, start + DAY, _STEP, dtype=np.int64)
-        level = production(city, simulation.schedule, owner, times)
-        energy = sum(owner.lines.values()) * float((0.05 + 0.95 * level).sum()) * _STEP / 3600
-        made = owner.waste * energy * (1 + 0.03 * (2 * draw(city.seed, owner.code, "waste", day) - 1))
-        hidden = _hidden(simulation, owner, times) * made
+        energy, made, hidden = made_on(simulation, owner, day)
         moved = stored if (day + int(owner.code[-3:])) % _PICKED_UP_EVERY == 0 else 0.0
         stored += made - hidden - moved
         date = datetime.fromtimestamp(start + CHINA_OFFSET, UTC).date().isoformat()
         declared = (round(energy, 1), round(made - hidden, 1), round(moved, 1), round(stored, 1))
         yield WasteDay(owner.code, date, *declared)
+
+
+def made_on(simulation: Simulation, owner: Enterprise, day: int) -> tuple[float, float, float]:
+    """Return electricity [kWh], waste [kg] and what of it is hidden on a day of China [days since 1970]."""
+    start = day * DAY - CHINA_OFFSET
+    times = np.arange(start, start + DAY, _STEP, dtype=np.int64)
+    level = production(simulation.city, simulation.schedule, owner, times)
+    energy = sum(owner.lines.values()) * float((0.05 + 0.95 * level).sum()) * _STEP / 3600
+    chance = draw(simulation.city.seed, owner.code, "waste", day)
+    made = owner.waste * energy * (1 + 0.03 * (2 * chance - 1))
+    return energy, made, _hidden(simulation, owner, times) * made
 
 
 def _hidden(

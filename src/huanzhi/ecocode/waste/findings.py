@@ -67,13 +67,14 @@ def renew(sorts: Iterable[str], found: Iterable[Found], day: date) -> dict[str, 
 
     It may be done again at any time.
     """
-    wanted, seen, new = set(sorts), set(), 0
+    wanted, seen, new = set(sorts), set[str](), 0
+    known = set(Finding.objects.filter(sort__in=wanted, until__isnull=True).values_list("code", flat=True))
     with transaction.atomic():
         for one in found:
-            before = one.code in seen
-            seen.add(one.code)
-            if not before:
-                new += note(one).revision == 1
+            if one.code not in seen:
+                seen.add(one.code)
+                new += one.code not in known
+                note(one)
         ended = 0
         for row in Finding.objects.filter(sort__in=wanted, until__isnull=True).order_by("pk"):
             if row.code not in seen:

@@ -34,7 +34,7 @@ def _of_finding(row: Finding, day: date) -> Occurrence:
         until=until,
         facts=_facts(row, until or day),
         title=(f"{words['zh']} {row.waste}".strip(), f"{words['en']} {row.waste}".strip()),
-        address=f"/waste/findings?enterprise={row.enterprise.code}",
+        address=f"/waste?part=findings&enterprise={row.enterprise.code}",
         simulated=row.simulated,
     )
 

@@ -22,7 +22,7 @@ from huanzhi.library.places.models import Region
 from huanzhi.library.records.bulk import save_all
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, Held
-from huanzhi.programmes.live.waste_ledgers import CODES, coefficients, keep_up
+from huanzhi.programmes.live.waste_ledgers import CODES, coefficients, keep_up, living
 from huanzhi.standards.periods import CHINA
 
 CITY = "990001"
@@ -32,6 +32,9 @@ FIRMS = {
     "collector": ("99990001WASTECOLL", "模拟小微危废收运有限公司", (0.02, 0.01), "small"),
     "disposal": ("99990001WASTEDISP", "模拟固废处置中心", (-0.05, 0.06), "integrated"),
 }
+STALE = {-1: 400, -2: 345}
+"""Days that the opening stock of the last firms has been in store. Ours."""
+
 SMALL = 6
 """Small firms that hand over to the collector. Ours."""
 
@@ -49,9 +52,10 @@ def furnish(now: datetime, password: str = "") -> None:
     if city is None or not owners or Entry.objects.exists():
         return
     collector, disposal = (_firm(name, city, owners[0], password) for name in FIRMS)
-    registered = coefficients()
+    simulation = living()
+    registered = coefficients(simulation)
     _ledgers(owners, registered, now)
-    keep_up(now)
+    keep_up(now, simulation)
     _plans(owners, disposal, registered, now)
     _moved(owners[0], collector, disposal, now)
     _pick_ups(owners, collector, disposal, now)
@@ -101,7 +105,7 @@ def _ledgers(owners: list[Enterprise], registered: Registered, now: datetime) ->
     today, rows = now.astimezone(CHINA).date(), []
     for place, owner in enumerate(owners):
         waste = registered[owner.code][0] if owner.code in registered else CODES[place % len(CODES)]
-        old = today - timedelta(days=400 if place == 3 else 345 if place == 6 else 40 + place % 30)
+        old = today - timedelta(days=STALE.get(place - len(owners), 40 + place % 30))
         rows.append(_row(owner, waste, old, "opening", 60 + 15 * (place % 7), now))
         if owner.code in registered:
             continue

@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import Max
 
 from huanzhi.city import world
-from huanzhi.city.ledgers import waste_days, waste_owners
+from huanzhi.city.ledgers import made_on, waste_owners
 from huanzhi.city.simulation import Simulation, lawful, simulate
 from huanzhi.ecocode.waste.models import Entry
 from huanzhi.library.enterprises.models import Enterprise
@@ -25,7 +25,8 @@ from huanzhi.standards.periods import CHINA
 
 REFERENCE = "city"
 CODES = ("900-249-08", "336-064-17", "900-041-49", "900-039-49", "900-252-12")
-DAYS = 30
+EPOCH = date(1970, 1, 1)
+DAYS = 14
 """Days before the present whose ledgers are taken in at once. Ours."""
 
 
@@ -51,9 +52,8 @@ def waste_of(place: int) -> str:
     return CODES[place % len(CODES)]
 
 
-def keep_up(now: datetime, home: Path | None = None) -> int:
+def keep_up(now: datetime, simulation: Simulation | None) -> int:
     """Take in the days that are over and not there yet; return the rows."""
-    simulation = living(home)
     if simulation is None:
         return 0
     last = now.astimezone(CHINA).date() - timedelta(days=1)
@@ -72,12 +72,10 @@ def _rows(simulation: Simulation, first: date, last: date, now: datetime) -> Ite
     for place, owner in enumerate(owners):
         if owner.code not in known:
             continue
-        for one in waste_days(simulation, owner):
-            day = date.fromisoformat(one.day)
-            if day > last:
-                break
-            if day >= first:
-                yield _entry(known[owner.code], waste_of(place), day, one.made, now)
+        for day in range((first - EPOCH).days, (last - EPOCH).days + 1):
+            _, made, hidden = made_on(simulation, owner, day)
+            declared = round(made - hidden, 1)
+            yield _entry(known[owner.code], waste_of(place), EPOCH + timedelta(days=day), declared, now)
 
 
 def _entry(owner: Enterprise, waste: str, day: date, kg: float, now: datetime) -> Entry:
@@ -88,8 +86,7 @@ def _entry(owner: Enterprise, waste: str, day: date, kg: float, now: datetime) -
     )
 
 
-def coefficients(home: Path | None = None) -> dict[str, tuple[str, float]]:
+def coefficients(simulation: Simulation | None) -> dict[str, tuple[str, float]]:
     """Return the waste and the coefficient [kg/kWh] that each firm has registered."""
-    simulation = living(home)
     owners = list(waste_owners(simulation)) if simulation else []
     return {one.code: (waste_of(place), one.waste) for place, one in enumerate(owners)}

@@ -17,7 +17,7 @@ from huanzhi.library.rights import SYSTEM
 from huanzhi.library.series import open_store
 from huanzhi.library.work.worker import Run
 from huanzhi.messages import text, using
-from huanzhi.programmes.live.waste_ledgers import keep_up
+from huanzhi.programmes.live.waste_ledgers import keep_up, living
 from huanzhi.programmes.waste.electricity import by_day
 from huanzhi.programmes.waste.imbalance import DAYS, Power, hold
 from huanzhi.standards.periods import CHINA
@@ -28,7 +28,7 @@ CHANNEL, CATEGORY = "ledger", "solid_waste"
 def daily(run: Run) -> dict[str, Any]:
     """Take in the ledgers of the test city, where one lives here, and do the round of now."""
     now = datetime.now(UTC)
-    return {"city": keep_up(now), **go_round(now)}
+    return {"city": keep_up(now, living()), **go_round(now)}
 
 
 def go_round(now: datetime) -> dict[str, Any]:
