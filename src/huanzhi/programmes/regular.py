@@ -32,11 +32,12 @@ from huanzhi.library.work.jobs import forget
 from huanzhi.library.work.upkeep import look_after_database
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
+from huanzhi.programmes.conduct.regular import KINDS as CONDUCT
 from huanzhi.programmes.disclosure.known import known
 from huanzhi.programmes.emission.regular import KINDS as PERMITS
 from huanzhi.programmes.enterprise_file.reckoning import keep_up
 from huanzhi.programmes.exchange.doing import resume
-from huanzhi.programmes.conduct.regular import KINDS as CONDUCT
+from huanzhi.programmes.indicators.keeping import nightly
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
 from huanzhi.programmes.waste.rounds import daily as waste_daily
 from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
@@ -162,7 +163,13 @@ def exchange(run: Run) -> dict[str, Any]:
     return dict(resume())
 
 
+def indicators(run: Run) -> dict[str, Any]:
+    """Judge the targets up to yesterday, and reckon the indicators of their regions."""
+    return dict(nightly(SYSTEM, datetime.now(UTC)))
+
+
 KINDS: Mapping[str, Work] = {
+    "indicators": indicators,
     "exchange": exchange,
     "services": services,
     "disclosure": disclosure,

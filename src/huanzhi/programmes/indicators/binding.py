@@ -31,6 +31,11 @@ def desk(document: Document) -> list[dict[str, Any]]:
     return [_offer(item, known, bound.get(item.code)) for item in rows]
 
 
+def offered(item: Item) -> list[dict[str, Any]]:
+    """Return the indicators that an item can mean, the likeliest first."""
+    return list(_offer(item, list(registry.definitions().values()), None)["candidates"])
+
+
 def _offer(item: Item, known: list[Definition], bound: Target | None) -> dict[str, Any]:
     offered = [
         {
