@@ -21,6 +21,8 @@ from django.apps import apps
 from django.test import AsyncClient
 
 from huanzhi.center.enforcement.models import Case, Paper, Referral
+from huanzhi.ecocode.files.models import QuarterVerdict
+from huanzhi.ecocode.statements.models import Statement
 from huanzhi.library.people.models import Grant, Organisation, Person
 from huanzhi.library.places.models import Located, Region
 from huanzhi.library.records.changing import save
@@ -105,6 +107,8 @@ class Planting:
                 self._record(model, region, owner, level)
         for region, owner in itertools.product((A, B), (OWN, "")):
             self._case(region, owner)
+        for region, owner in itertools.product((A, B), (OWN, OTHER)):
+            self._statement(region, owner)
         return self.marks
 
     def _case(self, region: str, owner: str) -> None:
@@ -130,6 +134,23 @@ class Planting:
         referral = Referral.objects.create(code=self.word(), case=case, region=place, **kept)
         self.marks += [Mark(word, thing_of(referral), referral.code) for word in (referral.code, grounds)]
 
+    def _statement(self, region: str, owner: str) -> None:
+        """Plant what an enterprise said of a day beyond its limit, the verdict of that quarter with it."""
+        outlet = self._enterprises["Outlet", region, owner]
+        at, number, words, answer = datetime(2026, 9, 1, tzinfo=UTC), *(self.word() for _ in range(3))
+        place = {"region": self.places[region], "organisation": self.bodies[owner]}
+        told = {"enterprise": outlet.enterprise, "outlet": outlet, "parameter": "w01018", **place}
+        made = Statement.objects.create(
+            number=number, sort="exceedance", words=words, answer=answer, filed=at, day=at.date(), **told
+        )
+        value = self.word()
+        day = {"day": "2026-09-01", "period": "day", "value": value, "limit": "1", "unit": "", "times": "9"}
+        verdict = QuarterVerdict.objects.create(
+            year=2026, quarter=3, state="exceeding", over=1, days=[day], digest="x", reckoned=at, **told
+        )
+        self.marks += [Mark(word, thing_of(made), number) for word in (number, words, answer)]
+        self.marks.append(Mark(value, thing_of(verdict), outlet.code))
+
     def _order(self, model: Any) -> int:
         order = ("Enterprise", "Outlet", "Permit", "PermitLimit")
         return order.index(model.__name__) if model.__name__ in order else 9
@@ -147,7 +168,9 @@ class Planting:
         }
         fields = {field.name: field for field in model._meta.fields}
         values |= {"name": name} if "name" in fields else {}
-        values |= {"authority": name} if "authority" in fields else {}
+        values |= {field: name for field in ("authority", "words") if field in fields}
+        if "level" in fields and "enterprise" in fields:  # one row an enterprise and level
+            values["level"] = GRADES[LEVELS.index(level)]
         values |= self._relations(fields, region, owner)
         values |= {field: word for field, word in FILLED.items() if field in fields}
         if "parameter" in fields:
@@ -178,6 +201,7 @@ class Planting:
         return found
 
 
+GRADES = ("blue", "yellow", "orange", "red")
 PARAMETERS = ("w01018", "w21003", "w21011", "w21001")
 FILLED = {
     "medium": "water",
