@@ -97,6 +97,7 @@ const rail: Group[] = [
     rooms: [
       { name: 'standards', path: '/standards', key: 's' },
       { name: 'rulebooks', path: '/rulebooks', key: 'k' },
+      { name: 'exchange', path: '/exchange', key: ';' },
       { name: 'people', path: '/people', key: 'u' },
       { name: 'audit', path: '/audit', key: 'l' },
     ],

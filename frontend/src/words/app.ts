@@ -47,6 +47,7 @@ export default {
   disclosure: { zh: '信息披露', en: 'Disclosure' },
   waste: { zh: '固废', en: 'Waste' },
   accounts: { zh: '排污权与环保税', en: 'Quotas and tax' },
+  exchange: { zh: '数据交换', en: 'Exchange' },
   services: { zh: '服务机构', en: 'Service firms' },
   indicators: { zh: '指标目标', en: 'Indicators' },
   publications: { zh: '发布', en: 'Publication' },
