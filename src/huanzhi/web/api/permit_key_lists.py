@@ -20,7 +20,7 @@ from huanzhi.library.places.models import Region
 from huanzhi.library.rights import ANYONE, Thing, may, thing_of, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import using
-from huanzhi.web.api.actors import actor
+from huanzhi.web.api.actors import actor, anybody
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.permit_duties import today
@@ -157,7 +157,7 @@ def publish(request: HttpRequest, code: str, given: KeyPublishIn) -> HttpRespons
 @router.get(
     "open/key-lists",
     response=Page[dict[str, Any]],
-    auth=None,
+    auth=anybody,
     operation_id="open_key_lists",
     summary="List the key polluters that were published or are open to objections",
 )
