@@ -17,6 +17,7 @@ from huanzhi.center.petitions.escalating import escalate
 from huanzhi.center.rectification.regular import daily
 from huanzhi.center.rewards.awarding import lapse, settle
 from huanzhi.ecocode.disclosure.patrolling import patrol
+from huanzhi.ecocode.quotas.expiring import lapse as lapse_quotas
 from huanzhi.ecocode.services.grading import grade_all
 from huanzhi.errors import StoreError
 from huanzhi.library.devices import open_register
@@ -168,7 +169,13 @@ def indicators(run: Run) -> dict[str, Any]:
     return dict(nightly(SYSTEM, datetime.now(UTC)))
 
 
+def quotas(run: Run) -> dict[str, Any]:
+    """Take away emission quotas that are past their term."""
+    return dict(lapse_quotas(datetime.now(UTC)))
+
+
 KINDS: Mapping[str, Work] = {
+    "quotas": quotas,
     "indicators": indicators,
     "exchange": exchange,
     "services": services,

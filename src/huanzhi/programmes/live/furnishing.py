@@ -14,10 +14,12 @@ ROOMS = (
     "petitions",
     "plans",
     "rectification",
+    "publications",
     "warnings",
     "enterprise_file",
     "services",
     "waste",
+    "accounts",
     "codes",
 )
 """Modules beside this one, in the order in which they are furnished; codes weigh what the others made."""
