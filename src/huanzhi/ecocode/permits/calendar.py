@@ -143,7 +143,7 @@ def waive(actor: Actor, duty: Duty, words: str) -> Duty:
 
 
 def in_state(rows: Any, state: str, day: date) -> Any:
-    """Return the duties of a queryset that are in a state of ``[state]`` on a day."""
+    """Return the duties of a queryset that are in a state of ``[state]`` on a day, or in one of several."""
     soon = day + timedelta(days=settings()["ours"]["soon_days"])
     conditions: dict[str, Q] = {
         "waived": Q(standing="waived"),
@@ -153,9 +153,12 @@ def in_state(rows: Any, state: str, day: date) -> Any:
         "late": Q(standing="done", done__gt=F("due")),
         "done": Q(standing="done", done__lte=F("due")),
     }
-    if state not in conditions:
-        raise InputError("permits.choice", column="state", value=state, expected=", ".join(conditions))
-    return rows.filter(conditions[state])
+    wanted = Q()
+    for name in state.split(","):
+        if name not in conditions:
+            raise InputError("permits.choice", column="state", value=name, expected=", ".join(conditions))
+        wanted |= conditions[name]
+    return rows.filter(wanted)
 
 
 def remind(now: datetime) -> int:
