@@ -29,6 +29,7 @@ CITY = "990001"
 REASON = "demo"
 LISTED = ["HW06", "HW08", "HW09", "HW12", "HW17", "HW34", "HW49"]
 FIRMS = {
+    "workshop": ("99990001WASTEWORK", "模拟小微机修厂", (0.03, -0.02), ""),
     "collector": ("99990001WASTECOLL", "模拟小微危废收运有限公司", (0.02, 0.01), "small"),
     "disposal": ("99990001WASTEDISP", "模拟固废处置中心", (-0.05, 0.06), "integrated"),
 }
@@ -51,10 +52,12 @@ def furnish(now: datetime, password: str = "") -> None:
     owners = [one for one in owners if one.organisation is not None and one.lon is not None]
     if city is None or not owners or Entry.objects.exists():
         return
-    collector, disposal = (_firm(name, city, owners[0], password) for name in FIRMS)
+    workshop, collector, disposal = (_firm(name, city, owners[0], password) for name in FIRMS)
     simulation = living()
     registered = coefficients(simulation)
     _ledgers(owners, registered, now)
+    today = now.astimezone(CHINA).date()
+    save(SYSTEM, _row(workshop, CODES[0], today - timedelta(days=20), "opening", 900, now), REASON)
     keep_up(now, simulation)
     _plans(owners, disposal, registered, now)
     _moved(owners[0], collector, disposal, now)
@@ -72,7 +75,7 @@ def acting(owner: Enterprise) -> Actor:
 
 
 def _firm(name: str, city: Region, near: Enterprise, password: str) -> Enterprise:
-    """Return a firm that takes waste, with its licence, vehicles and, with a password, its account."""
+    """Return a firm, with its licence and vehicles if it takes waste, and its account."""
     code, title, (east, north), sort = FIRMS[name]
     body = save(
         SYSTEM, Organisation(code=code, name=title, kind="enterprise", region=city, simulated=True), REASON
@@ -82,6 +85,18 @@ def _firm(name: str, city: Region, near: Enterprise, password: str) -> Enterpris
     place = {"lon": round(near.lon + east, 6), "lat": round(near.lat + north, 6)}
     firm = Enterprise(code=code, name=title, **told, **place)
     save(SYSTEM, firm, REASON)
+    if sort:
+        _licensed(firm, name, sort)
+    if password and not Person.objects.filter(code=name).exists():
+        person = Person(code=name, name=f"{title}环保员（模拟）", organisation=body, simulated=True)
+        person.set_password(password)
+        save(SYSTEM, person, REASON)
+        give(SYSTEM, person, "enterprise", city.pk, reason=REASON)
+    return firm
+
+
+def _licensed(firm: Enterprise, name: str, sort: str) -> None:
+    """Give a firm its licence and two vehicles."""
     year = date.today().year
     held = {"valid_from": date(year - 1, 1, 1), "valid_to": date(year + 3, 1, 1), "simulated": True}
     amount = 5_000_000_000 if sort == "small" else 60_000_000_000
@@ -92,12 +107,6 @@ def _firm(name: str, city: Region, near: Enterprise, password: str) -> Enterpris
     for number, load in enumerate((1_800_000, 4_500_000), 1):
         plate = f"模{name[0].upper()}{number:04d}"
         save(SYSTEM, Vehicle(code=plate, enterprise=firm, grams=load, simulated=True), REASON)
-    if password and not Person.objects.filter(code=name).exists():
-        person = Person(code=name, name=f"{title}环保员（模拟）", organisation=body, simulated=True)
-        person.set_password(password)
-        save(SYSTEM, person, REASON)
-        give(SYSTEM, person, "enterprise", city.pk, reason=REASON)
-    return firm
 
 
 def _ledgers(owners: list[Enterprise], registered: Registered, now: datetime) -> None:

@@ -264,6 +264,7 @@ def _names(rows: Any) -> dict[int, Enterprise]:
 def _balance(one: Balance, owner: Enterprise) -> dict[str, Any]:
     counted = one.counted
     return {
+        "code": f"{owner.code}/{one.waste}",
         "enterprise": owner.code,
         "enterprise_name": owner.name,
         "waste": one.waste,
@@ -322,6 +323,7 @@ def _stock(
     stock: storage.Stock, rule: dict[str, Any], how: str, owner: Enterprise, day: date
 ) -> dict[str, Any]:
     return {
+        "code": f"{owner.code}/{stock.waste}",
         "enterprise": owner.code,
         "enterprise_name": owner.name,
         "waste": stock.waste,
