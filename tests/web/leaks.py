@@ -22,7 +22,17 @@ from django.test import AsyncClient
 
 from huanzhi.center.enforcement.models import Case, Paper, Referral
 from huanzhi.ecocode.files.models import QuarterVerdict
+from huanzhi.ecocode.permits.models import (
+    Duty,
+    KeyEntry,
+    KeyList,
+    KeyObjection,
+    Report,
+    Requirement,
+    Sample,
+)
 from huanzhi.ecocode.statements.models import Statement
+from huanzhi.library.enterprises.models import Permit
 from huanzhi.library.people.models import Grant, Organisation, Person
 from huanzhi.library.places.models import Located, Region
 from huanzhi.library.records.changing import save
@@ -109,6 +119,7 @@ class Planting:
             self._case(region, owner)
         for region, owner in itertools.product((A, B), (OWN, OTHER)):
             self._statement(region, owner)
+            self._permit_work(region, owner)
         return self.marks
 
     def _case(self, region: str, owner: str) -> None:
@@ -150,6 +161,45 @@ class Planting:
         )
         self.marks += [Mark(word, thing_of(made), number) for word in (number, words, answer)]
         self.marks.append(Mark(value, thing_of(verdict), outlet.code))
+
+    def _permit_work(self, region: str, owner: str) -> None:
+        """Plant a duty, a report, a line of monitoring with a result, an entry of a list, an objection."""
+        outlet = self._enterprises["Outlet", region, owner]
+        enterprise, at = outlet.enterprise, datetime(2026, 9, 1, tzinfo=UTC)
+        permit = Permit.objects.create(
+            code=self.word(), enterprise=enterprise, region=enterprise.region, sensitivity="restricted"
+        )
+        told = {"enterprise": enterprise, "due": at.date(), "period": "2026Q2"}
+        line = Requirement.objects.create(
+            code=self.word(), enterprise=enterprise, outlet=outlet, parameter="w01018", frequency="year"
+        )
+        made = [
+            line,
+            Duty.objects.create(code=self.word(), kind="ledger", words=self.word(), **told),
+            Report.objects.create(
+                code=self.word(), permit=permit, sort="report_quarter", review=self.word(), **told
+            ),
+            Sample.objects.create(
+                code=self.word(), enterprise=enterprise, requirement=line, day=at.date(), words=self.word()
+            ),
+        ]
+        year = 2030 + len(self.marks)
+        held = KeyList.objects.create(code=self.word(), region=self.places[region], year=year)
+        entry = KeyEntry.objects.create(
+            code=self.word(), key_list=held, enterprise=enterprise, category="soil", words=self.word()
+        )
+        objection = KeyObjection.objects.create(
+            code=self.word(),
+            key_list=held,
+            entry=entry,
+            organisation=owner,
+            name="zq",
+            words=self.word(),
+            made=at,
+        )
+        for one in (*made, held, entry, objection):
+            words = [one.code, *(getattr(one, name, "") for name in ("words", "review"))]
+            self.marks += [Mark(word, thing_of(one), one.code) for word in words if word]
 
     def _order(self, model: Any) -> int:
         order = ("Enterprise", "Outlet", "Permit", "PermitLimit")

@@ -55,7 +55,7 @@ DUTIES = Table(
     "permit-duties",
     Duty,
     (
-        _text("code", "编号", "code", search=True, filter=True),
+        _text("code", "编号", "code", search=True, filter=True, sort=True),
         *_ENTERPRISE,
         _choice("duty", "义务", "duty", "duty", "kind"),
         _text("period", "报告期", "period", filter=True, sort=True),
@@ -78,7 +78,7 @@ REPORTS = Table(
     "permit-reports",
     Report,
     (
-        _text("code", "编号", "code", search=True, filter=True),
+        _text("code", "编号", "code", search=True, filter=True, sort=True),
         *_ENTERPRISE,
         _choice("duty", "报告", "report", "duty", "sort"),
         _text("period", "报告期", "period", filter=True, sort=True),
