@@ -31,6 +31,7 @@ from huanzhi.library.publications.settings import settings
 from huanzhi.library.rights import ANYONE, visible
 from huanzhi.messages import text, using
 from huanzhi.programmes.portal import catalogue
+from huanzhi.standards.model import Confidence
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import address_of
 from huanzhi.web.api.errors import language_of
@@ -240,7 +241,8 @@ def get_catalogue(request: HttpRequest) -> HttpResponse:
     today = _today()
     items = [catalogue.entry(one, today) for one in catalogue.datasets().values()]
     licence = settings()["licence"]
-    told = {"licence": licence[language_of(request)], "licence_confidence": licence["confidence"]}
+    confidence = Confidence(licence["confidence"]).text()
+    told = {"licence": licence[language_of(request)], "licence_confidence": confidence}
     return _told({"items": items, "total": len(items), "archive": "/api/v1/open/archive", **told})
 
 

@@ -25,6 +25,7 @@ from huanzhi.library.series import open_store
 from huanzhi.messages import using
 from huanzhi.programmes.spans import Span, parse_span
 from huanzhi.programmes.status_report.regions import content
+from huanzhi.standards.model import Confidence
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
@@ -127,7 +128,7 @@ def get_coverage(request: HttpRequest, asked: Query[CoverageAsked]) -> HttpRespo
         "submitted": states.count("submitted"),
         "missing": states.count("missing"),
         "overdue": sum(row["overdue"] for row in rows),
-        "confidence": settings()["due"]["confidence"],
+        "confidence": _confidence(request),
         "may_remind": may(who, "command", Thing("report_reminder", root.path)).allowed,
         "items": rows,
     }
@@ -204,6 +205,11 @@ def period_of(written_: str) -> reporting.Period:
 def _words(request: HttpRequest, code: str) -> str:
     with using(language_of(request)):
         return parse_span(code).words()
+
+
+def _confidence(request: HttpRequest) -> str:
+    with using(language_of(request)):
+        return Confidence(settings()["due"]["confidence"]).text()
 
 
 def _issuer(held: RegionReport) -> str:
