@@ -52,7 +52,9 @@ def draft(actor: Actor, given: Given, now: datetime) -> QuotaDeal:
             until=_term(given.get("until"), row["term"], now),
             made=now,
             made_by=actor.code,
-            simulated=any(side is not None and side.simulated for side in sides.values()),
+        )
+        made.simulated = made.region.simulated or any(
+            side is not None and side.simulated for side in sides.values()
         )
         _consented_by_who_drafts(actor, made, now)
         _settle(made)

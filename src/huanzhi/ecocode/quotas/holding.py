@@ -33,15 +33,23 @@ def holdings(enterprise: Enterprise, commodity: str, day: date) -> list[Account]
     return sorted(rows, key=lambda one: (one.until or date.max, one.code))
 
 
+def seat(region: Region) -> Region:
+    """Return the region whose government keeps the reserve: the city that a region lies in, or itself."""
+    here: Region | None = region
+    while here is not None and here.level != settings()["government"]["level"]:
+        here = here.parent
+    return here or region
+
+
 def of_government(actor: Actor, sort: str, commodity: str, region: Region, simulated: bool) -> Account:
-    """Return an account of the government of a region, opened where there is none."""
+    """Return an account of the government that a region belongs to, opened where there is none."""
     told = settings()["unit"]
     return account(
         actor,
         SCHEME,
         sort,
         commodity,
-        region,
+        seat(region),
         unit=told["unit"],
         decimals=told["decimals"],
         open_ended=sort in ENDLESS,
