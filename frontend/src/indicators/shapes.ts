@@ -188,6 +188,7 @@ export interface Score {
   version: string
   basis: string
   confidence: string
+  confidence_name: string
   sha256: string
   facts: Record<string, string | number | null>
   items: ScoreItem[]

@@ -117,6 +117,7 @@ export default {
   no_quote: { zh: '未关联文件条目', en: 'No item of a document is linked' },
   data: { zh: '数据依据', en: 'Data' },
   counted: { zh: '计入 {count}，其中达标 {part}，余 {left} 天', en: '{count} counted, {part} of them good, {left} days remain' },
+  counted_only: { zh: '计入 {count}，余 {left} 天', en: '{count} counted, {left} days remain' },
   rows: { zh: '{rows} 行，第 {first}～{last} 行', en: '{rows} rows, {first} to {last}' },
   editions: { zh: '版本', en: 'Editions' },
   places: { zh: '点位', en: 'Places' },

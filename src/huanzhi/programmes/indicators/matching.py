@@ -16,7 +16,7 @@ from huanzhi.library.indicators import names, registry
 from huanzhi.library.indicators.paths import finite
 from huanzhi.library.indicators.registry import Definition
 from huanzhi.library.indicators.units import converted
-from huanzhi.messages import text
+from huanzhi.messages import catalogue, text
 from huanzhi.programmes.indicators.citing import Written
 from huanzhi.programmes.indicators.judging import Goal
 
@@ -35,7 +35,7 @@ class Bound:
 
 def obstacle(told: Told, review: str = "accepted") -> str:
     """Return why an item cannot be bound, in the reader's words; empty where it can."""
-    lost = [name for name in told.get("damaged") or () if name]
+    lost = [field_name(name) for name in told.get("damaged") or () if name]
     if lost:
         return text("indicators.bind_damaged", fields="、".join(lost))
     if review not in ("accepted", "edited"):
@@ -45,6 +45,12 @@ def obstacle(told: Told, review: str = "accepted") -> str:
     if not year_of(told):
         return text("indicators.bind_no_year")
     return ""
+
+
+def field_name(name: str) -> str:
+    """Return a damaged part of an item in the reader's words; its own name where it has none."""
+    key = f"indicators.field_{name}"
+    return text(key) if key in catalogue() else name
 
 
 def _number(value: object) -> Decimal | None:

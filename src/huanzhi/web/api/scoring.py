@@ -191,6 +191,7 @@ def _shown(request: HttpRequest, row: Score) -> dict[str, Any]:
         "sha256": row.sha256,
         "basis": book.basis.text(),
         "confidence": book.provenance.confidence.value,
+        "confidence_name": book.provenance.confidence.text(),
         "may_publish": row.state == "draft"
         and may(who, "change", thing_of(row)).allowed
         and may(who, "propose", proposal).allowed,
