@@ -181,7 +181,7 @@ export interface OpenCode {
   day: string
   levels: { which: Which; level: Level; since: string; scheme: Both & { confidence: string } }[]
   events: { title: Both; day: string; published: string; removal: string | null; longest?: string; grade: string; duties_open?: boolean }[]
-  signed: { holds: boolean; genuine: boolean; content: { day: string; last: string } & Partial<Record<Which, { level: string }>> } | null
+  signed: { holds: boolean; genuine: boolean; content: { day: string; last: string; levels: Partial<Record<Which, { level: string; colour: string }>> } } | null
 }
 
 export const called = (one: Both | undefined | null, otherwise = ''): string => (one ? (language() === 'en' ? one.en : one.zh) : otherwise)

@@ -209,12 +209,13 @@ def _weight(book: str, hit: Any, output: str) -> Weight:
 
 
 class Weighing:
-    """Weights of events: equal facts are asked for once under one version of a rulebook."""
+    """Weights of events: equal facts, as far as it asks for them, are asked for once of a rulebook."""
 
     def __init__(self, books: Books, output: str) -> None:
         self._books, self._output = books, output
         self._known: dict[tuple[str, str, str], tuple[Weight, ...]] = {}
         self._digests: dict[int, str] = {}
+        self._inputs: dict[int, tuple[str, ...]] = {}
         self._held: dict[date, Rulebook | None] = {}
 
     def of(self, one: Happening) -> tuple[Weight, ...]:
@@ -222,7 +223,8 @@ class Weighing:
         book = self._book(one.day)
         if book is None or not _asked(book, one.kind):
             return ()
-        key = (self._digests[id(book)], one.kind, repr(sorted(one.facts.items())))
+        facts = tuple((name, one.facts[name]) for name in self._inputs[id(book)] if name in one.facts)
+        key = (self._digests[id(book)], one.kind, repr(facts))
         if key not in self._known:
             self._known[key] = weights(book, self._output, one.kind, one.facts)
         return self._known[key]
@@ -232,6 +234,7 @@ class Weighing:
             book = self._held[day] = self._books(day)
             if book is not None and id(book) not in self._digests:
                 self._digests[id(book)] = digest(book)
+                self._inputs[id(book)] = tuple(each.name for each in book.inputs)
         return self._held[day]
 
 

@@ -1,7 +1,7 @@
 """Signed codes 签名码: what a QR shows, signed by this platform so that a stranger can check it offline.
 
-A token is ``HZ1.<content>.<signature>``, both in base64url: the content is JSON with the code of the
-enterprise, sort, level, colour, the day for which it was issued and the last day on which it holds; the
+A token is ``HZ1.<content>.<signature>``, both in base64url: the content is JSON with code and name of the
+enterprise, its levels by sort, the day for which it was issued and the last day on which it holds; the
 signature is Ed25519 over ``HZ1.<content>``. The private key stays in the data folder; the public one is at
 ``/api/v1/open/code-key``.
 """

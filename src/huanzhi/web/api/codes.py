@@ -255,7 +255,7 @@ def get_token(request: HttpRequest, enterprise: str) -> HttpResponse:
         one.sort: {"level": one.level, "colour": level_row(scheme_of(one.scheme), one.level)["colour"]}
         for one in Code.objects.filter(enterprise=firm)
     }
-    token = tokens.issue({"code": firm.code, "name": firm.name, **told}, day)
+    token = tokens.issue({"code": firm.code, "name": firm.name, "levels": told}, day)
     content = tokens.read(token, tokens.private_key().public_key())
     return document(
         request,
