@@ -26,7 +26,7 @@ _END = (
     _of(Kind.INTEGER, "revision", "版本", "revision"),
 )
 _WHOSE = (
-    told("enterprise", "企业编码", "enterprise", "enterprise__code", filter=True, search=True),
+    told("enterprise", "企业编码", "enterprise", "enterprise__code", filter=True, search=True, sort=True),
     told("enterprise_name", "企业", "name of the enterprise", "enterprise__name", search=True),
     _REGION,
     REGION[1],

@@ -35,7 +35,7 @@ def enter_firm(actor: Actor, code: str, given: Given, *, simulated: bool = False
         raise InputError("services.code", column="code", value=code)
     region = Region.objects.filter(pk=given["region"]).first()
     if region is None:
-        raise InputError("services.none", column="region", value=given["region"])
+        raise InputError("services.not_known", column="region", value=given["region"])
     made.region, made.sort = region, given["kind"]
     for name in _FIRM:
         setattr(made, name, given.get(name) or ("" if name != "qualified_until" else None))
@@ -46,7 +46,7 @@ def enter_firm(actor: Actor, code: str, given: Given, *, simulated: bool = False
 def _body(code: str) -> Organisation | None:
     found = Organisation.objects.filter(code=code).first() if code else None
     if code and found is None:
-        raise InputError("services.none", column="organisation", value=code)
+        raise InputError("services.not_known", column="organisation", value=code)
     return found
 
 
@@ -57,7 +57,7 @@ def enter_person(actor: Actor, code: str, given: Given, *, simulated: bool = Fal
     firm = firm_of(str(given["firm"])) if given.get("firm") else None
     region = firm.region if firm else Region.objects.filter(pk=given.get("region") or "").first()
     if region is None:
-        raise InputError("services.none", column="region", value=given.get("region"))
+        raise InputError("services.not_known", column="region", value=given.get("region"))
     made.name, made.sort, made.field = given["name"], given["kind"], str(given.get("field") or "")
     made.firm, made.region = firm, region
     return save(actor, made)  # type: ignore[return-value]
@@ -76,7 +76,7 @@ def enter_work(actor: Actor, given: Given, today: date) -> Work:
         Enterprise.objects.select_related("region", "organisation").filter(code=given["enterprise"]).first()
     )
     if enterprise is None:
-        raise InputError("services.none", column="enterprise", value=given["enterprise"])
+        raise InputError("services.not_known", column="enterprise", value=given["enterprise"])
     person = _person(firm, str(given.get("person") or ""))
     for one in filter(None, (firm, person)):
         if one.standing in OUT:
@@ -158,5 +158,5 @@ def firm_of(code: str) -> Firm:
 def _person(firm: Firm, code: str) -> Professional | None:
     found = Professional.objects.filter(code=code, firm=firm).first() if code else None
     if code and found is None:
-        raise InputError("services.none", column="person", value=code)
+        raise InputError("services.not_known", column="person", value=code)
     return found

@@ -32,10 +32,10 @@ def take_tasks(
         region = Region.objects.filter(pk=row["region"], path__startswith=target.region.path).first()
         if region is None:
             told = {"value": row["region"], "expected": target.region.pk}
-            raise InputError("exchange.none", row=number, column="region_code", **told)
+            raise InputError("exchange.not_known", row=number, column="region_code", **told)
         code = row["enterprise"] or ""
         if code and not Enterprise.objects.filter(code=code).exists():
-            raise InputError("exchange.none", row=number, column="credit_code", value=code)
+            raise InputError("exchange.not_known", row=number, column="credit_code", value=code)
         numbers.append(open_issue(actor, _draft(target, row, code), target.code, now=now).number)
     return {"issues": list(dict.fromkeys(numbers))}
 

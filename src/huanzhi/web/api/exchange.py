@@ -142,7 +142,7 @@ def agree(request: HttpRequest, code: str, given: ExchangeTargetIn) -> HttpRespo
     unknown = [one for one in given.payloads if one not in payloads()]
     if region is None or unknown:
         value = given.region if region is None else unknown[0]
-        raise InputError("exchange.none", column="payloads" if unknown else "region", value=value)
+        raise InputError("exchange.not_known", column="payloads" if unknown else "region", value=value)
     if given.way == "http":
         checked_address(given.address)
     if not code.replace("-", "_").isidentifier() or not code.isascii() or len(code) > 40:
