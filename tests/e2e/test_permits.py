@@ -106,7 +106,7 @@ def test_a_list_of_key_polluters_is_published_by_two_people(page, browser, state
 
     page.goto(f"{living}/permits/lists/{lists[-1]['code']}#objections")
     if lists[-1]["state"] == "notice":
-        page.get_by_label("异议", exact=True).fill("本单位已停产两年")
+        page.get_by_role("textbox", name="异议", exact=True).fill("本单位已停产两年")
         page.get_by_role("button", name="提出异议").click()
         expect(page.locator(".objection").first).to_contain_text("本单位已停产两年")
 
