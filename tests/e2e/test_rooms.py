@@ -138,6 +138,15 @@ ROOMS = {
     "open-progress": "/open/progress",
     "hazards": "/hazards",
     "hazard-figures": "/hazards?part=figures",
+    "report-coverage": "/reports/coverage?period=2026-10",
+    "publications": "/publications",
+    "publications-published": "/publications?tab=published",
+    "publications-new": "/publications?draft=1&sort=notice",
+    "open-publications": "/open/publications",
+    "open-data": "/open/data",
+    "open-corrections": "/open/corrections",
+    "open-rewards": "/open/rewards",
+    "rankings-composite": "/rankings?medium=composite&by=township",
     "screen": "/screen",
     "open": "/open",
     "signin": "/signin",
@@ -164,6 +173,9 @@ ELSEWHERE = {
     "/rulebook-versions/:code",
     "/plans/:number",
     "/plan-measures/:number",
+    "/publications/:number",
+    "/open/publications/:number",
+    "/reports/regions/:number",
 }
 """Addresses of the preview of a file, which another test opens, of one that leads on, and of rooms whose
 contents this city does not hold yet."""
