@@ -37,7 +37,7 @@ from huanzhi.programmes.city_map import install_city
 
 SHOWN_EVERY = 1.0
 STORE_EVERY = 3.0
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds between two tables, between two looks into the store, and for a process to begin or end. Ours."""
 
 PAST_DAYS, COMING_DAYS = 60, 30
