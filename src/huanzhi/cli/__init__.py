@@ -52,6 +52,7 @@ COMMANDS = {
     "exchange": "huanzhi.cli.exchange",
     "quota": "huanzhi.cli.quota",
     "tax": "huanzhi.cli.tax",
+    "waste": "huanzhi.cli.waste",
     "sample": "huanzhi.cli.sample",
     "demo": "huanzhi.cli.demo",
 }
@@ -91,6 +92,7 @@ HELPS = {
     "exchange": "exchange.help",
     "quota": "quota_cli.help",
     "tax": "tax_cli.help",
+    "waste": "waste_cli.help",
     "sample": "sample.help",
     "demo": "demo.help",
 }
