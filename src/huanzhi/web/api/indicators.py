@@ -26,9 +26,8 @@ from huanzhi.programmes.indicators.curves import curve
 from huanzhi.programmes.indicators.measured import Measured
 from huanzhi.programmes.indicators.measuring import FORMULAS
 from huanzhi.programmes.spans import Span, parse_span
-from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
-from huanzhi.web.api.indicator_reading import reading
+from huanzhi.web.api.indicator_reading import day_of, plain, reading
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
 from huanzhi.web.api.papers import download
 
@@ -128,6 +127,7 @@ def list_indicators(
 def get_words(request: HttpRequest) -> HttpResponse:
     """Return themes, formulas and what I may do."""
     who = actor(request)
+    seen = visible(who, Region.KIND, Region.objects.filter(valid_to=None)).order_by("pk")[:200]
     themes = [{"value": code, **row} for code, row in registry.themes().items()]
     formulas = [{"name": name, "needs": list(needs)} for name, needs in FORMULAS.items()]
     return document(
@@ -136,10 +136,7 @@ def get_words(request: HttpRequest) -> HttpResponse:
             "themes": themes,
             "formulas": formulas,
             "region": next((held.path.strip("/").rpartition("/")[2] for held in who.held), ""),
-            "regions": [
-                {"code": row.pk, "name": row.name}
-                for row in visible(who, Region.KIND, Region.objects.filter(valid_to=None)).order_by("pk")[:200]
-            ],
+            "regions": [{"code": row.pk, "name": row.name} for row in seen],
             "may_add": any(rules_held(who, "create", Indicator.KIND)),
             "may_report": any(rules_held(who, "create", Value.KIND)),
             "may_target": any(rules_held(who, "create", Target.KIND)),
@@ -191,7 +188,7 @@ def get_indicator(request: HttpRequest, code: str) -> HttpResponse:
 def get_figure(request: HttpRequest, code: str, asked: Query[ValueAsked]) -> HttpResponse:
     """Reckon an indicator of a region now: the year up to a day, with what it stands on."""
     known, place = registry.definition(code), _region(request, asked.region)
-    day = asked.day or _yesterday()
+    day = day_of(asked.day)
     year = asked.year or day.year
     found = _measured(request, known, place, parse_span(str(year)), day, asked.data_region)
     return document(request, found.as_dict())
@@ -201,7 +198,7 @@ def get_figure(request: HttpRequest, code: str, asked: Query[ValueAsked]) -> Htt
 def get_curve(request: HttpRequest, code: str, asked: Query[ValueAsked]) -> HttpResponse:
     """Return an indicator month by month: each month by itself, and the year up to its end."""
     known, place = registry.definition(code), _region(request, asked.region)
-    day = asked.day or _yesterday()
+    day = day_of(asked.day)
     year = asked.year or day.year
     points = _curve(request, known, place, year, day, asked.data_region)
     own = Target.objects.filter(indicator=code, region=place, state="active").order_by("-year")
@@ -279,7 +276,7 @@ def report(
     request: HttpRequest, code: str, given: Form[ReportedIn], file: File[UploadedFile]
 ) -> HttpResponse:
     """Report a value by hand with evidence; another person confirms it, under ``/proposals``."""
-    told = given.model_dump()
+    told = {name: plain(v) if isinstance(v, str) else v for name, v in given.model_dump().items()}
     made = reporting.report(
         actor(request),
         reporting.Reported(code, **told),
@@ -313,7 +310,7 @@ def _newest(rows: Any, region: str) -> Mapping[str, dict[str, Any]]:
     """Return the newest value of each indicator that counts, of a region where one is asked for."""
     rows = rows.filter(state__in=("reckoned", "confirmed"))
     if region:
-        rows = rows.filter(region_id=region)
+        rows = rows.filter(region_id=plain(region))
     found: dict[str, dict[str, Any]] = {}
     for row in rows.order_by("indicator", "last", "first", "pk").select_related("region")[:5000]:
         span = f"{row.region.name} {row.first}～{row.last}"
@@ -355,7 +352,3 @@ def _region(request: HttpRequest, code: str) -> Region:
         raise InputError("indicators.no_region", value=code.replace("\x00", "")[:12])
     require(actor(request), "read", Thing(Value.KIND, found.path))
     return found
-
-
-def _yesterday() -> date:
-    return date.fromordinal(datetime.now(CHINA).date().toordinal() - 1)

@@ -71,7 +71,7 @@ def get_export(request: HttpRequest, document: str = "") -> HttpResponse:
 def preview(request: HttpRequest, given: Form[PlanSheetIn], file: File[UploadedFile]) -> HttpResponse:
     """Say what taking a sheet in would do; nothing is kept."""
     with using(language_of(request)):
-        found = sheets.preview(actor(request), file.read(), file.name or "", given.region)
+        found = sheets.preview(actor(request), file.read(), file.name or "", given.region.replace("\x00", ""))
         return document(request, found.as_dict())
 
 
@@ -79,6 +79,8 @@ def preview(request: HttpRequest, given: Form[PlanSheetIn], file: File[UploadedF
 def accept(request: HttpRequest, given: Form[PlanSheetIn], file: File[UploadedFile]) -> HttpResponse:
     """Take a sheet in, all of it or nothing; every row becomes a measure of the ledger."""
     with using(language_of(request)):
-        made = sheets.accept(actor(request), file.read(), file.name or "", given.region, datetime.now(UTC))
+        made = sheets.accept(
+            actor(request), file.read(), file.name or "", given.region.replace("\x00", ""), datetime.now(UTC)
+        )
     count = Measure.objects.filter(document=made).count() if made else 0
     return document(request, {"number": made.number if made else "", "measures": count}, 201)

@@ -24,6 +24,7 @@ from huanzhi.programmes.scoring.effects import QUALITY, effects
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
+from huanzhi.web.api.indicator_reading import day_of, plain
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
 from huanzhi.web.api.targets import spoken
 
@@ -136,7 +137,7 @@ def get_words(request: HttpRequest) -> HttpResponse:
 def draft(request: HttpRequest, given: ScoreIn) -> HttpResponse:
     """Reckon an assessment by the rulebook in force and keep it as a draft."""
     day = given.day or min(datetime.now(CHINA).date(), date(given.year, 12, 31))
-    made = assessing.draft(actor(request), given.subject, given.year, day, datetime.now(UTC))
+    made = assessing.draft(actor(request), plain(given.subject), given.year, day_of(day), datetime.now(UTC))
     return document(request, _shown(request, made), 201)
 
 

@@ -27,7 +27,7 @@ from huanzhi.programmes.indicators.reports import Line, target_report
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
-from huanzhi.web.api.indicator_reading import reading
+from huanzhi.web.api.indicator_reading import day_of, plain, reading
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.papers import download, written
 
@@ -116,6 +116,14 @@ class TargetJudgeIn(Schema):
     day: date | None = None
 
 
+class TargetReportAsked(Schema):
+    """Which targets."""
+
+    region: str = Field(max_length=12)
+    year: int = Field(ge=2013, le=2100)
+    day: date | None = None
+
+
 class TargetOut(Schema):
     """A target with its path, how it stands and where it is written."""
 
@@ -148,7 +156,7 @@ def list_targets(
     rows = _targets(request)
     number = asked.pop("document", None)
     if number:
-        rows = rows.filter(item__startswith=f"{number}-")
+        rows = rows.filter(item__startswith=f"{plain(number)}-")
     paging.sort = paging.sort or "-year,number"
     return answer(request, TARGETS, rows, paging, asked, row=_row)
 
@@ -157,8 +165,9 @@ def list_targets(
 def make(request: HttpRequest, given: TargetIn) -> HttpResponse:
     """Make a target by hand; its basis is told in words."""
     told = given.model_dump(exclude={"basis"})
-    place = Region.objects.filter(pk=given.region).first()
-    basis = {"title": given.basis} if given.basis else {}
+    told = _clean(told)
+    place = Region.objects.filter(pk=told["region"]).first()
+    basis = {"title": plain(given.basis)} if given.basis else {}
     made = targets.make(
         actor(request),
         targets.Wanted(**told, basis=basis),
@@ -169,12 +178,14 @@ def make(request: HttpRequest, given: TargetIn) -> HttpResponse:
 
 
 @router.get("targets/report", operation_id="report_targets")
-def report(request: HttpRequest, region: str, year: int, day: date | None = None) -> HttpResponse:
+def report(request: HttpRequest, asked: Query[TargetReportAsked]) -> HttpResponse:
     """Judge the targets of a region for a year and return the report as a Word file, citing both sources."""
-    rows = list(_targets(request).filter(region_id=region, year=year, state="active").order_by("number"))
+    region, year = plain(asked.region), asked.year
+    wanted = _targets(request).filter(region_id=region, year=year, state="active")
+    rows = list(wanted.order_by("number"))
     if not rows:
         raise InputError("indicators.no_target", value=region)
-    until = day or _yesterday()
+    until = day_of(asked.day)
     lines = [_line(request, row, until) for row in rows]
     made = target_report(lines, rows[0].region.name, until, datetime.now(CHINA).date())
     return download(written(made, write_docx, "docx"), "docx", f"targets-{region}-{year}.docx")
@@ -208,7 +219,7 @@ def judge(request: HttpRequest, number: str, given: TargetJudgeIn) -> HttpRespon
     found = _target(request, number)
     begun_from(request, found)
     kept = keeping.keep_judgement(
-        actor(request), found, given.day or _yesterday(), reading(request), datetime.now(UTC)
+        actor(request), found, day_of(given.day), reading(request), datetime.now(UTC)
     )
     return document(request, _shown(request, kept))
 
@@ -255,7 +266,7 @@ def bind(request: HttpRequest, number: str, place: int, given: TargetBindIn) -> 
     if item is None:
         raise InputError("center_plans.none", value=place)
     begun_from(request, item)
-    made = binding.bind(actor(request), item, binding.Choice(**given.model_dump()), datetime.now(UTC))
+    made = binding.bind(actor(request), item, binding.Choice(**_clean(given.model_dump())), datetime.now(UTC))
     return document(request, _shown(request, made), 201)
 
 
@@ -340,5 +351,5 @@ def spoken(kept: Any, wanted: str = "") -> Any:
     return [spoken(one, wanted) for one in kept] if isinstance(kept, list) else kept
 
 
-def _yesterday() -> date:
-    return date.fromordinal(datetime.now(CHINA).date().toordinal() - 1)
+def _clean(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: plain(value) if isinstance(value, str) else value for name, value in told.items()}
