@@ -9,6 +9,7 @@ export interface OpenRow extends Record<string, unknown> {
   period: string
   region_name: string | null
   version: number
+  corrected: boolean
   published: string
   simulated: boolean
 }

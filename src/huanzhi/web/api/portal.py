@@ -162,6 +162,7 @@ def _row(one: Publication, spoken: Any) -> dict[str, Any]:
         "region": one.region_id,
         "region_name": one.region.name if one.region else None,
         "version": one.version,
+        "corrected": one.corrects_id is not None,
         "published": catalogue.stamp(one.published),
         "simulated": one.simulated,
     }
