@@ -34,11 +34,14 @@ def holdings(enterprise: Enterprise, commodity: str, day: date) -> list[Account]
 
 
 def seat(region: Region) -> Region:
-    """Return the region whose government keeps the reserve: the city that a region lies in, or itself."""
+    """Return the region whose government keeps the reserve: the city, else the county, of a region."""
+    above: dict[str, Region] = {}
     here: Region | None = region
-    while here is not None and here.level != settings()["government"]["level"]:
+    while here is not None:
+        above.setdefault(here.level, here)
         here = here.parent
-    return here or region
+    levels = settings()["government"]["levels"]
+    return next((above[level] for level in levels if level in above), region)
 
 
 def of_government(actor: Actor, sort: str, commodity: str, region: Region, simulated: bool) -> Account:
