@@ -133,10 +133,8 @@ def whole(number: int) -> None:
     one = reckon(SYSTEM, {firms[0].pk: TODAY - 30 * DAY}, TODAY)
     single = time.perf_counter() - began
     print(f"enterprises {number:,}  events {events:,}  intervals {Interval.objects.count():,}")
-    print(
     print(f"all from nothing        {took:8.1f} s   (target 60 s)   processor {busy:.1f} s")
     print(f"rows written            {first.written:,}")
-    )
     print(f"all, nothing changed    {again:8.1f} s   written {second.written:,}  kept {second.kept:,}")
     print(f"one changed event       {single * 1000:8.1f} ms  enterprises {one.enterprises}")
     print(f"rows of codes {Code.objects.count():,}")
