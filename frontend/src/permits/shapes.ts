@@ -207,3 +207,20 @@ export function turned(month: string, by: number): string {
   const count = year * 12 + number - 1 + by
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`
 }
+
+const SURE: [RegExp, string, string][] = [
+  [/DEFAULT, NOT FROM THE DOCUMENTS/g, '平台默认，不来自文件', 'our default, not from the documents'],
+  [/MEMORY ONLY/g, '仅凭记忆未核实', 'from memory, not checked'],
+  [/NOT CONFIRMED/g, '未核实', 'not confirmed'],
+  [/CONFIRMED/g, '已核实', 'confirmed'],
+  [/ \((S\d(, )?)+( full text)?\)/g, '', ''],
+  [/ \((two|2) permit pages\)/g, '（两份许可证）', ' (two permit pages)'],
+  [/ \(1 permit page\)/g, '（一份许可证）', ' (one permit page)'],
+  [/ \(ministry notice copy\)/g, '（部通知）', ' (notice of the ministry)'],
+  [/ \(district page\)/g, '（区县网页）', ' (page of a district)'],
+  [/; the permit copy decides/g, '；以许可证载明为准', '; the permit itself decides'],
+  [/; applicant periods are calendar days: /g, '；申请人时限按日历日：', '; terms of applicants in calendar days: '],
+  [/; working days: /g, '；按工作日：', '; in working days: '],
+]
+/** How far something is confirmed, in the reader's words. */
+export const sure = (text: string): string => SURE.reduce((words, [sign, zh, en]) => words.replace(sign, language() === 'en' ? en : zh), text)

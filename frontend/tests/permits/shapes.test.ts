@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bar, turned, weeks } from '@/permits/shapes'
+import { bar, sure, turned, weeks } from '@/permits/shapes'
 
 describe('permits', () => {
   it('draws used, forecast and permit on one scale', () => {
@@ -15,6 +15,10 @@ describe('permits', () => {
     expect(found[0]).toEqual([null, null, null, null, null, null, '2026-11-01'])
     expect(found.flat().filter(Boolean)).toHaveLength(30)
     expect(found.every((week) => week.length === 7)).toBe(true)
+  })
+  it('says how sure a day is in words', () => {
+    expect(sure('CONFIRMED (S1, S2)')).not.toMatch(/S1|CONFIRMED/)
+    expect(sure('DEFAULT, NOT FROM THE DOCUMENTS')).not.toContain('DEFAULT')
   })
   it('turns months over the year', () => {
     expect(turned('2026-12', 1)).toBe('2027-01')

@@ -32,6 +32,8 @@ INDUSTRIES = {
 """Codes of GB/T 4754 for the industries of the city. Made up with the city."""
 ENDS = (-20, 40, 75, 400, 900, 1500)
 """Days from now to the end of a permit, in turn. Made up."""
+REPORTS = ("report_year", "report_quarter", "report_month")
+"""Reports that every other permit asks for. Made up."""
 STATED = ("1.00", "0.72", "1.03")
 """What an enterprise states of what the monitors had. Made up."""
 
@@ -60,6 +62,8 @@ def _dates(day: date) -> None:
         end = day + timedelta(days=ENDS[place % len(ENDS)])
         permit.valid_from, permit.valid_to = later(end, -60), end
         permit.issued = permit.valid_from
+        if place % 2 == 0:
+            permit.attributes = {**permit.attributes, "reports": list(REPORTS)}
     save_all(SYSTEM, permits, text("people.demo"))
     named = Enterprise.objects.filter(simulated=True, industry_code="", industry__in=INDUSTRIES)
     owners = list(named.select_related("region", "organisation"))
