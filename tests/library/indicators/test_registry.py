@@ -77,7 +77,10 @@ def test_a_linear_path_by_hand():
     assert [(one.day.year, one.value) for one in found] == [(2021, 39), (2022, 38), (2023, 36), (2024, 35)]
 
 
-@given(st.integers(2010, 2029), st.integers(1, 15), st.decimals(0, 400, places=1), st.decimals(0, 400, places=1))
+TENTHS = st.decimals(0, 400, places=1)
+
+
+@given(st.integers(2010, 2029), st.integers(1, 15), TENTHS, TENTHS)
 def test_a_linear_path_never_turns_back_and_ends_on_the_target(begin, years, base, target):
     found = linear(begin, base, begin + years, target, 1)
     values = [base, *(one.value for one in found)]
