@@ -37,7 +37,9 @@ def kept(tmp_path):
     def keep(rows):
         store = open_store("write", tmp_path)
         table = pa.Table.from_pylist(rows, schema=SCHEMA)
-        store.write(table, [Feature("X", "X", "outlet")], Source("test", "test", sha256(b"x").hexdigest(), raw=b"x"))
+        store.write(
+            table, [Feature("X", "X", "outlet")], Source("test", "test", sha256(b"x").hexdigest(), raw=b"x")
+        )
         return store
 
     return keep
