@@ -1,7 +1,7 @@
 """The public portal 信息公开: publications, corrections, open data, feeds, charts, search; for everybody.
 
-Nothing here asks who is asking: all of it is read as somebody who is nobody. Answers may be kept for a minute
-by anybody between, have an ETag, and an address may ask so often a minute.
+Nothing here asks who is asking: all of it is read as somebody who is nobody. Answers may be kept
+by anybody between who asks again by their ETag, and an address may ask so often a minute.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class CatalogueOut(Schema):
 
 
 def everybody(view: View) -> View:
-    """Count the calls of an address, speak its language, and let the answer be kept for a minute."""
+    """Count the calls of an address, speak its language, and let the answer be kept by its ETag."""
 
     @wraps(view)
     def opened(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
