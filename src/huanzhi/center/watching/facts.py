@@ -85,7 +85,9 @@ def facts_of(outlets: Iterable[Outlet], enterprises: Sequence[Mapping[str, Any]]
     """Return what is known from the register of devices and a list of enterprises with permits."""
     listed = {one["code"]: one for owner in enterprises for one in owner["outlets"]}
     places = (_watched(outlet, listed.get(outlet.code)) for outlet in outlets)
-    waste = {one["code"]: float(one["waste_kg_per_kwh"]) for one in enterprises if one.get("waste_kg_per_kwh")}
+    waste = {
+        one["code"]: float(one["waste_kg_per_kwh"]) for one in enterprises if one.get("waste_kg_per_kwh")
+    }
     return Facts({place.code: place for place in places}, waste)
 
 

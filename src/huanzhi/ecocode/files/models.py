@@ -15,7 +15,6 @@ from huanzhi.library.places.models import Region
 from huanzhi.library.rights import Placing
 from huanzhi.messages import text
 
-
 _OF_ENTERPRISE = Placing(
     region="enterprise__region__path", owner="enterprise__organisation__code", sensitivity="sensitivity"
 )
