@@ -7,7 +7,7 @@ from huanzhi.assess.outlook import Outlook, YearParts, outlook
 
 def test_by_hand():
     earlier = [YearParts(40, 60, 180, 185), YearParts(44, 62, 180, 185), YearParts(42, 58, 181, 185)]
-    # usual: 42 before and 60 after; this year 38, four lower, three quarters of it carried on: 57 for the rest.
+    # usual: 42 before, 60 after; this year 38, four lower, three quarters of it carried on: 57 remain.
     found = outlook(38, 200, 165, earlier)
     assert found.rest == pytest.approx(57)
     assert found.central == pytest.approx((38 * 200 + 57 * 165) / 365)
