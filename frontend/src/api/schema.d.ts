@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * Explain Air Ranking
-         * @description Say why a city has this composite index and rank.
+         * @description Say why a city, county, township or station has this composite index and rank.
          */
         get: operations["huanzhi_web_api_explain_explain_air_ranking"];
         put?: never;
@@ -136,6 +136,26 @@ export interface paths {
          * @description Say why a city, province, basin or section has this CWQI and rank.
          */
         get: operations["huanzhi_web_api_explain_explain_water_ranking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain/composite-rank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Composite Ranking
+         * @description Say why a region has this composite value and rank.
+         */
+        get: operations["huanzhi_web_api_explain_explain_composite_ranking"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1346,6 +1366,494 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/code-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of lists and forms.
+         */
+        get: operations["code_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Codes
+         * @description List codes and credit levels; also as CSV, XLSX or GeoJSON.
+         */
+        get: operations["list_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description Return how many enterprises stand at each level, in all and by region.
+         */
+        get: operations["code_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-schemes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Schemes
+         * @description Return every scheme with what is known of it, which place uses which, and which ones hold here.
+         */
+        get: operations["code_schemes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{enterprise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Code
+         * @description Return where an enterprise stood on a day, as it is known now or was known on another day, and why.
+         */
+        get: operations["get_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{enterprise}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get History
+         * @description Return the history of a code, and the days on which something new was known of it.
+         */
+        get: operations["code_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{enterprise}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Token
+         * @description Return a signed code for a QR picture; whoever reads it can check it offline.
+         */
+        get: operations["code_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codes/{enterprise}/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change By Hand
+         * @description Propose a level by hand; another person decides.
+         */
+        post: operations["code_by_hand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description List events, the newest first.
+         */
+        get: operations["list_code_events"];
+        put?: never;
+        /**
+         * Enter Event
+         * @description Enter an event that no room tells; the codes are reckoned anew.
+         */
+        post: operations["enter_code_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-events/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Event
+         * @description Return an event with what was known of it when, its publication, and what I may do.
+         */
+        get: operations["get_code_event"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-events/{code}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Event
+         * @description Accept the mending of an event: it weighs no longer from a day on.
+         */
+        post: operations["release_code_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-events/{code}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal Event
+         * @description Appeal against an event.
+         */
+        post: operations["appeal_code_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-events/{code}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Conditions
+         * @description Return what the rule in force says of a repair, before applying.
+         */
+        get: operations["repair_conditions"];
+        put?: never;
+        /**
+         * Apply Repair
+         * @description Apply for the repair of what an event did to the credit.
+         */
+        post: operations["apply_credit_repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Appeals
+         * @description List appeals, the newest first.
+         */
+        get: operations["list_code_appeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-appeals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Appeal
+         * @description Return an appeal.
+         */
+        get: operations["get_code_appeal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-appeals/{number}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Appeal
+         * @description Decide an appeal with a reason; an accepted one corrects the event, and the codes are reckoned anew.
+         */
+        post: operations["decide_code_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/code-appeals/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Appeal
+         * @description Take one's own appeal back.
+         */
+        post: operations["withdraw_code_appeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Repairs
+         * @description List applications for repair, the newest first.
+         */
+        get: operations["list_credit_repairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-repairs/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Repair
+         * @description Return an application with the conditions as they stand.
+         */
+        get: operations["get_credit_repair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credit-repairs/{number}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Repair
+         * @description Repair where the conditions are met, or refuse with reasons; the credit is reckoned anew.
+         */
+        post: operations["decide_credit_repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find
+         * @description Find enterprises by part of the name or by the whole code, with their levels.
+         */
+        get: operations["find_open_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/code-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Key
+         * @description Return the public key with which anybody can check a signed code offline.
+         */
+        get: operations["open_code_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/serious-breaches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Breaches
+         * @description Return the list of serious breaches that are published, each with the day on which it is taken off.
+         */
+        get: operations["open_serious_breaches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/codes/{named}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Open
+         * @description Return what everybody may see of an enterprise, by its code or by a signed code, which is checked.
+         */
+        get: operations["get_open_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters": {
         parameters: {
             query?: never;
@@ -2450,6 +2958,26 @@ export interface paths {
          * @description Rank by the city water quality index CWQI, as JSON or as a file.
          */
         get: operations["huanzhi_web_api_rankings_rank_by_water"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rankings/composite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank By Both
+         * @description Rank by air and surface water together, by the weights of the rulebook, as JSON or as a file.
+         */
+        get: operations["huanzhi_web_api_rankings_rank_by_both"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4723,6 +5251,558 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan-sheets/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description Return an empty sheet to fill in, with an explanation of its columns.
+         */
+        get: operations["plan_sheet_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-sheets/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description Return the measures that I may see in a sheet of the same columns, of one document or all.
+         */
+        get: operations["plan_sheet_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-sheets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description Say what taking a sheet in would do; nothing is kept.
+         */
+        post: operations["preview_plan_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Take a sheet in, all of it or nothing; every row becomes a measure of the ledger.
+         */
+        post: operations["accept_plan_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Indicators
+         * @description List the registry of indicators with the newest kept value; also as CSV or XLSX.
+         */
+        get: operations["list_indicators"];
+        put?: never;
+        /**
+         * Add
+         * @description Add an indicator of the city, or put one in the place of a shipped one of the same code.
+         */
+        post: operations["add_indicator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return themes, formulas and what I may do.
+         */
+        get: operations["indicator_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Indicator
+         * @description Return an indicator with its kept values and targets that I may see.
+         */
+        get: operations["get_indicator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/figure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figure
+         * @description Reckon an indicator of a region now: the year up to a day, with what it stands on.
+         */
+        get: operations["get_indicator_figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Curve
+         * @description Return an indicator month by month: each month by itself, and the year up to its end.
+         */
+        get: operations["get_indicator_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicator-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Values
+         * @description List kept values: reckoned ones and those given by hand; also as CSV or XLSX.
+         */
+        get: operations["list_indicator_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicator-values/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Value
+         * @description Return a kept value with what it stands on.
+         */
+        get: operations["get_indicator_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicator-values/{code}/evidence/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description Return a piece of evidence, checked against its digest.
+         */
+        get: operations["get_indicator_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators/{code}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Report a value by hand with evidence; another person confirms it, under ``/proposals``.
+         */
+        post: operations["report_indicator_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Targets
+         * @description List the targets with how they stand; also as CSV or XLSX.
+         */
+        get: operations["list_targets"];
+        put?: never;
+        /**
+         * Make
+         * @description Make a target by hand; its basis is told in words.
+         */
+        post: operations["make_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description Judge the targets of a region for a year and return the report as a Word file, citing both sources.
+         */
+        get: operations["report_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/breakdown/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Breakdown
+         * @description Say whether the parts of a target come to the whole, or why it cannot be said.
+         */
+        get: operations["target_breakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Target
+         * @description Return a target with its path, the judgement kept last, and where it is written.
+         */
+        get: operations["get_target"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{number}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge
+         * @description Judge a target up to a day from the data as they are now, and keep the judgement.
+         */
+        post: operations["judge_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{number}/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lay
+         * @description Give a target the milestones of its path; a frozen path becomes a draft of its next revision.
+         */
+        put: operations["lay_target_path"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{number}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze
+         * @description Propose that the path is frozen; another person decides, under ``/proposals``.
+         */
+        post: operations["freeze_target_path"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{number}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Desk
+         * @description Return the targets of a document: what each can mean, what hinders, and what it is bound to.
+         */
+        get: operations["target_binding_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{number}/targets/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bind
+         * @description Bind an accepted item to an indicator; it becomes a target that keeps where it is written.
+         */
+        post: operations["bind_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Scores
+         * @description List assessments; also as CSV or XLSX.
+         */
+        get: operations["list_scores"];
+        put?: never;
+        /**
+         * Draft
+         * @description Reckon an assessment by the rulebook in force and keep it as a draft.
+         */
+        post: operations["draft_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the grades, the rulebooks, and whom I may assess.
+         */
+        get: operations["score_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Effects
+         * @description Set what was done in a region and those below it beside what changed; also as CSV or XLSX.
+         */
+        get: operations["list_effects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Score
+         * @description Return an assessment with its facts, points, reasons and evidence.
+         */
+        get: operations["get_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{number}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Propose that an assessment is published; another person decides, under ``/proposals``.
+         */
+        post: operations["publish_score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises": {
         parameters: {
             query?: never;
@@ -4927,6 +6007,1136 @@ export interface paths {
         };
         /** Return what was changed of one permit limit, when, by whom and why */
         get: operations["history_of_permit_limit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of permits, the clocks of the law with their confidence, and cases of reapplying.
+         */
+        get: operations["permit_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Duties
+         * @description List duties, the first due first; also as CSV or XLSX.
+         */
+        get: operations["list_permit_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-duties/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Calendar
+         * @description Return how many duties are in which state, and how many are due on each day.
+         */
+        get: operations["permit_duty_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-duties/ical": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Ical
+         * @description Return open duties as an iCalendar file, for the calendar of a phone.
+         */
+        get: operations["permit_duties_ical"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-duties/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Duty
+         * @description Return a duty and what I may do with it.
+         */
+        get: operations["get_permit_duty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-duties/{code}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Say that a ledger is kept or a renewal applied for.
+         */
+        post: operations["finish_permit_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-duties/{code}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Waive
+         * @description Free an enterprise of a duty, with a reason.
+         */
+        post: operations["waive_permit_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overview
+         * @description Return coverage, permits that expire, and what is owed and late, of what I may see.
+         */
+        get: operations["permit_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-holders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holders
+         * @description List enterprises with the permit that each holds, its class by catalogue, its end, and what is late.
+         */
+        get: operations["list_permit_holders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-allowances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Allowances
+         * @description List permitted quantities with what is used and left, and the forecast of the year's end.
+         */
+        get: operations["list_permit_allowances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-holders/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Holder
+         * @description Return an enterprise with its permits, limits, quantities, forecast and class by catalogue.
+         */
+        get: operations["get_permit_holder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-emissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Emissions
+         * @description List what left outlets by month, with the hours measured, put in, missing and stopped.
+         */
+        get: operations["list_permit_emissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-emissions/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why
+         * @description Return how the quantity of a month was found: formula, hours by origin, rules, cautions.
+         */
+        get: operations["why_permit_emission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lists
+         * @description List the lists of key polluters, the newest first.
+         */
+        get: operations["list_key_lists"];
+        put?: never;
+        /**
+         * Draft
+         * @description Draft the list of a year by the rulebooks, or draft it anew while it is a draft.
+         */
+        post: operations["draft_key_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-lists/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get List
+         * @description Return a list with its screening, clocks, counts and what I may do.
+         */
+        get: operations["get_key_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-lists/{code}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description List the entries of a list with the reasons of the rulebook and the duties that they carry.
+         */
+        get: operations["list_key_entries"];
+        put?: never;
+        /**
+         * Set Entry
+         * @description Put an enterprise into a class, or take it out, with a reason.
+         */
+        post: operations["set_key_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-lists/{code}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Objections
+         * @description List objections; an enterprise sees its own.
+         */
+        get: operations["list_key_objections"];
+        put?: never;
+        /**
+         * Object To
+         * @description Object to a draft while objections are taken.
+         */
+        post: operations["object_to_key_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-lists/{code}/objections/{number}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Objection
+         * @description Answer an objection; where it is upheld its entry is taken out.
+         */
+        post: operations["answer_key_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-lists/{code}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Notice
+         * @description Open a draft to objections for the working days of the measures.
+         */
+        post: operations["give_notice_of_key_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/key-lists/{code}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Propose that a list is published; another person decides, under ``/proposals``.
+         */
+        post: operations["publish_key_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/key-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the key polluters that were published or are open to objections
+         * @description List, for anybody, the entries of lists that were published or are open to objections.
+         */
+        get: operations["open_key_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reduction-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Targets
+         * @description List targets with what projects have reduced, and what the monitors had of their year.
+         */
+        get: operations["list_reduction_targets"];
+        put?: never;
+        /**
+         * Add Target
+         * @description Set a target of a region, or change it.
+         */
+        post: operations["add_reduction_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reduction-projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Projects
+         * @description List the projects that reduce.
+         */
+        get: operations["list_reduction_projects"];
+        put?: never;
+        /**
+         * Add Project
+         * @description Enter a project that reduces.
+         */
+        post: operations["add_reduction_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reduction-projects/{code}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Accept a project: its quantity counts from now on.
+         */
+        post: operations["accept_reduction_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description List execution reports, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_permit_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-duties/{code}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Return the report of a duty, begun now where there is none.
+         */
+        post: operations["begin_permit_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-reports/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Return a report with its rows, what the monitors have, and what I may do.
+         */
+        get: operations["get_permit_report"];
+        /**
+         * Fill
+         * @description Write quantities and statements into a report that is not handed in.
+         */
+        put: operations["fill_permit_report"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-reports/{code}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet
+         * @description Return the rows of a report as a workbook, to fill in and take back.
+         */
+        get: operations["get_permit_report_sheet"];
+        put?: never;
+        /**
+         * Take Sheet
+         * @description Take the filled workbook back; nothing is taken where a row is wrong.
+         */
+        post: operations["fill_permit_report_by_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-reports/{code}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Hand a report in; the answer has a receipt.
+         */
+        post: operations["submit_permit_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-reports/{code}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Review
+         * @description Accept a report, or return it with reasons.
+         */
+        post: operations["review_permit_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requirements
+         * @description List the lines of self-monitoring plans.
+         */
+        get: operations["list_permit_monitoring"];
+        put?: never;
+        /**
+         * Add Requirement
+         * @description Put a line into the plan; the duties of the year follow at once.
+         */
+        post: operations["add_permit_monitoring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Samples
+         * @description List results of self-monitoring, the newest first, each held against the limit of its day.
+         */
+        get: operations["list_permit_samples"];
+        put?: never;
+        /**
+         * Hand In
+         * @description Hand in a result as written: a value, below detection (``<0.5``, ``0.5L``), or none and why.
+         */
+        post: operations["hand_in_permit_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List enterprise-officers */
+        get: operations["list_enterprise_officers"];
+        put?: never;
+        /** Make one enterprise officer */
+        post: operations["create_enterprise_officer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-officers/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one enterprise officer, as it is or as it was known at a moment */
+        get: operations["get_enterprise_officer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one enterprise officer */
+        patch: operations["change_enterprise_officer"];
+        trace?: never;
+    };
+    "/api/v1/enterprise-officers/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one enterprise officer, when, by whom and why */
+        get: operations["history_of_enterprise_officer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/construction-projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List construction-projects */
+        get: operations["list_construction_projects"];
+        put?: never;
+        /** Make one construction project */
+        post: operations["create_construction_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/construction-projects/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return one construction project, as it is or as it was known at a moment */
+        get: operations["get_construction_project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of one construction project */
+        patch: operations["change_construction_project"];
+        trace?: never;
+    };
+    "/api/v1/construction-projects/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one construction project, when, by whom and why */
+        get: operations["history_of_construction_project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return the head of a file: who it is, code, permit, what stands open; and the sections that open.
+         */
+        get: operations["get_enterprise_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Grid
+         * @description Return the four states of outlet × pollutant × quarter, from the kept verdicts.
+         */
+        get: operations["get_enterprise_grid"];
+        put?: never;
+        /**
+         * Reckon Grid
+         * @description Reckon the kept verdicts of an enterprise anew where limits or data changed.
+         */
+        post: operations["reckon_enterprise_grid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}/grid/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Grid Why
+         * @description Return why a cell is what it is, reckoned anew from the store as it is or as it was.
+         */
+        get: operations["get_enterprise_grid_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}/exceedances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exceedances
+         * @description List the days beyond a limit with what the enterprise said of them, the newest first.
+         */
+        get: operations["list_enterprise_exceedances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Timeline
+         * @description Return the life of an enterprise from assessment to exit, and what is due next.
+         */
+        get: operations["get_enterprise_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Register
+         * @description Return enterprise, outlets, permits and limits as they are, or were known at the end of a day.
+         */
+        get: operations["get_enterprise_register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Nearby
+         * @description Return the enterprises, stations, sections, wells and sensitive places within a distance.
+         */
+        get: operations["get_enterprise_nearby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enterprise-files/{code}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return the file as a Word document to print, as far as the reader may see it.
+         */
+        get: operations["get_enterprise_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarter-verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Verdicts
+         * @description List the kept verdicts of quarters of all enterprises; also as CSV or XLSX.
+         */
+        get: operations["list_quarter_verdicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open
+         * @description List the enterprises that have a public file; for everybody.
+         */
+        get: operations["list_open_enterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/enterprises/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Open
+         * @description Return the public part of a file; for everybody.
+         */
+        get: operations["get_open_enterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statement-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, the term for the answer, and what is asked of each sort.
+         */
+        get: operations["statement_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Statements
+         * @description List statements, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_statements"];
+        put?: never;
+        /**
+         * Create
+         * @description File a statement; its term for the answer begins.
+         */
+        post: operations["file_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statement
+         * @description Return a statement with its steps, files, and the steps that I may take.
+         */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step: add, withdraw, accept, refuse.
+         */
+        post: operations["move_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{number}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a file; it is hashed on arrival by SM3 and SHA-256, and never changed.
+         */
+        post: operations["attach_statement_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{number}/evidence/{piece}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence
+         * @description Return the bytes of a file, checked against its digest.
+         */
+        get: operations["get_statement_evidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5857,6 +8067,106 @@ export interface paths {
         get: operations["air_episode_notice"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/cut-measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Measures
+         * @description List what enterprises do at each level; also as CSV or XLSX. Sheets of it are read at `/registers`.
+         */
+        get: operations["list_cut_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/cuts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description List what enterprises were told in episodes and how it was kept; also as CSV or XLSX.
+         */
+        get: operations["list_cut_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/cuts/{episode}/{enterprise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Task
+         * @description Return what an enterprise was told in an episode.
+         */
+        get: operations["get_cut_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/cuts/{episode}/{enterprise}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description Take note of what one's enterprise was told.
+         */
+        post: operations["acknowledge_cut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/cuts/{episode}/{enterprise}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Keep what a check on the spot found; a later check counts.
+         */
+        post: operations["check_cut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8501,6 +10811,3162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waste/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, limits and terms with their confidence, and what I may do.
+         */
+        get: operations["waste_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Codes
+         * @description Return the catalogue as far as it is known: classes, codes known by name, parts of a code.
+         */
+        get: operations["waste_codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Code
+         * @description Return what is known of a waste code: its parts, class, name, and with what confidence.
+         */
+        get: operations["waste_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description List the rows of ledgers, the newest day first; also as CSV or XLSX.
+         */
+        get: operations["list_waste_entries"];
+        put?: never;
+        /**
+         * Enter
+         * @description Enter a row of the ledger.
+         */
+        post: operations["enter_waste"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/entries/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Batch
+         * @description Enter rows that a program sends, all or none; the number of a wrong row is named.
+         */
+        post: operations["enter_waste_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/entries/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Mend a row by a further row that names it; the row itself is never changed.
+         */
+        post: operations["correct_waste"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description List the management plans, the newest year first.
+         */
+        get: operations["list_waste_plans"];
+        put?: never;
+        /**
+         * Write Plan
+         * @description Write the plan of a year, or a change of the one that was filed.
+         */
+        post: operations["write_waste_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/plans/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Plan
+         * @description Return a plan with its items, class, the reports that follow, and what was generated so far.
+         */
+        get: operations["get_waste_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/plans/{number}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File Plan
+         * @description File a plan; the version before it is replaced.
+         */
+        post: operations["file_waste_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Balance
+         * @description List the balances by enterprise and waste, with what does not fit and with what confidence.
+         */
+        get: operations["waste_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Storage
+         * @description List the stocks by age, first in first out, against the rule of operator or producer.
+         */
+        get: operations["waste_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description Return key figures by region or enterprise: generated, disposed of, transferred, stored, the rate.
+         */
+        get: operations["waste_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/zero-waste": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Zero Waste
+         * @description Return the indicators of a zero-waste city that the ledgers tell; they are ours.
+         */
+        get: operations["waste_zero_waste"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description List what does not fit, the newest first.
+         */
+        get: operations["list_waste_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/findings/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Finding
+         * @description Say that a finding of a manifest is settled, and how; what ledgers tell ends by itself.
+         */
+        post: operations["settle_waste_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/licences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Licences
+         * @description List the licences of operators.
+         */
+        get: operations["list_waste_licences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/operators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Operators
+         * @description Return who holds a licence today and for what, for whoever has waste to hand over.
+         */
+        get: operations["waste_operators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Manifests
+         * @description List the manifests in which the reader is a party, or of its region; the newest first.
+         */
+        get: operations["list_waste_manifests"];
+        put?: never;
+        /**
+         * Fill
+         * @description Fill in a manifest; one's own enterprise is the generator.
+         */
+        post: operations["fill_waste_manifest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/manifests/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Backfill
+         * @description Enter a paper manifest afterwards; late where ten working days are over.
+         */
+        post: operations["backfill_waste_manifest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/manifests/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Manifest
+         * @description Return a manifest with its parties, lines, terms, difference, timeline and the steps I may take.
+         */
+        get: operations["get_waste_manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/manifests/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Take a step as the party whose step it is.
+         */
+        post: operations["move_waste_manifest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/manifests/{number}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Day
+         * @description Enter the amount of a day of a continuous transfer, on one's own side.
+         */
+        post: operations["enter_waste_manifest_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Approvals
+         * @description List the applications to transfer across provinces.
+         */
+        get: operations["list_waste_approvals"];
+        put?: never;
+        /**
+         * Apply
+         * @description Apply for a transfer across provinces; the first clock begins.
+         */
+        post: operations["apply_waste_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/approvals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Approval
+         * @description Return an application with its clocks, time of validity and what is left of its amount.
+         */
+        get: operations["get_waste_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/approvals/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Take a step of the office: accept, ask the other province, enter its reply, grant or deny.
+         */
+        post: operations["move_waste_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bookings
+         * @description List the pick-ups that were booked, the newest first; also as CSV, XLSX or GeoJSON.
+         */
+        get: operations["list_waste_bookings"];
+        put?: never;
+        /**
+         * Book
+         * @description Book a pick-up of one's own enterprise.
+         */
+        post: operations["book_waste_pickup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/bookings/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Booking
+         * @description Return a pick-up with its timeline and the steps that I may take.
+         */
+        get: operations["get_waste_booking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/bookings/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Cancel a pick-up that is on no route yet.
+         */
+        post: operations["cancel_waste_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/bookings/{number}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fail
+         * @description Say that a pick-up could not be collected, and why; by the collector.
+         */
+        post: operations["fail_waste_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/bookings/{number}/weigh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Weigh
+         * @description Weigh what is handed over; by the collector.
+         */
+        post: operations["weigh_waste_booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/bookings/{number}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue
+         * @description Issue the manifest of a pick-up that was weighed; by the collector, who is the carrier.
+         */
+        post: operations["issue_waste_manifest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Routes
+         * @description List the days that were planned, the newest first.
+         */
+        get: operations["list_waste_routes"];
+        put?: never;
+        /**
+         * Plan Route
+         * @description Plan the trips of a day from the pick-ups that are open: load, windows and depot are kept to.
+         */
+        post: operations["plan_waste_route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/routes/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Route
+         * @description Return the trips of a day: stops in order with their times, lengths, what no trip takes and why.
+         */
+        get: operations["get_waste_route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vehicles
+         * @description List the vehicles that carry hazardous waste.
+         */
+        get: operations["list_waste_vehicles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coverage
+         * @description Return how many small firms were served, who was not for too long, and the figures for a subsidy.
+         */
+        get: operations["waste_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checks
+         * @description List the assessments, the newest first.
+         */
+        get: operations["list_waste_checks"];
+        put?: never;
+        /**
+         * Begin
+         * @description Begin an assessment of an enterprise.
+         */
+        post: operations["begin_waste_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/checks/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Check
+         * @description Return an assessment with its items, answers, grade, and what is to be rectified.
+         */
+        get: operations["get_waste_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/checks/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Check
+         * @description Note answers by item.
+         */
+        post: operations["answer_waste_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/checks/{number}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score Check
+         * @description Score an assessment; what is below full marks is to be rectified.
+         */
+        post: operations["score_waste_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/checks/{number}/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mend Check
+         * @description Tell what was rectified, as the enterprise; accept or return it, as the office.
+         */
+        post: operations["mend_waste_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, the clocks with their confidence, and what I may do.
+         */
+        get: operations["disclosure_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lists
+         * @description List the yearly lists of who has to disclose, the newest first.
+         */
+        get: operations["list_disclosure_lists"];
+        put?: never;
+        /**
+         * Draw Up
+         * @description Draw up the list of a region and year by the rulebook; a draft is drawn up anew.
+         */
+        post: operations["draw_up_disclosure_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get List
+         * @description Return a list with its clocks and counts.
+         */
+        get: operations["get_disclosure_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists/{code}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Notice
+         * @description Open a list to objections for ten working days.
+         */
+        post: operations["open_disclosure_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists/{code}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose
+         * @description Propose to publish a list; another person decides.
+         */
+        post: operations["propose_disclosure_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entries
+         * @description List the enterprises on the lists; an enterprise sees its own.
+         */
+        get: operations["list_disclosure_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/entries/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entry
+         * @description Return an entry with the answer of the rulebook and its objections.
+         */
+        get: operations["get_disclosure_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/entries/{code}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object To
+         * @description Object to an entry while its list is open to objections.
+         */
+        post: operations["object_to_disclosure_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Objections
+         * @description List the objections, the newest first.
+         */
+        get: operations["list_disclosure_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/objections/{number}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Objection
+         * @description Answer an objection; one that is upheld takes the enterprise off the list.
+         */
+        post: operations["answer_disclosure_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Traits
+         * @description List what decides about enterprises and no other table knows: listed, bonds, audits, events.
+         */
+        get: operations["list_disclosure_traits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/traits/{enterprise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Trait
+         * @description Enter what decides about an enterprise.
+         */
+        put: operations["set_disclosure_trait"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Items
+         * @description List what is owed and what was disclosed; an enterprise sees its own.
+         */
+        get: operations["list_disclosure_items"];
+        put?: never;
+        /**
+         * Open Temporary
+         * @description Lay down a temporary report about a document that was received; an enterprise does it for itself.
+         */
+        post: operations["open_temporary_disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Item
+         * @description Return an item with its form, versions, findings, and the draft of its own people.
+         */
+        get: operations["get_disclosure_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items/{code}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void
+         * @description Say that an item is not owed.
+         */
+        post: operations["void_disclosure_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items/{code}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Draft
+         * @description Keep a draft, complete or not; nobody but the enterprise sees it.
+         */
+        put: operations["keep_disclosure_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items/{code}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a file to the draft; it is hashed on arrival by SM3 and SHA-256.
+         */
+        post: operations["attach_to_disclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items/{code}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disclose
+         * @description Disclose a version with its truth commitment; it is public at once. A correction gives its reason.
+         */
+        post: operations["disclose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items/{code}/reports/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Return a version with its content, attachments and commitment.
+         */
+        get: operations["get_disclosure_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/items/{code}/reports/{number}/attachments/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attachment
+         * @description Return the bytes of an attachment, by its SM3 digest.
+         */
+        get: operations["get_disclosure_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Findings
+         * @description List what the patrol found, the newest first.
+         */
+        get: operations["list_disclosure_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/findings/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Finding
+         * @description Return a finding with what was compared, its course, and the steps that I may take.
+         */
+        get: operations["get_disclosure_finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/findings/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move
+         * @description Take a step: notice, reply, confirm, dismiss.
+         */
+        post: operations["move_disclosure_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/patrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Patrol
+         * @description Let the patrol of the platform look through everything now; it does so by itself each day.
+         */
+        post: operations["patrol_disclosures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/bulletin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Bulletin
+         * @description Return the bulletin of the patrol for a region and days, as an official document.
+         */
+        get: operations["disclosure_bulletin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/disclosure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Enterprises
+         * @description List the enterprises that have to disclose, with the lists and how their reports stand.
+         */
+        get: operations["open_disclosure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/disclosure/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Enterprise
+         * @description Return what an enterprise owes and disclosed, each version kept.
+         */
+        get: operations["open_disclosure_enterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/disclosure-reports/{code}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Return a version that was disclosed, with its commitment and whether it is still sound.
+         */
+        get: operations["open_disclosure_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/disclosure-reports/{code}/{number}/attachments/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Attachment
+         * @description Return the bytes of an attachment of a version that was disclosed.
+         */
+        get: operations["open_disclosure_attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, the payloads with their tables of fields, and what I may do.
+         */
+        get: operations["exchange_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Targets
+         * @description List the systems that we exchange with.
+         */
+        get: operations["list_exchange_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/targets/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Target
+         * @description Return a target with what is agreed, its last numbers, and whether it has a secret.
+         */
+        get: operations["get_exchange_target"];
+        /**
+         * Agree
+         * @description Enter a target, or change what is agreed with it.
+         */
+        put: operations["agree_exchange_target"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/targets/{code}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Secret
+         * @description Keep a secret for a target; it is told only now.
+         */
+        post: operations["make_exchange_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/targets/{code}/preview/{payload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description Return the first rows of what I would send, as the other side would read them; nothing leaves.
+         */
+        get: operations["preview_exchange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/targets/{code}/pull/{payload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pull
+         * @description Return a payload to the other side, which asks with its own key; each reading is in the log.
+         */
+        get: operations["pull_exchange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entries
+         * @description List every exchange: what, with whom, by whom, what for, how many rows, which digest, how it went.
+         */
+        get: operations["list_exchange_entries"];
+        put?: never;
+        /**
+         * Send
+         * @description Send a payload to a target: what I may read of it, by the table of its fields.
+         */
+        post: operations["send_exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Take a parcel of another system in; one fault refuses it whole, the same again does nothing.
+         */
+        post: operations["take_exchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/entries/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entry
+         * @description Return an exchange with its columns, digests, faults and outcome.
+         */
+        get: operations["get_exchange_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/entries/{number}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return the bytes of a parcel, as they were sent or received.
+         */
+        get: operations["get_exchange_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/entries/{number}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Acknowledgement
+         * @description Return the parcel that tells the other side that its own was taken.
+         */
+        get: operations["get_exchange_acknowledgement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exchange/entries/{number}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Again
+         * @description Try once more to deliver what failed: the same bytes under the same number.
+         */
+        post: operations["send_exchange_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of the forms, the check list, and what I may do.
+         */
+        get: operations["service_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/firms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Firms
+         * @description List the service firms, the best first.
+         */
+        get: operations["list_service_firms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/firms/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Firm
+         * @description Return a firm with its grade and why, people, credit file, and what I may do.
+         */
+        get: operations["get_service_firm"];
+        /**
+         * Enter Firm
+         * @description Enter a firm into the register, or change what is known of it.
+         */
+        put: operations["enter_service_firm"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/people/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enter Person
+         * @description Enter a person or an expert.
+         */
+        put: operations["enter_service_person"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get People
+         * @description List people and experts.
+         */
+        get: operations["list_service_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Works
+         * @description List works; a firm sees its own, an enterprise those for it.
+         */
+        get: operations["list_service_works"];
+        put?: never;
+        /**
+         * Enter Work
+         * @description Enter a work; who is out or banned takes on none.
+         */
+        post: operations["enter_service_work"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/works/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Work
+         * @description Return a work with its checks, its promise and what came of it.
+         */
+        get: operations["get_service_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/works/{number}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Check a work by the check list; the rulebook scores it, a poor one enters the credit file.
+         */
+        post: operations["check_service_work"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/works/{number}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Effect
+         * @description Judge what a contract promised by what was measured.
+         */
+        post: operations["judge_service_effect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Marks
+         * @description List the credit file, the newest first.
+         */
+        get: operations["list_service_marks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/firms/{code}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark
+         * @description Enter a penalty, a praise or another mark into the credit file, and grade the firm anew.
+         */
+        post: operations["mark_service_firm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/firms/{code}/grade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grade
+         * @description Grade a firm now; the platform does so by itself each day.
+         */
+        post: operations["grade_service_firm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/firms/{code}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Firm
+         * @description Propose that a firm goes out, is banned for ever, or comes back; another person decides.
+         */
+        post: operations["propose_firm_standing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/people/{code}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Person
+         * @description Propose that a person goes out, is banned for ever, or comes back; another person decides.
+         */
+        post: operations["propose_person_standing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Firms
+         * @description Search the public part of the register.
+         */
+        get: operations["open_services"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/services/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Firm
+         * @description Return the public part of a firm: grade, standing, people, credit file.
+         */
+        get: operations["open_service_firm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Publications
+         * @description List drafts and publications, the newest first; also as CSV and XLSX.
+         */
+        get: operations["list_publications"];
+        put?: never;
+        /**
+         * Post Draft
+         * @description Draft a publication from what the platform holds; one of a published subject is its correction.
+         */
+        post: operations["draft_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return kinds, states and what the reader may begin.
+         */
+        get: operations["publication_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Publication
+         * @description Return a publication with its content, versions, and what of it must not be public.
+         */
+        get: operations["get_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{number}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Patch Words
+         * @description Write one paragraph or heading of a draft anew; figures are not edited.
+         */
+        patch: operations["write_publication"];
+        trace?: never;
+    };
+    "/api/v1/publications/{number}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Propose
+         * @description Propose a draft; another person publishes it under ``/proposals``.
+         */
+        post: operations["propose_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{number}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Correct
+         * @description Begin a correction of what is public, with the reason: a draft of the next version.
+         */
+        post: operations["correct_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{number}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Renew
+         * @description Make a draft anew from the figures of today.
+         */
+        post: operations["renew_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{number}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Withdraw
+         * @description Take back what is public, at once; the reason stands in the open log.
+         */
+        post: operations["withdraw_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{number}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Drop
+         * @description Give up a draft, which was never public.
+         */
+        post: operations["drop_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/publications/{number}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return a publication as Word file or workbook.
+         */
+        get: operations["publication_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description List the reports of regions, the newest first.
+         */
+        get: operations["list_region_reports"];
+        put?: never;
+        /**
+         * Post Report
+         * @description Draft the report of a region from the figures, by the template of its level.
+         */
+        post: operations["begin_region_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region-reports/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return states, levels, terms and the regions that report.
+         */
+        get: operations["region_report_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region-reports/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coverage
+         * @description Say who of a tree of regions has reported for a period, who is late, who was reminded.
+         */
+        get: operations["region_report_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region-reports/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Reminder
+         * @description Remind a region of its report.
+         */
+        post: operations["remind_of_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region-reports/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Return a report with its content, its edits and its steps.
+         */
+        get: operations["get_region_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region-reports/{number}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Patch Words
+         * @description Write one paragraph anew; what was and what is stays with the report.
+         */
+        patch: operations["write_region_report"];
+        trace?: never;
+    };
+    "/api/v1/region-reports/{number}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Step
+         * @description Take a step: reviewed by another person, handed in, sent back, drafted anew.
+         */
+        post: operations["step_region_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region-reports/{number}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return a report as Word file or workbook.
+         */
+        get: operations["region_report_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Home
+         * @description Return what is new: the newest publication of every kind, corrections, data sets, licence.
+         */
+        get: operations["open_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Open
+         * @description List what is public now, the newest first.
+         */
+        get: operations["open_publications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/publications/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Open
+         * @description Return a publication with its versions and corrections; one that was taken back says only why.
+         */
+        get: operations["open_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/publications/{number}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return a publication as Word file or workbook.
+         */
+        get: operations["open_publication_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Corrections
+         * @description List every correction and withdrawal: what was, what is, why, when.
+         */
+        get: operations["open_corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Catalogue
+         * @description Return the catalogue of open data: data sets with dictionary, licence, versions and addresses.
+         */
+        get: operations["open_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/data/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dataset
+         * @description Return a data set as JSON with its dictionary, as CSV, or as GeoJSON where it has places.
+         */
+        get: operations["open_dataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Archive
+         * @description Return all data sets in one archive with manifest, dictionary, licence and SHA-256 sums.
+         */
+        get: operations["open_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/feed/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Feed
+         * @description Return publications, corrections and withdrawals as a feed, the newest first.
+         */
+        get: operations["open_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/charts/{number}/{key}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Chart
+         * @description Return a chart of a publication as SVG, for any page.
+         */
+        get: operations["open_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/embed/{number}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Embed
+         * @description Return a page without script that holds one chart, to be framed by any other page.
+         */
+        get: operations["open_embed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Places
+         * @description Find regions and public places by name or code; which is nearest, the browser finds for itself.
+         */
+        get: operations["open_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Text
+         * @description Return what is public as one plain page, for readers without script.
+         */
+        get: operations["open_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/open/text/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Text Of
+         * @description Return a publication as a plain page.
+         */
+        get: operations["open_text_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Check
+         * @description Recount a scheme: every transaction sums to nothing, every balance is that of its postings.
+         */
+        get: operations["check_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Balance
+         * @description Return what an account held at the end of a day; now where no day is given.
+         */
+        get: operations["get_account_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account-transactions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Transaction
+         * @description Return a transaction with those of its postings that the reader may see.
+         */
+        get: operations["get_account_transaction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of forms and lists, prices with their confidence, and what the reader may begin.
+         */
+        get: operations["quota_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Balances
+         * @description List the accounts of quotas with their balances; also as CSV or XLSX.
+         */
+        get: operations["list_quota_balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-postings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Postings
+         * @description List the postings of quotas, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_quota_postings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Positions
+         * @description List what enterprises hold, may emit and have emitted this year, by pollutant, and what is short.
+         */
+        get: operations["list_quota_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deals
+         * @description List deals, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_quota_deals"];
+        put?: never;
+        /**
+         * Draft Deal
+         * @description Draft a deal; who drafts for its own side consents to it.
+         */
+        post: operations["draft_quota_deal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-deals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deal
+         * @description Return a deal with its steps.
+         */
+        get: operations["get_quota_deal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-deals/{number}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step Deal
+         * @description Take a step: ``consent_seller``, ``consent_buyer``, ``propose``, ``withdraw``.
+         */
+        post: operations["step_quota_deal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pledges
+         * @description List pledges, the newest first; a bank sees its own.
+         */
+        get: operations["list_quota_pledges"];
+        put?: never;
+        /**
+         * Register Pledge
+         * @description Register a pledge; what is pledged is frozen at once.
+         */
+        post: operations["register_quota_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-pledges/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pledge
+         * @description Return a pledge with its steps.
+         */
+        get: operations["get_quota_pledge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-pledges/{number}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step Pledge
+         * @description Take a step: ``release``, ``default``.
+         */
+        post: operations["step_quota_pledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Back
+         * @description Propose that a transaction is turned back; a second person decides.
+         */
+        post: operations["propose_quota_reversal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quota-statements/{enterprise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Statement
+         * @description Return the statement of an enterprise, this year so far by default; also as DOCX or XLSX.
+         */
+        get: operations["get_quota_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Words
+         * @description Return the words of forms and lists, the items of the law, and what the reader may begin.
+         */
+        get: operations["tax_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-declarations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Declarations
+         * @description List declarations, the newest quarter first; also as CSV or XLSX.
+         */
+        get: operations["list_tax_declarations"];
+        put?: never;
+        /**
+         * Draft
+         * @description Draft a quarter from online monitoring, or from the rows given.
+         */
+        post: operations["draft_tax_declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-declarations/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Declaration
+         * @description Return a declaration with every step of its arithmetic.
+         */
+        get: operations["get_tax_declaration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-declarations/{number}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Step
+         * @description Confirm (the taxpayer), agree to or doubt (the bureau) a declaration.
+         */
+        post: operations["step_tax_declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-declarations/{number}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Amend
+         * @description Change, add or remove a row with a reason; the tax is computed anew.
+         */
+        post: operations["amend_tax_declaration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-declarations/{number}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description Return a declaration as DOCX, XLSX or CSV: lines with the arithmetic, and the differences.
+         */
+        get: operations["get_tax_declaration_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send
+         * @description Make the exchange file of the reviewed declarations of a quarter and mark them as sent.
+         */
+        post: operations["send_tax_declarations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-computations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute Freely
+         * @description Compute the tax of rows and keep nothing.
+         */
+        post: operations["compute_tax"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tables
+         * @description Return the rates that ship, by province and date, with their confidence, and the range of the law.
+         */
+        get: operations["tax_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tax-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rates
+         * @description List the rates that the city entered; they go before those that ship.
+         */
+        get: operations["list_tax_rates"];
+        put?: never;
+        /**
+         * Enter Rate
+         * @description Enter a rate; it has to lie within the range of the law.
+         */
+        post: operations["enter_tax_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -8825,25 +14291,24 @@ export interface components {
         };
         /**
          * ValueAsked
-         * @description A judged value: its place, its period, and the edition where another is wanted.
+         * @description Which value.
          */
         ValueAsked: {
+            /** Region */
+            region: string;
+            /** Year */
+            year?: number | null;
             /**
-             * Place
-             * @description code or name of a station, city or section
+             * Day
+             * @description up to which day; yesterday by default
              */
-            place: string;
+            day?: string | null;
             /**
-             * Period
-             * @description 2026-03-01T08 or 2026-03-01; a section: also 2026-03 …
+             * Data Region
+             * @description whose data stand in
+             * @default
              */
-            period: string;
-            /**
-             * Edition
-             * @default auto
-             * @enum {string}
-             */
-            edition: "auto" | "2012" | "2026";
+            data_region: string;
         };
         /**
          * ExplanationOut
@@ -8948,7 +14413,13 @@ export interface components {
              * @default city
              * @enum {string}
              */
-            by: "city" | "county" | "station" | "province" | "section" | "basin";
+            by: "city" | "county" | "township" | "station" | "province" | "section" | "basin";
+            /**
+             * Ranked On
+             * @default published
+             * @enum {string}
+             */
+            ranked_on: "published" | "exact";
             /**
              * Edition
              * @default auto
@@ -9172,7 +14643,7 @@ export interface components {
             category?: string | null;
             /**
              * Channel
-             * @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed
+             * @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed
              */
             channel?: string | null;
             /**
@@ -10371,6 +15842,537 @@ export interface components {
              * @description published
              */
             published?: string | null;
+        };
+        /**
+         * CodeWordsOut
+         * @description Words of the forms.
+         * @example {
+         *       "kinds": []
+         *     }
+         */
+        CodeWordsOut: {
+            /** Kinds */
+            kinds: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** EnterpriseCodeFilters */
+        EnterpriseCodeFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Which
+             * @description code | credit
+             */
+            which?: string | null;
+            /**
+             * Level
+             * @description green | yellow | red | blue | black | A | B | C | D | E | unknown
+             */
+            level?: string | null;
+            /** Since From */
+            since_from?: string | null;
+            /** Since To */
+            since_to?: string | null;
+            /**
+             * Since
+             * @description since
+             */
+            since?: string | null;
+            /** Changes From */
+            changes_from?: string | null;
+            /** Changes To */
+            changes_to?: string | null;
+            /**
+             * Changes
+             * @description changes by itself
+             */
+            changes?: string | null;
+            /**
+             * By Hand
+             * @description by hand
+             */
+            by_hand?: boolean | null;
+            /**
+             * Scheme
+             * @description scheme
+             */
+            scheme?: string | null;
+            /**
+             * Key Unit
+             * @description key unit
+             */
+            key_unit?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * CodeFiguresOut
+         * @description How many enterprises stand where, by level and by region.
+         * @example {
+         *       "levels": [],
+         *       "total": 3
+         *     }
+         */
+        CodeFiguresOut: {
+            /** Total */
+            total: number;
+            /** Levels */
+            levels: {
+                [key: string]: unknown;
+            }[];
+            /** Regions */
+            regions: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CodeSchemesOut
+         * @description Every scheme, and which one each place uses.
+         */
+        CodeSchemesOut: {
+            /** Schemes */
+            schemes: {
+                [key: string]: unknown;
+            }[];
+            /** Chosen */
+            chosen: {
+                [key: string]: unknown;
+            }[];
+            /** Here */
+            here: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * CodeOut
+         * @description A payout code: told once, kept nowhere.
+         * @example {
+         *       "amount": 10000,
+         *       "code": "7K3M9QWERT2H4J6N",
+         *       "reward": "JL-20261122-001"
+         *     }
+         */
+        CodeOut: {
+            /** Reward */
+            reward: string;
+            /** Code */
+            code: string;
+            /** Amount */
+            amount: number;
+            /** Fetch Until */
+            fetch_until: string | null;
+        };
+        /**
+         * CodeHistoryOut
+         * @description The history of a code, and the days on which something was known.
+         */
+        CodeHistoryOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Known */
+            known: string[];
+        };
+        /**
+         * CodeTokenOut
+         * @description A signed code and the address at which it is shown.
+         */
+        CodeTokenOut: {
+            /** Token */
+            token: string;
+            /** Address */
+            address: string;
+            /** Day */
+            day: string;
+            /** Last */
+            last: string;
+        };
+        /**
+         * CodeByHandIn
+         * @description A level by hand, to be decided by another person.
+         * @example {
+         *       "level": "yellow",
+         *       "reason": "专项核查",
+         *       "until": "2026-12-31",
+         *       "which": "code"
+         *     }
+         */
+        CodeByHandIn: {
+            /**
+             * Which
+             * @enum {string}
+             */
+            which: "code" | "credit";
+            /** Level */
+            level: string;
+            /** Until */
+            until?: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /** CodeEventFilters */
+        CodeEventFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand
+             */
+            kind?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * State
+             * @description standing | withdrawn | struck
+             */
+            state?: string | null;
+            /** Published From */
+            published_from?: string | null;
+            /** Published To */
+            published_to?: string | null;
+            /**
+             * Published
+             * @description published
+             */
+            published?: string | null;
+            /**
+             * Corrected
+             * @description corrected after an appeal
+             */
+            corrected?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * CodeEventOut
+         * @description An event with what was known of it when.
+         * @example {
+         *       "code": "E0123456789"
+         *     }
+         */
+        CodeEventOut: {
+            /** Code */
+            code: string;
+            /** Kind */
+            kind: string;
+            /** States */
+            states: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CodeEventIn
+         * @description An event that an officer enters.
+         * @example {
+         *       "day": "2026-11-20",
+         *       "enterprise": "91330000000000000X",
+         *       "kind": "data_fraud",
+         *       "words": "查实"
+         *     }
+         */
+        CodeEventIn: {
+            /** Enterprise */
+            enterprise: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Until */
+            until?: string | null;
+            /** Words */
+            words: string;
+            /** Facts */
+            facts?: {
+                [key: string]: string | number | boolean;
+            };
+        };
+        /**
+         * CodeReleaseIn
+         * @description The mending of an event that is accepted.
+         * @example {
+         *       "day": "2026-11-20",
+         *       "words": "现场核实已整改"
+         *     }
+         */
+        CodeReleaseIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * CodeCaseOut
+         * @description An appeal or an application.
+         * @example {
+         *       "number": "SS-2026-0001"
+         *     }
+         */
+        CodeCaseOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CodeAppealIn
+         * @description What is wrong with an event.
+         * @example {
+         *       "proof": "校准记录",
+         *       "words": "当日为校准数据"
+         *     }
+         */
+        CodeAppealIn: {
+            /** Words */
+            words: string;
+            /**
+             * Proof
+             * @default
+             */
+            proof: string;
+        };
+        /**
+         * CreditRepairIn
+         * @description An application for the repair of credit.
+         * @example {
+         *       "commitment": true,
+         *       "duty_done": "2026-09-01",
+         *       "grade": "ordinary",
+         *       "proof": "缴款凭证"
+         *     }
+         */
+        CreditRepairIn: {
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "minor" | "ordinary" | "serious";
+            /** Duty Done */
+            duty_done?: string | null;
+            /**
+             * Commitment
+             * @default false
+             */
+            commitment: boolean;
+            /** Proof */
+            proof: string;
+        };
+        /** CodeAppealFilters */
+        CodeAppealFilters: {
+            /**
+             * State
+             * @description open | accepted | refused | repaired | withdrawn
+             */
+            state?: string | null;
+            /**
+             * Event
+             * @description event
+             */
+            event?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Filed From */
+            filed_from?: string | null;
+            /** Filed To */
+            filed_to?: string | null;
+            /** Decided From */
+            decided_from?: string | null;
+            /** Decided To */
+            decided_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * CodeAppealDecisionIn
+         * @description A decision on an appeal; with a day or facts the event is corrected, without them it is struck.
+         * @example {
+         *       "accept": true,
+         *       "words": "校准记录属实"
+         *     }
+         */
+        CodeAppealDecisionIn: {
+            /** Accept */
+            accept: boolean;
+            /** Words */
+            words: string;
+            /** Day */
+            day?: string | null;
+            /** Facts */
+            facts?: {
+                [key: string]: string | number | boolean;
+            } | null;
+        };
+        /** CreditRepairFilters */
+        CreditRepairFilters: {
+            /**
+             * State
+             * @description open | accepted | refused | repaired | withdrawn
+             */
+            state?: string | null;
+            /**
+             * Event
+             * @description event
+             */
+            event?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Filed From */
+            filed_from?: string | null;
+            /** Filed To */
+            filed_to?: string | null;
+            /**
+             * Grade
+             * @description minor | ordinary | serious
+             */
+            grade?: string | null;
+            /** Decided From */
+            decided_from?: string | null;
+            /** Decided To */
+            decided_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * CreditRepairDecisionIn
+         * @description A decision on an application.
+         * @example {
+         *       "grant": true,
+         *       "words": "条件满足，准予修复"
+         *     }
+         */
+        CreditRepairDecisionIn: {
+            /** Grant */
+            grant: boolean;
+            /** Words */
+            words: string;
+        };
+        /**
+         * OpenCodesOut
+         * @description What everybody may see of some enterprises.
+         */
+        OpenCodesOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
+        };
+        /**
+         * OpenCodeKeyOut
+         * @description The key with which signed codes are checked.
+         */
+        OpenCodeKeyOut: {
+            /** Algorithm */
+            algorithm: string;
+            /** Pem */
+            pem: string;
+        };
+        /**
+         * OpenBreachesOut
+         * @description The list of serious breaches, each with the day on which it is taken off.
+         */
+        OpenBreachesOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Day */
+            day: string;
+        };
+        /**
+         * OpenCodeOut
+         * @description What everybody may see of an enterprise's code.
+         * @example {
+         *       "code": "SIM000001"
+         *     }
+         */
+        OpenCodeOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Levels */
+            levels: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
         };
         /** MatterFilters */
         MatterFilters: {
@@ -11574,7 +17576,7 @@ export interface components {
              * @default city
              * @enum {string}
              */
-            by: "city" | "county" | "station";
+            by: "city" | "county" | "township" | "station";
             /** Region */
             region?: string | null;
             /**
@@ -11595,6 +17597,13 @@ export interface components {
              * @enum {string}
              */
             weights: "equal" | "claimed_2026";
+            /**
+             * Ranked On
+             * @description whether equal rounded figures share a rank, or only equal exact ones
+             * @default published
+             * @enum {string}
+             */
+            ranked_on: "published" | "exact";
             /**
              * Compare
              * @description another period, shown beside this one
@@ -11671,6 +17680,10 @@ export interface components {
             compared_index: string | null;
             /** Simulated */
             simulated: boolean;
+            /** Air */
+            air?: string | null;
+            /** Water */
+            water?: string | null;
         };
         /**
          * RankingOut
@@ -11681,7 +17694,7 @@ export interface components {
              * Ranking
              * @enum {string}
              */
-            ranking: "air" | "water";
+            ranking: "air" | "water" | "composite";
             /** Period */
             period: string;
             /** Words */
@@ -11725,9 +17738,45 @@ export interface components {
              * @default city
              * @enum {string}
              */
-            by: "city" | "province" | "section" | "basin";
+            by: "city" | "county" | "township" | "province" | "section" | "basin";
             /** Region */
             region?: string | null;
+            /**
+             * Ranked On
+             * @default published
+             * @enum {string}
+             */
+            ranked_on: "published" | "exact";
+            /** Compare */
+            compare?: string | null;
+            /** Format */
+            format?: ("csv" | "xlsx" | "docx") | null;
+        };
+        /**
+         * CompositeRankingAsked
+         * @description Which composite ranking.
+         * @example {
+         *       "by": "township",
+         *       "period": "2026-10"
+         *     }
+         */
+        CompositeRankingAsked: {
+            /** Period */
+            period: string;
+            /**
+             * By
+             * @default county
+             * @enum {string}
+             */
+            by: "city" | "county" | "township";
+            /** Region */
+            region?: string | null;
+            /**
+             * Ranked On
+             * @default published
+             * @enum {string}
+             */
+            ranked_on: "published" | "exact";
             /** Compare */
             compare?: string | null;
             /** Format */
@@ -11750,7 +17799,7 @@ export interface components {
              * @default city
              * @enum {string}
              */
-            by: "city" | "county" | "station" | "province" | "section" | "basin";
+            by: "city" | "county" | "township" | "station" | "province" | "section" | "basin";
             /**
              * Region
              * @default
@@ -11821,7 +17870,7 @@ export interface components {
              * @default city
              * @enum {string}
              */
-            by: "city" | "county" | "station" | "province" | "section" | "basin";
+            by: "city" | "county" | "township" | "station" | "province" | "section" | "basin";
             /**
              * Region
              * @default
@@ -14291,7 +20340,7 @@ export interface components {
         ProposalFilters: {
             /**
              * Kind
-             * @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook | publish_warning_rule | reply_petition | extend_petition | approve_reward | publish_response | finish_measure
+             * @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook | publish_warning_rule | reply_petition | extend_petition | approve_reward | publish_response | finish_measure | publish_publication | publish_disclosure_list | confirm_indicator_value | freeze_target_path | publish_score | publish_key_list | quota_grant | quota_transfer | quota_reverse | service_standing
              */
             kind?: string | null;
             /**
@@ -16729,6 +22778,624 @@ export interface components {
              */
             kind: string;
         };
+        /**
+         * PlanSheetOut
+         * @description What taking the sheet in would do: new and unchanged rows, and what is wrong by row and column.
+         * @example {
+         *       "new": 12,
+         *       "unchanged": 0,
+         *       "wrong": 0
+         *     }
+         */
+        PlanSheetOut: {
+            /** New */
+            new: number;
+            /** Unchanged */
+            unchanged: number;
+            /** Wrong */
+            wrong: number;
+            /** Errors */
+            errors: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PlanSheetIn
+         * @description In which region the measures are.
+         */
+        PlanSheetIn: {
+            /** Region */
+            region: string;
+        };
+        /**
+         * PlanSheetTakenOut
+         * @description The document that the sheet became; empty where all its rows stand in the ledger.
+         * @example {
+         *       "measures": 12,
+         *       "number": "WJ-2026-001"
+         *     }
+         */
+        PlanSheetTakenOut: {
+            /** Number */
+            number: string;
+            /** Measures */
+            measures: number;
+        };
+        /** IndicatorFilters */
+        IndicatorFilters: {
+            /**
+             * Theme
+             * @description theme
+             */
+            theme?: string | null;
+            /**
+             * Unit
+             * @description unit
+             */
+            unit?: string | null;
+            /**
+             * Direction
+             * @description direction
+             */
+            direction?: string | null;
+            /**
+             * Formula Name
+             * @description formula
+             */
+            formula_name?: string | null;
+            /**
+             * Confidence
+             * @description confidence
+             */
+            confidence?: string | null;
+            /**
+             * Reported
+             * @description given by hand
+             */
+            reported?: boolean | null;
+            /**
+             * Own
+             * @description of the city
+             */
+            own?: boolean | null;
+        };
+        /**
+         * IndicatorOut
+         * @description An indicator.
+         * @example {
+         *       "code": "pm25_mean"
+         *     }
+         */
+        IndicatorOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Unit */
+            unit: string;
+            /** Formula */
+            formula: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * IndicatorIn
+         * @description An indicator that the city adds; the formula is one of those that the platform has.
+         * @example {
+         *       "code": "charging_posts",
+         *       "definition": "在用公共充电桩",
+         *       "direction": "up",
+         *       "formula": {
+         *         "name": "reported"
+         *       },
+         *       "name": "充电桩数量",
+         *       "region": "990001",
+         *       "unit": "个"
+         *     }
+         */
+        IndicatorIn: {
+            /** Code */
+            code: string;
+            /** Region */
+            region: string;
+            /**
+             * Theme
+             * @default work
+             */
+            theme: string;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Aliases */
+            aliases?: string[];
+            /** Definition */
+            definition: string;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /** Unit */
+            unit: string;
+            /**
+             * Direction
+             * @default up
+             * @enum {string}
+             */
+            direction: "up" | "down" | "none";
+            /** Decimals */
+            decimals?: number | null;
+            /** Cycle */
+            cycle?: ("month" | "quarter" | "year")[];
+            /**
+             * Owner
+             * @default
+             */
+            owner: string;
+            /** Formula */
+            formula: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * IndicatorFigureOut
+         * @description A value with what it stands on.
+         * @example {
+         *       "value": "31"
+         *     }
+         */
+        IndicatorFigureOut: {
+            [key: string]: unknown;
+        };
+        /** IndicatorValueFilters */
+        IndicatorValueFilters: {
+            /**
+             * Indicator
+             * @description indicator
+             */
+            indicator?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Last From */
+            last_from?: string | null;
+            /** Last To */
+            last_to?: string | null;
+            /**
+             * Last
+             * @description to
+             */
+            last?: string | null;
+            /**
+             * Source
+             * @description source
+             */
+            source?: string | null;
+            /**
+             * State
+             * @description reckoned | proposed | confirmed | refused | replaced
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ReportedIn
+         * @description A value given by hand; another person confirms it.
+         */
+        ReportedIn: {
+            /** Region */
+            region: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Value */
+            value: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** TargetFilters */
+        TargetFilters: {
+            /**
+             * Indicator
+             * @description indicator
+             */
+            indicator?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Organisation
+             * @description organisation
+             */
+            organisation?: string | null;
+            /**
+             * Parent
+             * @description parent
+             */
+            parent?: string | null;
+            /**
+             * Path State
+             * @description draft | proposed | frozen
+             */
+            path_state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Document
+             * @description number of a document
+             */
+            document?: string | null;
+        };
+        /**
+         * TargetOut
+         * @description A target with its path, how it stands and where it is written.
+         * @example {
+         *       "number": "MB-2026-0001"
+         *     }
+         */
+        TargetOut: {
+            /** Number */
+            number: string;
+            /** Indicator */
+            indicator: string;
+            /** Judged */
+            judged: {
+                [key: string]: unknown;
+            } | null;
+            /** Basis */
+            basis: {
+                [key: string]: unknown;
+            };
+            /** Path */
+            path: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TargetIn
+         * @description A target; numbers may be in any unit that turns into that of the indicator.
+         * @example {
+         *       "indicator": "pm25_mean",
+         *       "op": "≤",
+         *       "region": "990001",
+         *       "value": "30",
+         *       "year": 2026
+         *     }
+         */
+        TargetIn: {
+            /** Indicator */
+            indicator: string;
+            /** Region */
+            region: string;
+            /** Year */
+            year: number;
+            /**
+             * Op
+             * @enum {string}
+             */
+            op: "≤" | "<" | "≥" | ">" | "=" | "~" | "≈";
+            /** Value */
+            value: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Upper
+             * @default
+             */
+            upper: string;
+            /**
+             * Stretch
+             * @default
+             */
+            stretch: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Data Region
+             * @default
+             */
+            data_region: string;
+            /**
+             * Parent
+             * @default
+             */
+            parent: string;
+            /**
+             * Weight
+             * @default
+             */
+            weight: string;
+            /** Base Year */
+            base_year?: number | null;
+            /**
+             * Base Value
+             * @default
+             */
+            base_value: string;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+        };
+        /**
+         * TargetReportAsked
+         * @description Which targets.
+         */
+        TargetReportAsked: {
+            /** Region */
+            region: string;
+            /** Year */
+            year: number;
+            /** Day */
+            day?: string | null;
+        };
+        /**
+         * TargetDeskOut
+         * @description The targets of a document with what each can mean.
+         * @example {
+         *       "items": []
+         *     }
+         */
+        TargetDeskOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TargetJudgeIn
+         * @description Up to which day; yesterday by default.
+         * @example {
+         *       "day": "2026-11-21"
+         *     }
+         */
+        TargetJudgeIn: {
+            /** Day */
+            day?: string | null;
+        };
+        /**
+         * TargetMilestoneIn
+         * @description A milestone: what is to be reached by the end of a day.
+         */
+        TargetMilestoneIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * TargetPathIn
+         * @description The milestones of a path; the last one is the target itself.
+         * @example {
+         *       "milestones": [
+         *         {
+         *           "day": "2026-12-31",
+         *           "value": "30"
+         *         }
+         *       ]
+         *     }
+         */
+        TargetPathIn: {
+            /** Milestones */
+            milestones: components["schemas"]["TargetMilestoneIn"][];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * TargetReasonIn
+         * @description Why.
+         * @example {
+         *       "reason": "年度计划"
+         *     }
+         */
+        TargetReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TargetBindIn
+         * @description Which indicator an item of a document means, and whose data count.
+         * @example {
+         *       "indicator": "pm25_mean"
+         *     }
+         */
+        TargetBindIn: {
+            /** Indicator */
+            indicator: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Data Region
+             * @default
+             */
+            data_region: string;
+            /** Base Year */
+            base_year?: number | null;
+            /**
+             * Base Value
+             * @default
+             */
+            base_value: string;
+            /**
+             * Parent
+             * @default
+             */
+            parent: string;
+            /**
+             * Weight
+             * @default
+             */
+            weight: string;
+        };
+        /** ScoreFilters */
+        ScoreFilters: {
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Subject
+             * @description subject
+             */
+            subject?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Grade
+             * @description grade
+             */
+            grade?: string | null;
+            /**
+             * State
+             * @description draft | proposed | published
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ScoreOut
+         * @description An assessment with every row of the rulebook that counted, its points and evidence.
+         * @example {
+         *       "number": "KH-2026-0001"
+         *     }
+         */
+        ScoreOut: {
+            /** Number */
+            number: string;
+            /** Total */
+            total: string;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ScoreIn
+         * @description Whom to assess: ``region:CODE`` or ``body:CODE``.
+         * @example {
+         *       "subject": "region:990001",
+         *       "year": 2026
+         *     }
+         */
+        ScoreIn: {
+            /** Subject */
+            subject: string;
+            /** Year */
+            year: number;
+            /** Day */
+            day?: string | null;
+        };
+        /**
+         * ScoreWordsOut
+         * @description Grades and whom I may assess.
+         * @example {
+         *       "may_assess": true
+         *     }
+         */
+        ScoreWordsOut: {
+            [key: string]: unknown;
+        };
+        /**
+         * ScoreReasonIn
+         * @description Why.
+         * @example {
+         *       "reason": "年度考核"
+         *     }
+         */
+        ScoreReasonIn: {
+            /** Reason */
+            reason: string;
+        };
         /** EnterpriseFilters */
         EnterpriseFilters: {
             /**
@@ -17513,6 +24180,1827 @@ export interface components {
             valid_from?: string | null;
             /** Valid To */
             valid_to?: string | null;
+        };
+        /**
+         * PermitRowOut
+         * @description A row of permits.
+         * @example {
+         *       "code": "91990001SIM0000001"
+         *     }
+         */
+        PermitRowOut: {
+            [key: string]: unknown;
+        };
+        /** PermitDutyFilters */
+        PermitDutyFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Duty
+             * @description report_year | report_quarter | report_month | monitoring | ledger | renewal
+             */
+            duty?: string | null;
+            /**
+             * Period
+             * @description period
+             */
+            period?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /** Done From */
+            done_from?: string | null;
+            /** Done To */
+            done_to?: string | null;
+            /**
+             * Done
+             * @description done
+             */
+            done?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * State
+             * @description due | soon | missing | done | late | waived
+             */
+            state?: string | null;
+        };
+        /**
+         * PermitHandOverIn
+         * @description What was done.
+         * @example {
+         *       "words": "10月台账已按证记录并保存"
+         *     }
+         */
+        PermitHandOverIn: {
+            /** Words */
+            words: string;
+        };
+        /** PermitHolderFilters */
+        PermitHolderFilters: {
+            /**
+             * Code
+             * @description enterprise
+             */
+            code?: string | null;
+            /**
+             * Industry
+             * @description industry
+             */
+            industry?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Management
+             * @description key | simplified | registered
+             */
+            management?: string | null;
+            /**
+             * Key Unit
+             * @description key discharger
+             */
+            key_unit?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Enterprise
+             * @description code of an enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Permit State
+             * @description expired | expiring | none
+             */
+            permit_state?: string | null;
+        };
+        /** PermitAllowanceFilters */
+        PermitAllowanceFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Outlet
+             * @description outlet
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description pollutant
+             */
+            parameter?: string | null;
+            /**
+             * State
+             * @description over | likely_over | may_pass | within | unknown
+             */
+            state?: string | null;
+        };
+        /**
+         * PermitHolderOut
+         * @description An enterprise with its permit, limits, quantities, duties and reports.
+         * @example {
+         *       "allowances": [],
+         *       "code": "91990001SIM0000001",
+         *       "name": "模拟企业"
+         *     }
+         */
+        PermitHolderOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Allowances */
+            allowances: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** PermitEmissionFilters */
+        PermitEmissionFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Outlet
+             * @description outlet
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description pollutant
+             */
+            parameter?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /** Month From */
+            month_from?: number | null;
+            /** Month To */
+            month_to?: number | null;
+            /**
+             * Month
+             * @description month
+             */
+            month?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * PermitWhyQuery
+         * @description Which month of which outlet and pollutant.
+         */
+        PermitWhyQuery: {
+            /** Outlet */
+            outlet: string;
+            /** Parameter */
+            parameter: string;
+            /** Year */
+            year: number;
+            /** Month */
+            month: number;
+        };
+        /** KeyListFilters */
+        KeyListFilters: {
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * State
+             * @description draft | notice | published
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * KeyListOut
+         * @description A list with its clocks, counts and what I may do.
+         * @example {
+         *       "code": "990001-2026",
+         *       "revision": 1,
+         *       "state": "draft"
+         *     }
+         */
+        KeyListOut: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * KeyListIn
+         * @description Which list to draft.
+         * @example {
+         *       "region": "990001",
+         *       "year": 2026
+         *     }
+         */
+        KeyListIn: {
+            /** Region */
+            region: string;
+            /** Year */
+            year: number;
+        };
+        /** KeyEntryFilters */
+        KeyEntryFilters: {
+            /**
+             * Key List
+             * @description list
+             */
+            key_list?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Category
+             * @description water | groundwater | air | noise | soil | risk
+             */
+            category?: string | null;
+            /**
+             * Inside
+             * @description listed
+             */
+            inside?: boolean | null;
+            /**
+             * By Hand
+             * @description by hand
+             */
+            by_hand?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * KeyEntryIn
+         * @description An enterprise to put into a class, or to take out, with the reason.
+         * @example {
+         *       "category": "noise",
+         *       "enterprise": "91990001SIM0000001",
+         *       "inside": true,
+         *       "words": "群众反映"
+         *     }
+         */
+        KeyEntryIn: {
+            /** Enterprise */
+            enterprise: string;
+            /** Category */
+            category: string;
+            /**
+             * Inside
+             * @default true
+             */
+            inside: boolean;
+            /** Words */
+            words: string;
+        };
+        /** KeyObjectionFilters */
+        KeyObjectionFilters: {
+            /**
+             * Key List
+             * @description list
+             */
+            key_list?: string | null;
+            /**
+             * Upheld
+             * @description upheld
+             */
+            upheld?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * KeyObjectionIn
+         * @description An objection to a draft, or to one entry of it.
+         * @example {
+         *       "name": "某公司",
+         *       "words": "已停产两年"
+         *     }
+         */
+        KeyObjectionIn: {
+            /**
+             * Entry
+             * @default
+             */
+            entry: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * KeyAnswerIn
+         * @description The answer to an objection.
+         * @example {
+         *       "upheld": false,
+         *       "words": "核实仍在排放"
+         *     }
+         */
+        KeyAnswerIn: {
+            /** Upheld */
+            upheld: boolean;
+            /** Words */
+            words: string;
+        };
+        /**
+         * KeyPublishIn
+         * @description Why a list may be published.
+         * @example {
+         *       "words": "异议已全部答复"
+         *     }
+         */
+        KeyPublishIn: {
+            /** Words */
+            words: string;
+        };
+        /** ReductionTargetFilters */
+        ReductionTargetFilters: {
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Parameter
+             * @description pollutant
+             */
+            parameter?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ReductionTargetIn
+         * @description A target of a region.
+         * @example {
+         *       "base": "1200",
+         *       "base_year": 2020,
+         *       "parameter": "a21002",
+         *       "region": "990001",
+         *       "target": "120",
+         *       "year": 2026
+         *     }
+         */
+        ReductionTargetIn: {
+            /** Region */
+            region: string;
+            /** Parameter */
+            parameter: string;
+            /** Base Year */
+            base_year: number;
+            /** Base */
+            base: string;
+            /** Year */
+            year: number;
+            /** Target */
+            target: string;
+            /**
+             * Source
+             * @default
+             */
+            source: string;
+        };
+        /** ReductionProjectFilters */
+        ReductionProjectFilters: {
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Parameter
+             * @description pollutant
+             */
+            parameter?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Accepted
+             * @description accepted
+             */
+            accepted?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ReductionProjectIn
+         * @description A project that reduces.
+         * @example {
+         *       "parameter": "a21002",
+         *       "quantity": "35",
+         *       "region": "990001",
+         *       "title": "锅炉超低改造",
+         *       "year": 2026
+         *     }
+         */
+        ReductionProjectIn: {
+            /** Region */
+            region: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /** Title */
+            title: string;
+            /** Parameter */
+            parameter: string;
+            /** Quantity */
+            quantity: string;
+            /** Year */
+            year: number;
+            /**
+             * Accepted
+             * @default false
+             */
+            accepted: boolean;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** PermitReportFilters */
+        PermitReportFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Duty
+             * @description report_year | report_quarter | report_month | monitoring | ledger | renewal
+             */
+            duty?: string | null;
+            /**
+             * Period
+             * @description period
+             */
+            period?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /**
+             * State
+             * @description draft | submitted | returned | accepted
+             */
+            state?: string | null;
+            /**
+             * Agreement
+             * @description agrees | lower | higher | unknown
+             */
+            agreement?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * PermitReportOut
+         * @description A report with its rows, answers and steps.
+         * @example {
+         *       "code": "91990001SIM0000001.report_quarter.2026Q3",
+         *       "revision": 1,
+         *       "state": "draft"
+         *     }
+         */
+        PermitReportOut: {
+            /** Code */
+            code: string;
+            /** State */
+            state: string;
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PermitReportIn
+         * @description Quantities and statements of a report.
+         * @example {
+         *       "answers": {
+         *         "compliance": "按证排污"
+         *       },
+         *       "rows": [
+         *         {
+         *           "outlet": "SIM0001DW001",
+         *           "parameter": "w01018",
+         *           "tonnes": "1.25",
+         *           "words": ""
+         *         }
+         *       ]
+         *     }
+         */
+        PermitReportIn: {
+            /** Rows */
+            rows?: components["schemas"]["PermitReportRowIn"][];
+            /** Answers */
+            answers?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * PermitReportRowIn
+         * @description A quantity of an outlet; words where there is none.
+         */
+        PermitReportRowIn: {
+            /** Outlet */
+            outlet: string;
+            /** Parameter */
+            parameter: string;
+            /**
+             * Tonnes
+             * @default
+             */
+            tonnes: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * PermitReviewIn
+         * @description What the bureau makes of a report.
+         * @example {
+         *       "verdict": "returned",
+         *       "words": "与在线数据相差较大，请核实"
+         *     }
+         */
+        PermitReviewIn: {
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "accepted" | "returned";
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** PermitMonitoringFilters */
+        PermitMonitoringFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Outlet
+             * @description outlet
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description pollutant
+             */
+            parameter?: string | null;
+            /**
+             * Frequency
+             * @description continuous | month | quarter | half_year | year
+             */
+            frequency?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * PermitRequirementIn
+         * @description A line of the self-monitoring plan.
+         * @example {
+         *       "frequency": "quarter",
+         *       "outlet": "SIM0001DW001",
+         *       "parameter": "w21011"
+         *     }
+         */
+        PermitRequirementIn: {
+            /** Outlet */
+            outlet: string;
+            /** Parameter */
+            parameter: string;
+            /** Frequency */
+            frequency: string;
+            /**
+             * Method
+             * @default
+             */
+            method: string;
+        };
+        /** PermitSampleFilters */
+        PermitSampleFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Outlet
+             * @description outlet
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description pollutant
+             */
+            parameter?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Value State
+             * @description state of the result
+             */
+            value_state?: string | null;
+            /**
+             * Judged
+             * @description within | over | unknown
+             */
+            judged?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * PermitSampleIn
+         * @description A result as it was written.
+         * @example {
+         *       "day": "2026-11-03",
+         *       "requirement": "SIM0001DW001.w21011",
+         *       "unit": "mg/L",
+         *       "written": "<0.01"
+         *     }
+         */
+        PermitSampleIn: {
+            /** Requirement */
+            requirement: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Written
+             * @default
+             */
+            written: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Laboratory
+             * @default
+             */
+            laboratory: string;
+            /**
+             * Report Number
+             * @default
+             */
+            report_number: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** EnterpriseOfficerFilters */
+        EnterpriseOfficerFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise code
+             */
+            enterprise?: string | null;
+            /**
+             * Main
+             * @description in charge
+             */
+            main?: boolean | null;
+            /**
+             * Alarms
+             * @description receives alarms and notices
+             */
+            alarms?: boolean | null;
+            /** Trained From */
+            trained_from?: string | null;
+            /** Trained To */
+            trained_to?: string | null;
+            /**
+             * Trained
+             * @description last training
+             */
+            trained?: string | null;
+            /**
+             * Person
+             * @description account
+             */
+            person?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** EnterpriseOfficerOut */
+        EnterpriseOfficerOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Enterprise Name */
+            enterprise_name?: string | null;
+            /** Post */
+            post?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Main */
+            main?: boolean | null;
+            /** Alarms */
+            alarms?: boolean | null;
+            /** Tasks */
+            tasks?: string | null;
+            /** Trained */
+            trained?: string | null;
+            /** Trained Hours */
+            trained_hours?: number | null;
+            /** Training */
+            training?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[EnterpriseOfficerOut] */
+        Page_EnterpriseOfficerOut_: {
+            /** Items */
+            items: components["schemas"]["EnterpriseOfficerOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** EnterpriseOfficerIn */
+        EnterpriseOfficerIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Post */
+            post?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Main */
+            main?: boolean | null;
+            /** Alarms */
+            alarms?: boolean | null;
+            /** Tasks */
+            tasks?: string | null;
+            /** Trained */
+            trained?: string | null;
+            /** Trained Hours */
+            trained_hours?: number | null;
+            /** Training */
+            training?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** EnterpriseOfficerChange */
+        EnterpriseOfficerChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Post */
+            post?: string | null;
+            /** Phone */
+            phone?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Main */
+            main?: boolean | null;
+            /** Alarms */
+            alarms?: boolean | null;
+            /** Tasks */
+            tasks?: string | null;
+            /** Trained */
+            trained?: string | null;
+            /** Trained Hours */
+            trained_hours?: number | null;
+            /** Training */
+            training?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** ConstructionProjectFilters */
+        ConstructionProjectFilters: {
+            /**
+             * On
+             * @description day on which rows must be valid
+             */
+            on?: string | null;
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise code
+             */
+            enterprise?: string | null;
+            /**
+             * Eia Class
+             * @description report | form | registration
+             */
+            eia_class?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** ConstructionProjectOut */
+        ConstructionProjectOut: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Enterprise Name */
+            enterprise_name?: string | null;
+            /** Eia Class */
+            eia_class?: string | null;
+            /** Number */
+            number?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** Applied */
+            applied?: string | null;
+            /** Approved */
+            approved?: string | null;
+            /** Begun */
+            begun?: string | null;
+            /** Completed */
+            completed?: string | null;
+            /** Accepted */
+            accepted?: string | null;
+            /** Filed */
+            filed?: string | null;
+            /** Given Up */
+            given_up?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Region Name */
+            region_name?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Organisation Name */
+            organisation_name?: string | null;
+            /** Sensitivity */
+            sensitivity?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+            /** Simulated */
+            simulated?: boolean | null;
+            /** Revision */
+            revision?: number | null;
+        };
+        /** Page[ConstructionProjectOut] */
+        Page_ConstructionProjectOut_: {
+            /** Items */
+            items: components["schemas"]["ConstructionProjectOut"][];
+            /** Total */
+            total: number;
+            /** Next */
+            next?: string | null;
+        };
+        /** ConstructionProjectIn */
+        ConstructionProjectIn: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Eia Class */
+            eia_class?: ("report" | "form" | "registration") | null;
+            /** Number */
+            number?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** Applied */
+            applied?: string | null;
+            /** Approved */
+            approved?: string | null;
+            /** Begun */
+            begun?: string | null;
+            /** Completed */
+            completed?: string | null;
+            /** Accepted */
+            accepted?: string | null;
+            /** Filed */
+            filed?: string | null;
+            /** Given Up */
+            given_up?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /** ConstructionProjectChange */
+        ConstructionProjectChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Enterprise */
+            enterprise?: string | null;
+            /** Eia Class */
+            eia_class?: ("report" | "form" | "registration") | null;
+            /** Number */
+            number?: string | null;
+            /** Authority */
+            authority?: string | null;
+            /** Applied */
+            applied?: string | null;
+            /** Approved */
+            approved?: string | null;
+            /** Begun */
+            begun?: string | null;
+            /** Completed */
+            completed?: string | null;
+            /** Accepted */
+            accepted?: string | null;
+            /** Filed */
+            filed?: string | null;
+            /** Given Up */
+            given_up?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Organisation */
+            organisation?: string | null;
+            /** Sensitivity */
+            sensitivity?: ("public" | "internal" | "restricted" | "own") | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
+        };
+        /**
+         * FileOut
+         * @description The head of a file and the sections that open to the reader.
+         * @example {
+         *       "code": "SIM0000",
+         *       "name": "模拟企业",
+         *       "open_issues": 1
+         *     }
+         */
+        FileOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string | null;
+            /** Open Issues */
+            open_issues: number;
+            /** Late Issues */
+            late_issues: number;
+            /** Exceeding Days */
+            exceeding_days: number;
+            /** Open Statements */
+            open_statements: number;
+            /** Sections */
+            sections: {
+                [key: string]: unknown;
+            }[];
+            /** Own */
+            own: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * GridCellOut
+         * @description One quarter of an outlet and a parameter.
+         */
+        GridCellOut: {
+            /** Quarter */
+            quarter: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "compliant" | "exceeding" | "unknown" | "not_applicable";
+            /** Reckoned */
+            reckoned?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * GridOut
+         * @description The grid of four states.
+         * @example {
+         *       "quarters": [
+         *         "2026Q3",
+         *         "2026Q4"
+         *       ],
+         *       "rows": []
+         *     }
+         */
+        GridOut: {
+            /** Quarters */
+            quarters: string[];
+            /** Running */
+            running: string;
+            /** Rows */
+            rows: components["schemas"]["GridRowOut"][];
+            /** Outlets */
+            outlets: {
+                [key: string]: unknown;
+            }[];
+            /** Reckoned */
+            reckoned: string | null;
+            /** Rules */
+            rules: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * GridRowOut
+         * @description One outlet and parameter.
+         */
+        GridRowOut: {
+            /** Outlet */
+            outlet: string;
+            /** Outlet Name */
+            outlet_name: string;
+            /** Parameter */
+            parameter: string;
+            /** Name */
+            name: string;
+            /** Symbol */
+            symbol: string;
+            /** Cells */
+            cells: components["schemas"]["GridCellOut"][];
+        };
+        /**
+         * ReckonedOut
+         * @description How many outlets were looked at and how many cells reckoned anew.
+         * @example {
+         *       "outlets": 2,
+         *       "reckoned": 4
+         *     }
+         */
+        ReckonedOut: {
+            /** Outlets */
+            outlets: number;
+            /** Reckoned */
+            reckoned: number;
+        };
+        /**
+         * GridWhyIn
+         * @description Which cell, and as of when.
+         */
+        GridWhyIn: {
+            /** Outlet */
+            outlet: string;
+            /**
+             * Parameter
+             * @example w01018
+             */
+            parameter: string;
+            /**
+             * Quarter
+             * @example 2026Q3
+             */
+            quarter: string;
+            /** As Of */
+            as_of?: string | null;
+        };
+        /**
+         * GridWhyOut
+         * @description Why a cell is what it is.
+         * @example {
+         *       "over": 2,
+         *       "quarter": "2026Q4",
+         *       "state": "exceeding"
+         *     }
+         */
+        GridWhyOut: {
+            /** Outlet */
+            outlet: string;
+            /** Parameter */
+            parameter: string;
+            /** Quarter */
+            quarter: string;
+            /** State */
+            state: string;
+            /** Due */
+            due: number;
+            /** Valid */
+            valid: number;
+            /** Over */
+            over: number;
+            /** Missing */
+            missing: number;
+            /** Stopped */
+            stopped: number;
+            /** Needed */
+            needed: number;
+            /** Days */
+            days: {
+                [key: string]: string;
+            }[];
+            /** Exceeding */
+            exceeding: {
+                [key: string]: string;
+            }[];
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            }[];
+            /** Steps */
+            steps: {
+                [key: string]: string;
+            }[];
+            /** Cautions */
+            cautions: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** FileExceedanceFilters */
+        FileExceedanceFilters: {
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Outlet
+             * @description outlet
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description parameter
+             */
+            parameter?: string | null;
+            /**
+             * Statement State
+             * @description state of the statement
+             */
+            statement_state?: string | null;
+        };
+        /**
+         * FileTimelineOut
+         * @description Events in the life of an enterprise, and what is due next.
+         * @example {
+         *       "events": [],
+         *       "next": [],
+         *       "stages": []
+         *     }
+         */
+        FileTimelineOut: {
+            /** Events */
+            events: {
+                [key: string]: unknown;
+            }[];
+            /** Next */
+            next: {
+                [key: string]: unknown;
+            }[];
+            /** Stages */
+            stages: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * FileRegisterOut
+         * @description Enterprise, outlets, permits and limits as of a moment.
+         * @example {
+         *       "enterprise": null,
+         *       "outlets": []
+         *     }
+         */
+        FileRegisterOut: {
+            /** As Of */
+            as_of: string | null;
+            /** Enterprise */
+            enterprise: {
+                [key: string]: unknown;
+            } | null;
+            /** Outlets */
+            outlets: {
+                [key: string]: unknown;
+            }[];
+            /** Permits */
+            permits: {
+                [key: string]: unknown;
+            }[];
+            /** Limits */
+            limits: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * NearbyOut
+         * @description What lies around.
+         * @example {
+         *       "items": [],
+         *       "metres": 5000
+         *     }
+         */
+        NearbyOut: {
+            /** Metres */
+            metres: number;
+            /** Lon */
+            lon: number | null;
+            /** Lat */
+            lat: number | null;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** QuarterVerdictFilters */
+        QuarterVerdictFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Outlet
+             * @description outlet
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description parameter
+             */
+            parameter?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /** Quarter From */
+            quarter_from?: number | null;
+            /** Quarter To */
+            quarter_to?: number | null;
+            /**
+             * Quarter
+             * @description quarter
+             */
+            quarter?: string | null;
+            /**
+             * State
+             * @description compliant | exceeding | unknown | not_applicable
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** OpenEnterpriseFilters */
+        OpenEnterpriseFilters: {
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Industry
+             * @description industry
+             */
+            industry?: string | null;
+            /**
+             * Management
+             * @description permit class
+             */
+            management?: string | null;
+            /**
+             * Key Unit
+             * @description key unit
+             */
+            key_unit?: boolean | null;
+        };
+        /**
+         * PublicFileOut
+         * @description What everybody may read of an enterprise.
+         * @example {
+         *       "code": "SIM0000",
+         *       "name": "模拟企业"
+         *     }
+         */
+        PublicFileOut: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Region Name */
+            region_name: string;
+            /** Management */
+            management: string;
+            /** Key Unit */
+            key_unit: boolean;
+            /** Permit */
+            permit: {
+                [key: string]: unknown;
+            } | null;
+            /** Code Level */
+            code_level: {
+                [key: string]: unknown;
+            } | null;
+            /** Outlets */
+            outlets: {
+                [key: string]: unknown;
+            }[];
+            /** Penalties */
+            penalties: {
+                [key: string]: unknown;
+            }[];
+            /** Simulated */
+            simulated: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * StatementWordsOut
+         * @description Words of the forms.
+         * @example {
+         *       "cause": []
+         *     }
+         */
+        StatementWordsOut: {
+            /** May File */
+            may_file: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** StatementFilters */
+        StatementFilters: {
+            /**
+             * Kind
+             * @description exceedance | error
+             */
+            kind?: string | null;
+            /**
+             * State
+             * @description filed | accepted | refused | withdrawn
+             */
+            state?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Outlet
+             * @description outlet
+             */
+            outlet?: string | null;
+            /**
+             * Parameter
+             * @description parameter
+             */
+            parameter?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day of the exceedance
+             */
+            day?: string | null;
+            /**
+             * Cause
+             * @description instrument | maintenance | start_stop | treatment | process | weather | other
+             */
+            cause?: string | null;
+            /**
+             * Subject Kind
+             * @description enterprise | outlet | permit | permit_limit | observation | other
+             */
+            subject_kind?: string | null;
+            /** Filed From */
+            filed_from?: string | null;
+            /** Filed To */
+            filed_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not answered yet
+             */
+            open?: boolean | null;
+            /**
+             * Overdue
+             * @description past the term for the answer
+             */
+            overdue?: boolean | null;
+        };
+        /**
+         * StatementOut
+         * @description A statement with its steps, files and the steps that I may take.
+         * @example {
+         *       "number": "SM-20261122-0001"
+         *     }
+         */
+        StatementOut: {
+            /** Number */
+            number: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: {
+                [key: string]: unknown;
+            }[];
+            /** May Attach */
+            may_attach: boolean;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * StatementIn
+         * @description A statement to file; an enterprise files its own without naming itself.
+         * @example {
+         *       "cause": "treatment",
+         *       "day": "2026-11-20",
+         *       "outlet": "SIM0000DW001",
+         *       "parameter": "w01018",
+         *       "sort": "exceedance",
+         *       "words": "曝气风机故障，已于当日修复"
+         *     }
+         */
+        StatementIn: {
+            /**
+             * Sort
+             * @enum {string}
+             */
+            sort: "exceedance" | "error";
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Outlet
+             * @default
+             */
+            outlet: string;
+            /**
+             * Parameter
+             * @default
+             */
+            parameter: string;
+            /**
+             * Period
+             * @default
+             */
+            period: string;
+            /** Day */
+            day?: string | null;
+            /**
+             * Value
+             * @default
+             */
+            value: string;
+            /**
+             * Limit
+             * @default
+             */
+            limit: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /**
+             * Cause
+             * @default
+             */
+            cause: string;
+            /**
+             * Subject Kind
+             * @default
+             */
+            subject_kind: string;
+            /**
+             * Subject Key
+             * @default
+             */
+            subject_key: string;
+            /**
+             * Subject Field
+             * @default
+             */
+            subject_field: string;
+            /**
+             * Should Be
+             * @default
+             */
+            should_be: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * StatementMoveIn
+         * @description A step to take, with its words.
+         * @example {
+         *       "move": "accept",
+         *       "words": "情况属实"
+         *     }
+         */
+        StatementMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * StatementPieceIn
+         * @description What a file is.
+         */
+        StatementPieceIn: {
+            /**
+             * Kind
+             * @default file
+             */
+            kind: string;
         };
         /**
          * Choice
@@ -18680,6 +27168,127 @@ export interface components {
         EpisodeEndIn: {
             /** Reason */
             reason: string;
+        };
+        /** CutMeasureFilters */
+        CutMeasureFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Level
+             * @description blue | yellow | orange | red
+             */
+            level?: string | null;
+            /**
+             * Performance
+             * @description performance grade
+             */
+            performance?: string | null;
+            /**
+             * Exempt
+             * @description may go on
+             */
+            exempt?: boolean | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Organisation
+             * @description organisation code
+             */
+            organisation?: string | null;
+            /**
+             * Sensitivity
+             * @description public | internal | restricted | own
+             */
+            sensitivity?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** CutTaskFilters */
+        CutTaskFilters: {
+            /**
+             * Episode
+             * @description episode
+             */
+            episode?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Level
+             * @description blue | yellow | orange | red
+             */
+            level?: string | null;
+            /**
+             * Exempt
+             * @description may go on
+             */
+            exempt?: boolean | null;
+            /**
+             * State
+             * @description told | acknowledged | kept | broken | unknown
+             */
+            state?: string | null;
+            /** Told At From */
+            told_at_from?: string | null;
+            /** Told At To */
+            told_at_to?: string | null;
+            /** Acknowledged At From */
+            acknowledged_at_from?: string | null;
+            /** Acknowledged At To */
+            acknowledged_at_to?: string | null;
+            /** Checked At From */
+            checked_at_from?: string | null;
+            /** Checked At To */
+            checked_at_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * CutTaskOut
+         * @description A task as it stands, and what the reader may do with it.
+         */
+        CutTaskOut: {
+            /** Task */
+            task: {
+                [key: string]: unknown;
+            };
+            /** May Acknowledge */
+            may_acknowledge: boolean;
+            /** May Check */
+            may_check: boolean;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * CutFoundIn
+         * @description What a check on the spot found.
+         * @example {
+         *       "found": "涂装线停运，现场核对用电记录。",
+         *       "outcome": "kept"
+         *     }
+         */
+        CutFoundIn: {
+            /**
+             * Outcome
+             * @description kept, broken, unknown
+             */
+            outcome: string;
+            /** Found */
+            found: string;
         };
         /** WarningFilters */
         WarningFilters: {
@@ -21353,25 +29962,6 @@ export interface components {
              */
             public: boolean;
         };
-        /**
-         * CodeOut
-         * @description A payout code: told once, kept nowhere.
-         * @example {
-         *       "amount": 10000,
-         *       "code": "7K3M9QWERT2H4J6N",
-         *       "reward": "JL-20261122-001"
-         *     }
-         */
-        CodeOut: {
-            /** Reward */
-            reward: string;
-            /** Code */
-            code: string;
-            /** Amount */
-            amount: number;
-            /** Fetch Until */
-            fetch_until: string | null;
-        };
         /** OpinionFilters */
         OpinionFilters: {
             /**
@@ -22349,37 +30939,26 @@ export interface components {
         };
         /**
          * CoverageOut
-         * @description What is owed and done in periods that ended between two days.
+         * @description Who of a tree of regions has reported for a period.
+         * @example {
+         *       "expected": 7,
+         *       "period": "2026-10",
+         *       "submitted": 1
+         *     }
          */
         CoverageOut: {
-            /** Code */
-            code: string;
-            /** Name */
-            name: string;
-            /** Plans */
-            plans: number;
-            /** Owed */
-            owed: number;
-            /** Done */
-            done: number;
-            /** Missing */
-            missing: number;
-            /** Beyond */
-            beyond: number;
-            /** Owed Now */
-            owed_now: number;
-            /** Done Now */
-            done_now: number;
-            /** Invalid */
-            invalid: number;
-            /** Findings */
-            findings: number;
-            /** Metres */
-            metres: number;
-            /** Minutes */
-            minutes: number;
-            /** Rate */
-            rate: number | null;
+            /** Period */
+            period: string;
+            /** Expected */
+            expected: number;
+            /** Submitted */
+            submitted: number;
+            /** Overdue */
+            overdue: number;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
         } & {
             [key: string]: unknown;
         };
@@ -22848,6 +31427,3438 @@ export interface components {
             /** Files */
             files?: components["schemas"]["ShotBody"][];
         };
+        /**
+         * WasteToldOut
+         * @description Words, figures and tables of waste.
+         * @example {
+         *       "items": []
+         *     }
+         */
+        WasteToldOut: {
+            [key: string]: unknown;
+        };
+        /** WasteEntryFilters */
+        WasteEntryFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Waste
+             * @description waste code
+             */
+            waste?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Kind
+             * @description opening | generated | received | stored_in | taken_out | used | disposed | transferred | stocktake
+             */
+            kind?: string | null;
+            /**
+             * Manifest
+             * @description manifest
+             */
+            manifest?: string | null;
+            /**
+             * Source
+             * @description screen | sheet | api | manifest | correction
+             */
+            source?: string | null;
+            /** Made From */
+            made_from?: string | null;
+            /** Made To */
+            made_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * WasteOut
+         * @description A record of waste with its revision.
+         * @example {
+         *       "revision": 1
+         *     }
+         */
+        WasteOut: {
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * WasteEntryIn
+         * @description A row of a ledger; of one's own enterprise where none is named.
+         * @example {
+         *       "day": "2026-11-20",
+         *       "kg": 120.5,
+         *       "kind": "generated",
+         *       "waste": "900-249-08"
+         *     }
+         */
+        WasteEntryIn: {
+            /** Waste */
+            waste: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Kind */
+            kind: string;
+            /** Kg */
+            kg: number;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WasteEntriesIn
+         * @description Rows that a program sends: all are entered, or none.
+         * @example {
+         *       "items": [
+         *         {
+         *           "day": "2026-11-20",
+         *           "kg": 120.5,
+         *           "kind": "generated",
+         *           "waste": "900-249-08"
+         *         }
+         *       ]
+         *     }
+         */
+        WasteEntriesIn: {
+            /** Items */
+            items: components["schemas"]["WasteEntryIn"][];
+        };
+        /**
+         * WasteCorrectionIn
+         * @description The right amount of a row, and why.
+         * @example {
+         *       "kg": 118,
+         *       "words": "称重复核"
+         *     }
+         */
+        WasteCorrectionIn: {
+            /** Kg */
+            kg: number;
+            /** Words */
+            words: string;
+        };
+        /** WastePlanFilters */
+        WastePlanFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * State
+             * @description draft | filed | replaced
+             */
+            state?: string | null;
+            /**
+             * Management
+             * @description key | simple | register
+             */
+            management?: string | null;
+            /** Made From */
+            made_from?: string | null;
+            /** Made To */
+            made_to?: string | null;
+            /** Filed From */
+            filed_from?: string | null;
+            /** Filed To */
+            filed_to?: string | null;
+            /**
+             * Late
+             * @description filed late
+             */
+            late?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * WastePlanIn
+         * @description A plan of a year; a change of a filed one needs words.
+         * @example {
+         *       "items": [
+         *         {
+         *           "kg": 12000,
+         *           "made_kg": 12000,
+         *           "receiver": "某固废公司",
+         *           "waste": "900-249-08",
+         *           "way": "transfer"
+         *         }
+         *       ],
+         *       "year": 2026
+         *     }
+         */
+        WastePlanIn: {
+            /** Year */
+            year: number;
+            /** Items */
+            items: components["schemas"]["WastePlanItemIn"][];
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WastePlanItemIn
+         * @description An item of a plan: what is made in the year, and how an amount of it leaves.
+         */
+        WastePlanItemIn: {
+            /** Waste */
+            waste: string;
+            /** Made Kg */
+            made_kg: number;
+            /** Way */
+            way: string;
+            /** Kg */
+            kg: number;
+            /**
+             * Receiver
+             * @default
+             */
+            receiver: string;
+            /**
+             * Per Kwh
+             * @description kg made for a kWh of production 产污系数
+             */
+            per_kwh?: number | null;
+        };
+        /**
+         * WasteSpan
+         * @description Days and whose; this year so far by default.
+         */
+        WasteSpan: {
+            /** From */
+            from?: string | null;
+            /** To */
+            to?: string | null;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Waste
+             * @default
+             */
+            waste: string;
+        };
+        /** WasteFindingFilters */
+        WasteFindingFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Finding
+             * @description manifest_difference | manifest_refused | manifest_unconfirmed | paper_late | balance_negative | balance_stocktake | balance_manifests | plan_exceeded | plan_unfiled | storage_note | storage_long | imbalance
+             */
+            finding?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Waste
+             * @description waste code
+             */
+            waste?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description since
+             */
+            day?: string | null;
+            /** Until From */
+            until_from?: string | null;
+            /** Until To */
+            until_to?: string | null;
+            /**
+             * Until
+             * @description until
+             */
+            until?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Standing
+             * @description not over yet
+             */
+            standing?: boolean | null;
+        };
+        /**
+         * WasteWordsIn
+         * @description A step with words.
+         * @example {
+         *       "words": ""
+         *     }
+         */
+        WasteWordsIn: {
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** WasteLicenceFilters */
+        WasteLicenceFilters: {
+            /**
+             * Code
+             * @description licence
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Licence
+             * @description integrated | collect | small
+             */
+            licence?: string | null;
+            /** Valid From From */
+            valid_from_from?: string | null;
+            /** Valid From To */
+            valid_from_to?: string | null;
+            /**
+             * Valid From
+             * @description holds from
+             */
+            valid_from?: string | null;
+            /** Valid To From */
+            valid_to_from?: string | null;
+            /** Valid To To */
+            valid_to_to?: string | null;
+            /**
+             * Valid To
+             * @description holds until
+             */
+            valid_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** WasteManifestFilters */
+        WasteManifestFilters: {
+            /**
+             * Number
+             * @description number
+             */
+            number?: string | null;
+            /**
+             * State
+             * @description filled | dispatched | moving | delivered | accepted | accepted_part | refused | void
+             */
+            state?: string | null;
+            /**
+             * Category
+             * @description class
+             */
+            category?: string | null;
+            /**
+             * Generator
+             * @description generator
+             */
+            generator?: string | null;
+            /**
+             * Carrier
+             * @description carrier
+             */
+            carrier?: string | null;
+            /**
+             * Receiver
+             * @description receiver
+             */
+            receiver?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Vehicle
+             * @description vehicle
+             */
+            vehicle?: string | null;
+            /**
+             * Continuous
+             * @description continuous
+             */
+            continuous?: boolean | null;
+            /**
+             * Paper
+             * @description entered from paper
+             */
+            paper?: boolean | null;
+            /**
+             * Paper Late
+             * @description entered late
+             */
+            paper_late?: boolean | null;
+            /**
+             * Booking
+             * @description booking
+             */
+            booking?: string | null;
+            /** Happened From */
+            happened_from?: string | null;
+            /** Happened To */
+            happened_to?: string | null;
+            /** Delivered From */
+            delivered_from?: string | null;
+            /** Delivered To */
+            delivered_to?: string | null;
+            /** Confirm Due From */
+            confirm_due_from?: string | null;
+            /** Confirm Due To */
+            confirm_due_to?: string | null;
+            /** Confirmed From */
+            confirmed_from?: string | null;
+            /** Confirmed To */
+            confirmed_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Enterprise
+             * @description code of any of the three parties
+             */
+            enterprise?: string | null;
+            /**
+             * Open
+             * @description not over yet
+             */
+            open?: boolean | null;
+            /**
+             * Late
+             * @description delivered and not confirmed in time
+             */
+            late?: boolean | null;
+        };
+        /**
+         * WasteLineIn
+         * @description A line of a manifest.
+         */
+        WasteLineIn: {
+            /** Waste */
+            waste: string;
+            /** Kg */
+            kg: number;
+            /**
+             * Packaging
+             * @default drum
+             */
+            packaging: string;
+            /**
+             * Pieces
+             * @default 1
+             */
+            pieces: number;
+        };
+        /**
+         * WasteManifestIn
+         * @description A manifest that the generator fills in.
+         * @example {
+         *       "carrier": "91330000000000001X",
+         *       "lines": [
+         *         {
+         *           "kg": 800,
+         *           "waste": "900-249-08"
+         *         }
+         *       ],
+         *       "receiver": "91330000000000002X",
+         *       "vehicle": "浙J12345"
+         *     }
+         */
+        WasteManifestIn: {
+            /** Carrier */
+            carrier: string;
+            /** Receiver */
+            receiver: string;
+            /** Lines */
+            lines: components["schemas"]["WasteLineIn"][];
+            /**
+             * Vehicle
+             * @default
+             */
+            vehicle: string;
+            /**
+             * Way
+             * @default transfer
+             */
+            way: string;
+            /**
+             * Continuous
+             * @default false
+             */
+            continuous: boolean;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WastePaperIn
+         * @description A paper manifest that is entered afterwards.
+         * @example {
+         *       "carrier": "91330000000000001X",
+         *       "lines": [
+         *         {
+         *           "kg": 800,
+         *           "waste": "900-249-08"
+         *         }
+         *       ],
+         *       "receiver": "91330000000000002X",
+         *       "vehicle": "浙J12345"
+         *     }
+         */
+        WastePaperIn: {
+            /** Carrier */
+            carrier: string;
+            /** Receiver */
+            receiver: string;
+            /** Lines */
+            lines: components["schemas"]["WasteLineIn"][];
+            /**
+             * Vehicle
+             * @default
+             */
+            vehicle: string;
+            /**
+             * Way
+             * @default transfer
+             */
+            way: string;
+            /**
+             * Continuous
+             * @default false
+             */
+            continuous: boolean;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Happened
+             * Format: date-time
+             */
+            happened: string;
+        };
+        /**
+         * WasteManifestMoveIn
+         * @description A step of a manifest; amounts by number of the line.
+         * @example {
+         *       "amounts": {
+         *         "1": 780
+         *       },
+         *       "move": "accept"
+         *     }
+         */
+        WasteManifestMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Vehicle
+             * @default
+             */
+            vehicle: string;
+            /** Amounts */
+            amounts?: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * WasteDayIn
+         * @description The amount of a day of a continuous transfer.
+         * @example {
+         *       "day": "2026-11-20",
+         *       "kg": 5000
+         *     }
+         */
+        WasteDayIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Kg */
+            kg: number;
+        };
+        /** WasteApprovalFilters */
+        WasteApprovalFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Receiver
+             * @description receiver
+             */
+            receiver?: string | null;
+            /**
+             * Waste
+             * @description waste code
+             */
+            waste?: string | null;
+            /**
+             * Way
+             * @description transfer | use | dispose
+             */
+            way?: string | null;
+            /**
+             * State
+             * @description applied | accepted | asked | replied | granted | denied
+             */
+            state?: string | null;
+            /** Applied From */
+            applied_from?: string | null;
+            /** Applied To */
+            applied_to?: string | null;
+            /** Decided From */
+            decided_from?: string | null;
+            /** Decided To */
+            decided_to?: string | null;
+            /** Wanted To From */
+            wanted_to_from?: string | null;
+            /** Wanted To To */
+            wanted_to_to?: string | null;
+            /**
+             * Wanted To
+             * @description asked until
+             */
+            wanted_to?: string | null;
+            /** Valid From From */
+            valid_from_from?: string | null;
+            /** Valid From To */
+            valid_from_to?: string | null;
+            /**
+             * Valid From
+             * @description holds from
+             */
+            valid_from?: string | null;
+            /** Valid To From */
+            valid_to_from?: string | null;
+            /** Valid To To */
+            valid_to_to?: string | null;
+            /**
+             * Valid To
+             * @description holds until
+             */
+            valid_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * WasteApprovalIn
+         * @description An application to transfer across provinces.
+         * @example {
+         *       "kg": 50000,
+         *       "receiver": "91330000000000002X",
+         *       "wanted_to": "2027-06-30",
+         *       "waste": "900-249-08"
+         *     }
+         */
+        WasteApprovalIn: {
+            /** Receiver */
+            receiver: string;
+            /** Waste */
+            waste: string;
+            /** Kg */
+            kg: number;
+            /**
+             * Wanted To
+             * Format: date
+             */
+            wanted_to: string;
+            /**
+             * Way
+             * @default transfer
+             */
+            way: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WasteStepIn
+         * @description A step by its name, with words.
+         * @example {
+         *       "move": "accept",
+         *       "words": ""
+         *     }
+         */
+        WasteStepIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** WasteBookingFilters */
+        WasteBookingFilters: {
+            /**
+             * Number
+             * @description number
+             */
+            number?: string | null;
+            /**
+             * State
+             * @description booked | planned | weighed | collected | failed | cancelled
+             */
+            state?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Collector
+             * @description collector
+             */
+            collector?: string | null;
+            /**
+             * Waste
+             * @description waste code
+             */
+            waste?: string | null;
+            /**
+             * Packaging
+             * @description drum | bag | box | tank | other
+             */
+            packaging?: string | null;
+            /** Begins From */
+            begins_from?: string | null;
+            /** Begins To */
+            begins_to?: string | null;
+            /** Ends From */
+            ends_from?: string | null;
+            /** Ends To */
+            ends_to?: string | null;
+            /**
+             * Route
+             * @description route
+             */
+            route?: string | null;
+            /**
+             * Manifest
+             * @description manifest
+             */
+            manifest?: string | null;
+            /** Made From */
+            made_from?: string | null;
+            /** Made To */
+            made_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not over yet
+             */
+            open?: boolean | null;
+        };
+        /**
+         * WasteBookingIn
+         * @description A pick-up to book.
+         * @example {
+         *       "begins": "2026-11-24T08:00",
+         *       "collector": "91330000000000001X",
+         *       "ends": "2026-11-24T12:00",
+         *       "kg": 180,
+         *       "waste": "900-249-08"
+         *     }
+         */
+        WasteBookingIn: {
+            /** Collector */
+            collector: string;
+            /** Waste */
+            waste: string;
+            /** Kg */
+            kg: number;
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /**
+             * Ends
+             * Format: date-time
+             */
+            ends: string;
+            /**
+             * Packaging
+             * @default drum
+             */
+            packaging: string;
+            /**
+             * Pieces
+             * @default 1
+             */
+            pieces: number;
+            /** Lon */
+            lon?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WasteWeightIn
+         * @description What was weighed.
+         * @example {
+         *       "kg": 176.5
+         *     }
+         */
+        WasteWeightIn: {
+            /** Kg */
+            kg: number;
+        };
+        /**
+         * WasteIssueIn
+         * @description A manifest to issue of a pick-up: its receiver is the collector where none is named.
+         * @example {
+         *       "receiver": ""
+         *     }
+         */
+        WasteIssueIn: {
+            /**
+             * Receiver
+             * @default
+             */
+            receiver: string;
+            /**
+             * Vehicle
+             * @default
+             */
+            vehicle: string;
+        };
+        /** WasteRouteFilters */
+        WasteRouteFilters: {
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * State
+             * @description planned | done
+             */
+            state?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Made From */
+            made_from?: string | null;
+            /** Made To */
+            made_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * WasteRouteIn
+         * @description The day to plan; of all bookings that are open where none is named.
+         * @example {
+         *       "day": "2026-11-24"
+         *     }
+         */
+        WasteRouteIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Bookings */
+            bookings?: string[];
+            /** Seed */
+            seed?: number | null;
+        };
+        /** WasteVehicleFilters */
+        WasteVehicleFilters: {
+            /**
+             * Code
+             * @description plate
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Active
+             * @description in use
+             */
+            active?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** WasteCheckFilters */
+        WasteCheckFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Object
+             * @description producer | operator
+             */
+            object?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * State
+             * @description draft | scored | closed
+             */
+            state?: string | null;
+            /** Score From */
+            score_from?: number | null;
+            /** Score To */
+            score_to?: number | null;
+            /**
+             * Score
+             * @description score
+             */
+            score?: string | null;
+            /**
+             * Grade
+             * @description met | nearly | not_met
+             */
+            grade?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /** Scored From */
+            scored_from?: string | null;
+            /** Scored To */
+            scored_to?: string | null;
+            /** Closed From */
+            closed_from?: string | null;
+            /** Closed To */
+            closed_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * WasteCheckIn
+         * @description An assessment to begin.
+         * @example {
+         *       "day": "2026-11-20",
+         *       "enterprise": "91330000000000003X",
+         *       "object": "producer"
+         *     }
+         */
+        WasteCheckIn: {
+            /** Enterprise */
+            enterprise: string;
+            /** Object */
+            object: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * WasteAnswerIn
+         * @description An answer: 0, 1, 2, or none where the item does not apply.
+         */
+        WasteAnswerIn: {
+            /** Score */
+            score?: number | null;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WasteAnswersIn
+         * @description Answers by item.
+         * @example {
+         *       "answers": {
+         *         "label": {
+         *           "score": 2
+         *         }
+         *       }
+         *     }
+         */
+        WasteAnswersIn: {
+            /** Answers */
+            answers: {
+                [key: string]: components["schemas"]["WasteAnswerIn"];
+            };
+        };
+        /**
+         * WasteMendIn
+         * @description What of an item was rectified, or whether it is accepted.
+         * @example {
+         *       "item": "label",
+         *       "words": "已更换标识"
+         *     }
+         */
+        WasteMendIn: {
+            /** Item */
+            item: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /** Accepted */
+            accepted?: boolean | null;
+        };
+        /**
+         * DisclosureOut
+         * @description One record of disclosure, with what I may do with it.
+         * @example {
+         *       "code": "E1-2025-A"
+         *     }
+         */
+        DisclosureOut: {
+            [key: string]: unknown;
+        };
+        /** DisclosureListFilters */
+        DisclosureListFilters: {
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * State
+             * @description draft | notice | published
+             */
+            state?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * DisclosureListIn
+         * @description The list of a region and year to draw up.
+         * @example {
+         *       "region": "990001",
+         *       "year": 2026
+         *     }
+         */
+        DisclosureListIn: {
+            /** Region */
+            region: string;
+            /** Year */
+            year: number;
+        };
+        /**
+         * DisclosureReasonIn
+         * @description Why a list may be published.
+         * @example {
+         *       "reason": "公示期满无异议"
+         *     }
+         */
+        DisclosureReasonIn: {
+            /** Reason */
+            reason: string;
+        };
+        /** DisclosureEntryFilters */
+        DisclosureEntryFilters: {
+            /**
+             * List
+             * @description list
+             */
+            list?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * State
+             * @description held | removed
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * DisclosureObjectionIn
+         * @description An objection.
+         * @example {
+         *       "words": "我单位已不属于重点排污单位"
+         *     }
+         */
+        DisclosureObjectionIn: {
+            /** Words */
+            words: string;
+        };
+        /** DisclosureObjectionFilters */
+        DisclosureObjectionFilters: {
+            /**
+             * Entry
+             * @description entry
+             */
+            entry?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * State
+             * @description open | upheld | rejected
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * DisclosureAnswerIn
+         * @description What becomes of an objection.
+         * @example {
+         *       "state": "rejected",
+         *       "words": "仍在重点名录内"
+         *     }
+         */
+        DisclosureAnswerIn: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "upheld" | "rejected";
+            /** Words */
+            words: string;
+        };
+        /** DisclosureTraitFilters */
+        DisclosureTraitFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Listed
+             * @description listed company or subsidiary
+             */
+            listed?: boolean | null;
+            /**
+             * Bond
+             * @description issuer of bonds
+             */
+            bond?: boolean | null;
+            /**
+             * Other
+             * @description other by law
+             */
+            other?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * DisclosureEventIn
+         * @description An event of article 8 that no room of the platform holds.
+         */
+        DisclosureEventIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Sort */
+            sort: string;
+            /** Amount */
+            amount?: string | null;
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+        };
+        /**
+         * DisclosureTraitIn
+         * @description What decides whether an enterprise discloses.
+         * @example {
+         *       "events": [],
+         *       "listed": true
+         *     }
+         */
+        DisclosureTraitIn: {
+            /**
+             * Listed
+             * @default false
+             */
+            listed: boolean;
+            /**
+             * Bond
+             * @default false
+             */
+            bond: boolean;
+            /**
+             * Other
+             * @default false
+             */
+            other: boolean;
+            /** Audit From */
+            audit_from?: number | null;
+            /** Audit Accepted */
+            audit_accepted?: number | null;
+            /** Events */
+            events?: components["schemas"]["DisclosureEventIn"][];
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** DisclosureItemFilters */
+        DisclosureItemFilters: {
+            /**
+             * Kind
+             * @description annual | temporary | backfill
+             */
+            kind?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Event
+             * @description permit | penalty | detention | crime | damage | change
+             */
+            event?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * State
+             * @description due | disclosed | void
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Overdue
+             * @description not disclosed, and its clock is over
+             */
+            overdue?: boolean | null;
+        };
+        /**
+         * DisclosureTemporaryIn
+         * @description A document that makes a temporary report owed.
+         * @example {
+         *       "event": "penalty",
+         *       "received": "2026-11-20",
+         *       "title": "收到行政处罚决定书"
+         *     }
+         */
+        DisclosureTemporaryIn: {
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /** Event */
+            event: string;
+            /**
+             * Received
+             * Format: date
+             */
+            received: string;
+            /** Title */
+            title: string;
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+        };
+        /**
+         * DisclosureVoidIn
+         * @description Why an item is not owed.
+         * @example {
+         *       "reason": "决定书已撤销"
+         *     }
+         */
+        DisclosureVoidIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DisclosureDraftIn
+         * @description What is written so far, by section.
+         * @example {
+         *       "content": {
+         *         "basic": {}
+         *       }
+         *     }
+         */
+        DisclosureDraftIn: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DisclosureReportIn
+         * @description What to disclose, with the truth commitment; a correction with its reason.
+         * @example {
+         *       "agreed": true,
+         *       "content": {
+         *         "basic": {
+         *           "code": "…",
+         *           "name": "…"
+         *         }
+         *       },
+         *       "person": "张三"
+         *     }
+         */
+        DisclosureReportIn: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Agreed
+             * @default false
+             */
+            agreed: boolean;
+            /**
+             * Person
+             * @default
+             */
+            person: string;
+            /**
+             * Position
+             * @default
+             */
+            position: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** DisclosureFindingFilters */
+        DisclosureFindingFilters: {
+            /**
+             * Item
+             * @description item
+             */
+            item?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Finding
+             * @description annual_missing | annual_late | temporary_missing | temporary_late | emission_differs | penalty_absent | permit_wrong | commitment_broken
+             */
+            finding?: string | null;
+            /**
+             * State
+             * @description open | noticed | replied | confirmed | cured | dismissed
+             */
+            state?: string | null;
+            /** Found From */
+            found_from?: string | null;
+            /** Found To */
+            found_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not ended
+             */
+            open?: boolean | null;
+        };
+        /**
+         * DisclosureMoveIn
+         * @description A step with a finding.
+         * @example {
+         *       "move": "notice",
+         *       "words": "请五日内答复"
+         *     }
+         */
+        DisclosureMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * DisclosurePatrolOut
+         * @description What a patrol did.
+         * @example {
+         *       "cured": 1,
+         *       "found": 2,
+         *       "owed": 0
+         *     }
+         */
+        DisclosurePatrolOut: {
+            /** Owed */
+            owed: number;
+            /** Found */
+            found: number;
+            /** Cured */
+            cured: number;
+        };
+        /**
+         * OpenDisclosureQuery
+         * @description What to look for, and which page.
+         */
+        OpenDisclosureQuery: {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+        };
+        /**
+         * OpenDisclosureOut
+         * @description What the public sees.
+         * @example {
+         *       "items": [],
+         *       "total": 0
+         *     }
+         */
+        OpenDisclosureOut: {
+            [key: string]: unknown;
+        };
+        /**
+         * ExchangeOut
+         * @description One record, or rows of a payload.
+         * @example {
+         *       "code": "public_credit"
+         *     }
+         */
+        ExchangeOut: {
+            [key: string]: unknown;
+        };
+        /** ExchangeTargetFilters */
+        ExchangeTargetFilters: {
+            /**
+             * Way
+             * @description file | http
+             */
+            way?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Active
+             * @description active
+             */
+            active?: boolean | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ExchangeTargetIn
+         * @description A system to exchange with.
+         * @example {
+         *       "name": "公共信用信息平台",
+         *       "payloads": [
+         *         "credit_grades"
+         *       ],
+         *       "purpose": "共享信用等级",
+         *       "region": "990001",
+         *       "way": "file"
+         *     }
+         */
+        ExchangeTargetIn: {
+            /** Name */
+            name: string;
+            /**
+             * Way
+             * @default file
+             * @enum {string}
+             */
+            way: "file" | "http";
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** Region */
+            region: string;
+            /** Payloads */
+            payloads: string[];
+            /** Purpose */
+            purpose: string;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+        };
+        /**
+         * ExchangeSecretIn
+         * @description A secret that was agreed on; empty to have one made.
+         * @example {
+         *       "secret": ""
+         *     }
+         */
+        ExchangeSecretIn: {
+            /**
+             * Secret
+             * @default
+             */
+            secret: string;
+        };
+        /** ExchangeEntryFilters */
+        ExchangeEntryFilters: {
+            /**
+             * Target
+             * @description target
+             */
+            target?: string | null;
+            /**
+             * Direction
+             * @description out | in | pull
+             */
+            direction?: string | null;
+            /**
+             * Payload
+             * @description payload
+             */
+            payload?: string | null;
+            /**
+             * State
+             * @description prepared | sent | acknowledged | failed | received | duplicate | refused
+             */
+            state?: string | null;
+            /**
+             * Actor
+             * @description actor
+             */
+            actor?: string | null;
+            /** Begun From */
+            begun_from?: string | null;
+            /** Begun To */
+            begun_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ExchangeSendIn
+         * @description What to send to whom.
+         * @example {
+         *       "payload": "codes",
+         *       "target": "public_credit"
+         *     }
+         */
+        ExchangeSendIn: {
+            /** Target */
+            target: string;
+            /** Payload */
+            payload: string;
+        };
+        /**
+         * ServiceOut
+         * @description One record, with what I may do with it.
+         * @example {
+         *       "code": "9133…"
+         *     }
+         */
+        ServiceOut: {
+            [key: string]: unknown;
+        };
+        /** ServiceFirmFilters */
+        ServiceFirmFilters: {
+            /**
+             * Code
+             * @description credit code
+             */
+            code?: string | null;
+            /**
+             * Kind
+             * @description eia | testing | operation | greenhouse | treatment | advice
+             */
+            kind?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Grade
+             * @description A | B | C | D | unknown
+             */
+            grade?: string | null;
+            /**
+             * Standing
+             * @description listed | warned | exited | banned
+             */
+            standing?: string | null;
+            /**
+             * Advised
+             * @description none | warn | exit | ban
+             */
+            advised?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ServiceFirmIn
+         * @description A firm for the register.
+         * @example {
+         *       "kind": "testing",
+         *       "name": "模拟检测有限公司",
+         *       "region": "990001"
+         *     }
+         */
+        ServiceFirmIn: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /** Region */
+            region: string;
+            /**
+             * Organisation
+             * @default
+             */
+            organisation: string;
+            /**
+             * Qualification
+             * @default
+             */
+            qualification: string;
+            /** Qualified Until */
+            qualified_until?: string | null;
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * ServicePersonIn
+         * @description A person or an expert.
+         * @example {
+         *       "firm": "9133…",
+         *       "kind": "engineer",
+         *       "name": "张三"
+         *     }
+         */
+        ServicePersonIn: {
+            /** Name */
+            name: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Firm
+             * @default
+             */
+            firm: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Field
+             * @default
+             */
+            field: string;
+        };
+        /** ServicePersonFilters */
+        ServicePersonFilters: {
+            /**
+             * Kind
+             * @description engineer | tester | operator | expert
+             */
+            kind?: string | null;
+            /**
+             * Firm
+             * @description firm
+             */
+            firm?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Standing
+             * @description listed | warned | exited | banned
+             */
+            standing?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /** ServiceWorkFilters */
+        ServiceWorkFilters: {
+            /**
+             * Kind
+             * @description eia | testing | operation | greenhouse | treatment | advice
+             */
+            kind?: string | null;
+            /**
+             * Firm
+             * @description firm
+             */
+            firm?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Begun From */
+            begun_from?: string | null;
+            /** Begun To */
+            begun_to?: string | null;
+            /**
+             * Begun
+             * @description begun
+             */
+            begun?: string | null;
+            /**
+             * Verdict
+             * @description good | mend | poor
+             */
+            verdict?: string | null;
+            /**
+             * Effect
+             * @description none | open | achieved | failed | unknown
+             */
+            effect?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ServicePromiseIn
+         * @description What a contract of treatment promised.
+         */
+        ServicePromiseIn: {
+            /** Place */
+            place: string;
+            /** Parameter */
+            parameter: string;
+            /**
+             * Period
+             * @default day
+             * @enum {string}
+             */
+            period: "day" | "hour";
+            /** Limit */
+            limit: string;
+            /** Share */
+            share: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
+         * ServiceWorkIn
+         * @description A work of a firm for an enterprise.
+         * @example {
+         *       "begun": "2026-09-01",
+         *       "enterprise": "E1",
+         *       "firm": "9133…",
+         *       "title": "季度监测报告"
+         *     }
+         */
+        ServiceWorkIn: {
+            /** Firm */
+            firm: string;
+            /** Enterprise */
+            enterprise: string;
+            /** Title */
+            title: string;
+            /**
+             * Begun
+             * Format: date
+             */
+            begun: string;
+            /** Ended */
+            ended?: string | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Person
+             * @default
+             */
+            person: string;
+            /**
+             * Contract
+             * @default
+             */
+            contract: string;
+            promised?: components["schemas"]["ServicePromiseIn"] | null;
+        };
+        /**
+         * ServiceCheckIn
+         * @description Answers of the check list: yes, partly or no.
+         * @example {
+         *       "answers": {
+         *         "complete": "yes",
+         *         "conclusion": "yes",
+         *         "method": "partly",
+         *         "sound": "yes",
+         *         "timely": "no"
+         *       }
+         *     }
+         */
+        ServiceCheckIn: {
+            /** Answers */
+            answers: {
+                [key: string]: "yes" | "partly" | "no";
+            };
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** ServiceMarkFilters */
+        ServiceMarkFilters: {
+            /**
+             * Firm
+             * @description firm
+             */
+            firm?: string | null;
+            /**
+             * Kind
+             * @description praise | poor_work | effect_failed | penalty | serious | falsified
+             */
+            kind?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * ServiceMarkIn
+         * @description An entry of the credit file.
+         * @example {
+         *       "day": "2026-10-01",
+         *       "kind": "penalty",
+         *       "words": "罚款2万元"
+         *     }
+         */
+        ServiceMarkIn: {
+            /** Kind */
+            kind: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Words */
+            words: string;
+            /**
+             * Person
+             * @default
+             */
+            person: string;
+        };
+        /**
+         * ServiceStandingIn
+         * @description Where a firm or a person shall stand, and why.
+         * @example {
+         *       "reason": "出具虚假报告",
+         *       "to": "exited"
+         *     }
+         */
+        ServiceStandingIn: {
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "listed" | "exited" | "banned";
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * OpenServiceQuery
+         * @description What to look for.
+         */
+        OpenServiceQuery: {
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+        };
+        /**
+         * OpenServicesOut
+         * @description What the public sees of service firms.
+         * @example {
+         *       "items": [],
+         *       "total": 0
+         *     }
+         */
+        OpenServicesOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: number;
+            /** Words */
+            words: {
+                [key: string]: unknown;
+            };
+        };
+        /** PublicationFilters */
+        PublicationFilters: {
+            /**
+             * Kind
+             * @description air_ranking | water_ranking | composite_ranking | status_report | figures | plan_progress | rectification | petition_results | key_list | notice
+             */
+            kind?: string | null;
+            /**
+             * Period
+             * @description period
+             */
+            period?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * State
+             * @description draft | proposed | published | superseded | withdrawn
+             */
+            state?: string | null;
+            /** Version From */
+            version_from?: number | null;
+            /** Version To */
+            version_to?: number | null;
+            /**
+             * Version
+             * @description version
+             */
+            version?: string | null;
+            /** Drafted From */
+            drafted_from?: string | null;
+            /** Drafted To */
+            drafted_to?: string | null;
+            /** Published From */
+            published_from?: string | null;
+            /** Published To */
+            published_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * PublicationOut
+         * @description A publication with its content, its versions, and what the reader may do.
+         * @example {
+         *       "number": "GK-20261122-001",
+         *       "state": "draft"
+         *     }
+         */
+        PublicationOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PublicationDraftIn
+         * @description What is to be drafted; a ranking says what is ranked, a notice its title and words.
+         * @example {
+         *       "by": "township",
+         *       "period": "2026-10",
+         *       "region": "990001",
+         *       "sort": "air_ranking"
+         *     }
+         */
+        PublicationDraftIn: {
+            /** Sort */
+            sort: string;
+            /**
+             * Period
+             * @default
+             */
+            period: string;
+            /** Region */
+            region: string;
+            /**
+             * By
+             * @default county
+             * @enum {string}
+             */
+            by: "city" | "county" | "township" | "province" | "basin";
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
+            /**
+             * Weights
+             * @default equal
+             * @enum {string}
+             */
+            weights: "equal" | "claimed_2026";
+            /**
+             * Ranked On
+             * @default published
+             * @enum {string}
+             */
+            ranked_on: "published" | "exact";
+            /**
+             * Issuer
+             * @default
+             */
+            issuer: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * PublicationWordsIn
+         * @description One paragraph or heading, written anew; block -1 is the title.
+         * @example {
+         *       "block": 0,
+         *       "language": "zh",
+         *       "words": "……"
+         *     }
+         */
+        PublicationWordsIn: {
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Block */
+            block: number;
+            /** Words */
+            words: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * PublicationReasonIn
+         * @description Why.
+         * @example {
+         *       "reason": "数据已核对"
+         *     }
+         */
+        PublicationReasonIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** RegionReportFilters */
+        RegionReportFilters: {
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Level
+             * @description city | county | township
+             */
+            level?: string | null;
+            /**
+             * Period
+             * @description period
+             */
+            period?: string | null;
+            /**
+             * State
+             * @description draft | reviewed | submitted | returned
+             */
+            state?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /** Drafted From */
+            drafted_from?: string | null;
+            /** Drafted To */
+            drafted_to?: string | null;
+            /** Submitted From */
+            submitted_from?: string | null;
+            /** Submitted To */
+            submitted_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * RegionReportOut
+         * @description A report of a region with its content, its edits and what the reader may do.
+         * @example {
+         *       "number": "ZK-990001001-2026-10",
+         *       "state": "draft"
+         *     }
+         */
+        RegionReportOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * RegionReportIn
+         * @description Which region reports for which period.
+         * @example {
+         *       "period": "2026-10",
+         *       "region": "990001001"
+         *     }
+         */
+        RegionReportIn: {
+            /** Region */
+            region: string;
+            /** Period */
+            period: string;
+            /**
+             * Issuer
+             * @default
+             */
+            issuer: string;
+        };
+        /**
+         * CoverageAsked
+         * @description Whose reports of which period; rows as a file with `format`.
+         */
+        CoverageAsked: {
+            /**
+             * Limit
+             * @description rows of a page, 50 by default
+             */
+            limit?: number | null;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Sort
+             * @description columns between commas; - before a name turns it
+             * @default
+             */
+            sort: string;
+            /**
+             * Q
+             * @description words to look for in the searched columns
+             * @default
+             */
+            q: string;
+            /** Format */
+            format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+            /**
+             * Bom
+             * @description begin CSV with a byte order mark, for spreadsheet programs
+             * @default false
+             */
+            bom: boolean;
+            /**
+             * Headings
+             * @description first line of CSV: names of columns, or words in the reader's language
+             */
+            headings?: ("names" | "words") | null;
+            /** Period */
+            period: string;
+            /**
+             * Root
+             * @description region at the top; that of the bureau where none is named
+             * @default
+             */
+            root: string;
+        };
+        /**
+         * ReportReminderIn
+         * @description Whom to remind of which period.
+         * @example {
+         *       "period": "2026-10",
+         *       "region": "990001001"
+         *     }
+         */
+        ReportReminderIn: {
+            /** Region */
+            region: string;
+            /** Period */
+            period: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * RegionReportStepIn
+         * @description A step of a report: review, submit, send_back, renew; and words to it.
+         * @example {
+         *       "step": "review",
+         *       "words": ""
+         *     }
+         */
+        RegionReportStepIn: {
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "review" | "submit" | "send_back" | "renew";
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * OpenList
+         * @description Which publications.
+         */
+        OpenList: {
+            /**
+             * Sort
+             * @default
+             */
+            sort: string;
+            /**
+             * Period
+             * @default
+             */
+            period: string;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             * @default
+             */
+            region: string;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+        };
+        /**
+         * OpenPublicationOut
+         * @description A publication as everybody reads it.
+         * @example {
+         *       "number": "GK-20261122-001",
+         *       "version": 1
+         *     }
+         */
+        OpenPublicationOut: {
+            /** Number */
+            number: string;
+            /** Version */
+            version: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * CatalogueOut
+         * @description Data sets with their dictionary, licence and addresses.
+         * @example {
+         *       "items": [],
+         *       "licence": "…"
+         *     }
+         */
+        CatalogueOut: {
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Licence */
+            licence: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * AccountCheckOut
+         * @description What a recount found; `whole` where every transaction, balance and commodity agrees.
+         * @example {
+         *       "scheme": "quota",
+         *       "whole": true
+         *     }
+         */
+        AccountCheckOut: {
+            /** Scheme */
+            scheme: string;
+            /** Whole */
+            whole: boolean;
+            /** Accounts */
+            accounts: number;
+            /** Transactions */
+            transactions: number;
+            /** Postings */
+            postings: number;
+            /** Sums */
+            sums: {
+                [key: string]: number;
+            };
+            /** Faults */
+            faults: string[];
+        };
+        /**
+         * AccountBalanceOut
+         * @description What an account held at the end of a day.
+         * @example {
+         *       "code": "quota/reserve/990000/w01018"
+         *     }
+         */
+        AccountBalanceOut: {
+            /** Code */
+            code: string;
+            /** Day */
+            day: string | null;
+            /** Unit */
+            unit: string;
+            /** Free */
+            free: string;
+            /** Frozen */
+            frozen: string;
+            /** Revision */
+            revision: number;
+        };
+        /**
+         * AccountTransactionOut
+         * @description A transaction with those of its postings that I may see.
+         * @example {
+         *       "number": "JY-2026-00001"
+         *     }
+         */
+        AccountTransactionOut: {
+            /** Number */
+            number: string;
+            /** Scheme */
+            scheme: string;
+            /** Sort */
+            sort: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Postings */
+            postings: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * QuotaWordsOut
+         * @description Words of forms and lists, prices with their confidence, and what I may begin.
+         * @example {
+         *       "pollutant": []
+         *     }
+         */
+        QuotaWordsOut: {
+            /** Pollutant */
+            pollutant: {
+                [key: string]: unknown;
+            }[];
+            /** Price */
+            price: {
+                [key: string]: unknown;
+            }[];
+            /** May Draft */
+            may_draft: boolean;
+            /** May Pledge */
+            may_pledge: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** QuotaBalanceFilters */
+        QuotaBalanceFilters: {
+            /**
+             * Kind
+             * @description holding | reserve | issued | expired
+             */
+            kind?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Commodity
+             * @description w01018 | w21003 | w21011 | a21026 | a21002 | voc
+             */
+            commodity?: string | null;
+            /** Until From */
+            until_from?: string | null;
+            /** Until To */
+            until_to?: string | null;
+            /**
+             * Until
+             * @description until
+             */
+            until?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Held
+             * @description something is in it
+             */
+            held?: boolean | null;
+            /**
+             * Ending
+             * @description its term ends soon
+             */
+            ending?: boolean | null;
+        };
+        /** QuotaPostingFilters */
+        QuotaPostingFilters: {
+            /**
+             * Number
+             * @description transaction
+             */
+            number?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description day
+             */
+            day?: string | null;
+            /**
+             * Kind
+             * @description grant | reserve | sale | transfer | buy_back | recall | freeze | release | lapse | reversal
+             */
+            kind?: string | null;
+            /**
+             * Account
+             * @description account
+             */
+            account?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Commodity
+             * @description w01018 | w21003 | w21011 | a21026 | a21002 | voc
+             */
+            commodity?: string | null;
+            /**
+             * Part
+             * @description free | frozen
+             */
+            part?: string | null;
+            /**
+             * Reference
+             * @description record
+             */
+            reference?: string | null;
+        };
+        /** QuotaPositionFilters */
+        QuotaPositionFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Commodity
+             * @description pollutant
+             */
+            commodity?: string | null;
+            /**
+             * Standing
+             * @description short_emitted | short_permit | enough | unknown
+             */
+            standing?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Day
+             * @description as of the end of a day
+             */
+            day?: string | null;
+        };
+        /** QuotaDealFilters */
+        QuotaDealFilters: {
+            /**
+             * Kind
+             * @description grant | reserve | sale | transfer | buy_back | recall
+             */
+            kind?: string | null;
+            /**
+             * State
+             * @description drafted | agreed | proposed | done | refused | withdrawn
+             */
+            state?: string | null;
+            /**
+             * Commodity
+             * @description w01018 | w21003 | w21011 | a21026 | a21002 | voc
+             */
+            commodity?: string | null;
+            /**
+             * Seller
+             * @description seller
+             */
+            seller?: string | null;
+            /**
+             * Buyer
+             * @description buyer
+             */
+            buyer?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /** Made From */
+            made_from?: string | null;
+            /** Made To */
+            made_to?: string | null;
+            /**
+             * Transaction
+             * @description transaction
+             */
+            transaction?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not decided yet
+             */
+            open?: boolean | null;
+            /**
+             * Enterprise
+             * @description on either side
+             */
+            enterprise?: string | null;
+        };
+        /**
+         * QuotaDealOut
+         * @description A deal with its steps and those that I may take.
+         * @example {
+         *       "number": "PQ-2026-00001"
+         *     }
+         */
+        QuotaDealOut: {
+            /** Number */
+            number: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Amount */
+            amount: string;
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Allowed */
+            allowed: string[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * QuotaDealIn
+         * @description A deal to draft; which sides it has, `quota-words` tells.
+         * @example {
+         *       "amount": "12.5",
+         *       "buyer": "E1",
+         *       "commodity": "w01018",
+         *       "kind": "grant"
+         *     }
+         */
+        QuotaDealIn: {
+            /** Kind */
+            kind: string;
+            /** Commodity */
+            commodity: string;
+            /** Amount */
+            amount: string;
+            /**
+             * Seller
+             * @default
+             */
+            seller: string;
+            /**
+             * Buyer
+             * @default
+             */
+            buyer: string;
+            /**
+             * Region
+             * @default
+             */
+            region: string;
+            /**
+             * Price
+             * @default
+             */
+            price: string;
+            /**
+             * Contract
+             * @default
+             */
+            contract: string;
+            /** Until */
+            until?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * QuotaStepIn
+         * @description A step of a deal or pledge.
+         * @example {
+         *       "step": "propose",
+         *       "words": "符合总量要求"
+         *     }
+         */
+        QuotaStepIn: {
+            /** Step */
+            step: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** QuotaPledgeFilters */
+        QuotaPledgeFilters: {
+            /**
+             * State
+             * @description held | defaulted | released
+             */
+            state?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Commodity
+             * @description w01018 | w21003 | w21011 | a21026 | a21002 | voc
+             */
+            commodity?: string | null;
+            /**
+             * Bank
+             * @description bank
+             */
+            bank?: string | null;
+            /** Begun From */
+            begun_from?: string | null;
+            /** Begun To */
+            begun_to?: string | null;
+            /**
+             * Begun
+             * @description begun
+             */
+            begun?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not released
+             */
+            open?: boolean | null;
+        };
+        /**
+         * QuotaPledgeOut
+         * @description A pledge with its steps and those that I may take.
+         * @example {
+         *       "number": "PZ-2026-00001"
+         *     }
+         */
+        QuotaPledgeOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Amount */
+            amount: string;
+            /** Steps */
+            steps: {
+                [key: string]: unknown;
+            }[];
+            /** Allowed */
+            allowed: string[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * QuotaPledgeIn
+         * @description A pledge to register.
+         * @example {
+         *       "amount": "5",
+         *       "bank": "B1",
+         *       "commodity": "w01018",
+         *       "contract": "ZY-1",
+         *       "enterprise": "E1"
+         *     }
+         */
+        QuotaPledgeIn: {
+            /** Enterprise */
+            enterprise: string;
+            /** Bank */
+            bank: string;
+            /** Commodity */
+            commodity: string;
+            /** Amount */
+            amount: string;
+            /** Contract */
+            contract: string;
+            /**
+             * Loan
+             * @default
+             */
+            loan: string;
+            /** Ends */
+            ends?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * QuotaProposalOut
+         * @description The proposal that a second person decides.
+         * @example {
+         *       "proposal": 7
+         *     }
+         */
+        QuotaProposalOut: {
+            /** Proposal */
+            proposal: number;
+        };
+        /**
+         * QuotaReversalIn
+         * @description A transaction to turn back.
+         * @example {
+         *       "reason": "数量有误",
+         *       "transaction": "JY-2026-00001"
+         *     }
+         */
+        QuotaReversalIn: {
+            /** Transaction */
+            transaction: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * QuotaStatementOut
+         * @description What an enterprise held, what came and went, what it holds.
+         * @example {
+         *       "enterprise": "E1"
+         *     }
+         */
+        QuotaStatementOut: {
+            /** Enterprise */
+            enterprise: string;
+            /** Accounts */
+            accounts: {
+                [key: string]: unknown;
+            }[];
+            /** Postings */
+            postings: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TaxWordsOut
+         * @description Words of forms and lists, items that are taxed, and what I may begin.
+         * @example {
+         *       "state": []
+         *     }
+         */
+        TaxWordsOut: {
+            /** State */
+            state: {
+                [key: string]: unknown;
+            }[];
+            /** May Draft */
+            may_draft: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** TaxDeclarationFilters */
+        TaxDeclarationFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Quarter
+             * @description quarter
+             */
+            quarter?: string | null;
+            /**
+             * State
+             * @description drafted | confirmed | amended | agreed | doubtful | sent
+             */
+            state?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not confirmed by the enterprise yet
+             */
+            open?: boolean | null;
+        };
+        /**
+         * TaxDeclarationOut
+         * @description A declaration with its rows, every step of the arithmetic, the differences and what I may do.
+         * @example {
+         *       "number": "SB-2026Q3-E1"
+         *     }
+         */
+        TaxDeclarationOut: {
+            /** Number */
+            number: string;
+            /** Quarter */
+            quarter: string;
+            /** State */
+            state: string;
+            /** Total */
+            total: string;
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            };
+            /** Allowed */
+            allowed: string[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TaxDraftIn
+         * @description A quarter to draft; without rows from online monitoring.
+         * @example {
+         *       "enterprise": "E1",
+         *       "quarter": "2026Q3"
+         *     }
+         */
+        TaxDraftIn: {
+            /** Quarter */
+            quarter: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /** Rows */
+            rows?: {
+                [key: string]: string | number | boolean | null;
+            }[] | null;
+        };
+        /**
+         * TaxStepIn
+         * @description A step: ``confirm``, ``agree``, ``doubt``.
+         * @example {
+         *       "step": "confirm"
+         *     }
+         */
+        TaxStepIn: {
+            /** Step */
+            step: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * TaxAmendIn
+         * @description A row to change, to add (`row` is the number of rows) or to remove (`values` null), with the reason.
+         * @example {
+         *       "reason": "在线设备故障",
+         *       "row": 0,
+         *       "values": {
+         *         "quantity": "95.2"
+         *       }
+         *     }
+         */
+        TaxAmendIn: {
+            /** Row */
+            row: number;
+            /** Values */
+            values?: {
+                [key: string]: string | number | boolean | null;
+            } | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * TaxResultOut
+         * @description A computation: lines with their steps, sums, rates, cautions.
+         * @example {
+         *       "total": "126.32"
+         *     }
+         */
+        TaxResultOut: {
+            /** Lines */
+            lines: {
+                [key: string]: unknown;
+            }[];
+            /** Total */
+            total: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TaxComputeIn
+         * @description Rows to compute without keeping anything.
+         * @example {
+         *       "province": "浙江",
+         *       "quarter": "2026Q3",
+         *       "rows": [
+         *         {
+         *           "item": "SO2",
+         *           "kind": "air",
+         *           "month": "2026-07",
+         *           "place": "DA001",
+         *           "quantity": "100"
+         *         }
+         *       ]
+         *     }
+         */
+        TaxComputeIn: {
+            /** Province */
+            province: string;
+            /** Quarter */
+            quarter: string;
+            /** Rows */
+            rows: {
+                [key: string]: string | number | boolean | null;
+            }[];
+        };
+        /**
+         * TaxTablesOut
+         * @description The rates that ship, by province and date, each with its confidence.
+         * @example {
+         *       "rates": []
+         *     }
+         */
+        TaxTablesOut: {
+            /** Rates */
+            rates: {
+                [key: string]: unknown;
+            }[];
+            /** Range */
+            range: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** TaxRateFilters */
+        TaxRateFilters: {
+            /**
+             * Province
+             * @description province
+             */
+            province?: string | null;
+            /**
+             * Medium
+             * @description air | water
+             */
+            medium?: string | null;
+            /**
+             * Confidence
+             * @description CONFIRMED | ONE SOURCE | MEMORY ONLY | CONFLICT | NOT CONFIRMED | NOT FOUND | DEFAULT, NOT FROM THE DOCUMENTS
+             */
+            confidence?: string | null;
+            /** Valid From From */
+            valid_from_from?: string | null;
+            /** Valid From To */
+            valid_from_to?: string | null;
+            /**
+             * Valid From
+             * @description from
+             */
+            valid_from?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
+         * TaxRateOut
+         * @description A rate.
+         * @example {
+         *       "code": "江苏/air"
+         *     }
+         */
+        TaxRateOut: {
+            /** Code */
+            code: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * TaxRateIn
+         * @description A rate that the province decided.
+         * @example {
+         *       "basis": "决定",
+         *       "medium": "air",
+         *       "province": "江苏",
+         *       "valid_from": "2018-01-01",
+         *       "yuan": "4.8"
+         *     }
+         */
+        TaxRateIn: {
+            /** Province */
+            province: string;
+            /**
+             * Medium
+             * @enum {string}
+             */
+            medium: "air" | "water";
+            /** Yuan */
+            yuan: string;
+            /** Basis */
+            basis: string;
+            /**
+             * Items
+             * @default
+             */
+            items: string;
+            /**
+             * Confidence
+             * @default ONE SOURCE
+             */
+            confidence: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -22989,7 +35000,8 @@ export interface operations {
             query: {
                 name: string;
                 period: string;
-                by?: "city" | "county" | "station" | "province" | "section" | "basin";
+                by?: "city" | "county" | "township" | "station" | "province" | "section" | "basin";
+                ranked_on?: "published" | "exact";
                 edition?: "auto" | "2012" | "2026";
                 source?: "auto" | "stations" | "published";
                 weights?: "equal" | "claimed_2026";
@@ -23017,7 +35029,37 @@ export interface operations {
             query: {
                 name: string;
                 period: string;
-                by?: "city" | "county" | "station" | "province" | "section" | "basin";
+                by?: "city" | "county" | "township" | "station" | "province" | "section" | "basin";
+                ranked_on?: "published" | "exact";
+                edition?: "auto" | "2012" | "2026";
+                source?: "auto" | "stations" | "published";
+                weights?: "equal" | "claimed_2026";
+                region?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplanationOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_explain_explain_composite_ranking: {
+        parameters: {
+            query: {
+                name: string;
+                period: string;
+                by?: "city" | "county" | "township" | "station" | "province" | "section" | "basin";
+                ranked_on?: "published" | "exact";
                 edition?: "auto" | "2012" | "2026";
                 source?: "auto" | "stations" | "published";
                 weights?: "equal" | "claimed_2026";
@@ -23349,7 +35391,7 @@ export interface operations {
             query?: {
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -23453,7 +35495,7 @@ export interface operations {
                 headings?: ("names" | "words") | null;
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -23544,7 +35586,7 @@ export interface operations {
             query?: {
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -23611,7 +35653,7 @@ export interface operations {
             query?: {
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -24969,6 +37011,732 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    code_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeWordsOut"];
+                };
+            };
+        };
+    };
+    list_codes: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description code | credit */
+                which?: string | null;
+                /** @description green | yellow | red | blue | black | A | B | C | D | E | unknown */
+                level?: string | null;
+                since_from?: string | null;
+                since_to?: string | null;
+                /** @description since */
+                since?: string | null;
+                changes_from?: string | null;
+                changes_to?: string | null;
+                /** @description changes by itself */
+                changes?: string | null;
+                /** @description by hand */
+                by_hand?: boolean | null;
+                /** @description scheme */
+                scheme?: string | null;
+                /** @description key unit */
+                key_unit?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    code_figures: {
+        parameters: {
+            query?: {
+                which?: "code" | "credit";
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeFiguresOut"];
+                };
+            };
+        };
+    };
+    code_schemes: {
+        parameters: {
+            query?: {
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeSchemesOut"];
+                };
+            };
+        };
+    };
+    get_code: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                known?: string | null;
+            };
+            header?: never;
+            path: {
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    code_history: {
+        parameters: {
+            query?: {
+                which?: "code" | "credit";
+            };
+            header?: never;
+            path: {
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeHistoryOut"];
+                };
+            };
+        };
+    };
+    code_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeTokenOut"];
+                };
+            };
+        };
+    };
+    code_by_hand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeByHandIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    list_code_events: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand */
+                kind?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description standing | withdrawn | struck */
+                state?: string | null;
+                published_from?: string | null;
+                published_to?: string | null;
+                /** @description published */
+                published?: string | null;
+                /** @description corrected after an appeal */
+                corrected?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_code_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEventIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeEventOut"];
+                };
+            };
+        };
+    };
+    get_code_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeEventOut"];
+                };
+            };
+        };
+    };
+    release_code_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeReleaseIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeEventOut"];
+                };
+            };
+        };
+    };
+    appeal_code_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeAppealIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCaseOut"];
+                };
+            };
+        };
+    };
+    repair_conditions: {
+        parameters: {
+            query?: {
+                grade?: string;
+                duty_done?: string | null;
+                commitment?: boolean;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    apply_credit_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditRepairIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCaseOut"];
+                };
+            };
+        };
+    };
+    list_code_appeals: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description open | accepted | refused | repaired | withdrawn */
+                state?: string | null;
+                /** @description event */
+                event?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                filed_from?: string | null;
+                filed_to?: string | null;
+                decided_from?: string | null;
+                decided_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_code_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCaseOut"];
+                };
+            };
+        };
+    };
+    decide_code_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeAppealDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCaseOut"];
+                };
+            };
+        };
+    };
+    withdraw_code_appeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCaseOut"];
+                };
+            };
+        };
+    };
+    list_credit_repairs: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description open | accepted | refused | repaired | withdrawn */
+                state?: string | null;
+                /** @description event */
+                event?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                filed_from?: string | null;
+                filed_to?: string | null;
+                /** @description minor | ordinary | serious */
+                grade?: string | null;
+                decided_from?: string | null;
+                decided_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_credit_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCaseOut"];
+                };
+            };
+        };
+    };
+    decide_credit_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditRepairDecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeCaseOut"];
+                };
+            };
+        };
+    };
+    find_open_codes: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenCodesOut"];
+                };
+            };
+        };
+    };
+    open_code_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenCodeKeyOut"];
+                };
+            };
+        };
+    };
+    open_serious_breaches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenBreachesOut"];
+                };
+            };
+        };
+    };
+    get_open_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                named: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenCodeOut"];
                 };
             };
         };
@@ -26881,11 +39649,13 @@ export interface operations {
             query: {
                 /** @description 2026-03, 2026Q1, 2026 or 2026-03-01..2026-03-15 */
                 period: string;
-                by?: "city" | "county" | "station";
+                by?: "city" | "county" | "township" | "station";
                 region?: string | null;
                 edition?: "auto" | "2012" | "2026";
                 source?: "auto" | "stations" | "published";
                 weights?: "equal" | "claimed_2026";
+                /** @description whether equal rounded figures share a rank, or only equal exact ones */
+                ranked_on?: "published" | "exact";
                 /** @description another period, shown beside this one */
                 compare?: string | null;
                 /** @description a file instead: csv, xlsx, or docx as a bulletin */
@@ -26912,8 +39682,36 @@ export interface operations {
         parameters: {
             query: {
                 period: string;
-                by?: "city" | "province" | "section" | "basin";
+                by?: "city" | "county" | "township" | "province" | "section" | "basin";
                 region?: string | null;
+                ranked_on?: "published" | "exact";
+                compare?: string | null;
+                format?: ("csv" | "xlsx" | "docx") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingOut"];
+                };
+            };
+        };
+    };
+    huanzhi_web_api_rankings_rank_by_both: {
+        parameters: {
+            query: {
+                period: string;
+                by?: "city" | "county" | "township";
+                region?: string | null;
+                ranked_on?: "published" | "exact";
                 compare?: string | null;
                 format?: ("csv" | "xlsx" | "docx") | null;
             };
@@ -26939,7 +39737,7 @@ export interface operations {
             query: {
                 medium: "air" | "water";
                 period: string;
-                by?: "city" | "county" | "station" | "province" | "section" | "basin";
+                by?: "city" | "county" | "township" | "station" | "province" | "section" | "basin";
                 region?: string;
                 edition?: "auto" | "2012" | "2026";
                 source?: "auto" | "stations" | "published";
@@ -28460,7 +41258,7 @@ export interface operations {
                 bom?: boolean;
                 /** @description first line of CSV: names of columns, or words in the reader's language */
                 headings?: ("names" | "words") | null;
-                /** @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook | publish_warning_rule | reply_petition | extend_petition | approve_reward | publish_response | finish_measure */
+                /** @description write_off | change_reviewed_data | publish_ranking | change_code_by_hand | exempt_penalty | grant_admin | write_off_issue | publish_rulebook | publish_warning_rule | reply_petition | extend_petition | approve_reward | publish_response | finish_measure | publish_publication | publish_disclosure_list | confirm_indicator_value | freeze_target_path | publish_score | publish_key_list | quota_grant | quota_transfer | quota_reverse | service_standing */
                 kind?: string | null;
                 /** @description kind of subject */
                 subject_kind?: string | null;
@@ -31130,6 +43928,868 @@ export interface operations {
             };
         };
     };
+    plan_sheet_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    plan_sheet_export: {
+        parameters: {
+            query?: {
+                document?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    preview_plan_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Region */
+                    region: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSheetOut"];
+                };
+            };
+        };
+    };
+    accept_plan_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Region */
+                    region: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSheetTakenOut"];
+                };
+            };
+        };
+    };
+    list_indicators: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description theme */
+                theme?: string | null;
+                /** @description unit */
+                unit?: string | null;
+                /** @description direction */
+                direction?: string | null;
+                /** @description formula */
+                formula_name?: string | null;
+                /** @description confidence */
+                confidence?: string | null;
+                /** @description given by hand */
+                reported?: boolean | null;
+                /** @description of the city */
+                own?: boolean | null;
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    add_indicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndicatorIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorOut"];
+                };
+            };
+        };
+    };
+    indicator_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorFigureOut"];
+                };
+            };
+        };
+    };
+    get_indicator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorOut"];
+                };
+            };
+        };
+    };
+    get_indicator_figure: {
+        parameters: {
+            query: {
+                region: string;
+                year?: number | null;
+                /** @description up to which day; yesterday by default */
+                day?: string | null;
+                /** @description whose data stand in */
+                data_region?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorFigureOut"];
+                };
+            };
+        };
+    };
+    get_indicator_curve: {
+        parameters: {
+            query: {
+                region: string;
+                year?: number | null;
+                /** @description up to which day; yesterday by default */
+                day?: string | null;
+                /** @description whose data stand in */
+                data_region?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorFigureOut"];
+                };
+            };
+        };
+    };
+    list_indicator_values: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description indicator */
+                indicator?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                last_from?: string | null;
+                last_to?: string | null;
+                /** @description to */
+                last?: string | null;
+                /** @description source */
+                source?: string | null;
+                /** @description reckoned | proposed | confirmed | refused | replaced */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_indicator_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorFigureOut"];
+                };
+            };
+        };
+    };
+    get_indicator_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    report_indicator_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Region */
+                    region: string;
+                    /**
+                     * First
+                     * Format: date
+                     */
+                    first: string;
+                    /**
+                     * Last
+                     * Format: date
+                     */
+                    last: string;
+                    /** Value */
+                    value: string;
+                    /**
+                     * Unit
+                     * @default
+                     */
+                    unit?: string;
+                    /**
+                     * Reason
+                     * @default
+                     */
+                    reason?: string;
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorFigureOut"];
+                };
+            };
+        };
+    };
+    list_targets: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description indicator */
+                indicator?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description organisation */
+                organisation?: string | null;
+                /** @description parent */
+                parent?: string | null;
+                /** @description draft | proposed | frozen */
+                path_state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description number of a document */
+                document?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    make_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetOut"];
+                };
+            };
+        };
+    };
+    report_targets: {
+        parameters: {
+            query: {
+                region: string;
+                year: number;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    target_breakdown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetDeskOut"];
+                };
+            };
+        };
+    };
+    get_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetOut"];
+                };
+            };
+        };
+    };
+    judge_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetJudgeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetOut"];
+                };
+            };
+        };
+    };
+    lay_target_path: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetPathIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetOut"];
+                };
+            };
+        };
+    };
+    freeze_target_path: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetOut"];
+                };
+            };
+        };
+    };
+    target_binding_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetDeskOut"];
+                };
+            };
+        };
+    };
+    bind_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetBindIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetOut"];
+                };
+            };
+        };
+    };
+    list_scores: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description subject */
+                subject?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description grade */
+                grade?: string | null;
+                /** @description draft | proposed | published */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    draft_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+        };
+    };
+    score_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreWordsOut"];
+                };
+            };
+        };
+    };
+    list_effects: {
+        parameters: {
+            query: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                year: number;
+                region: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+        };
+    };
+    publish_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreOut"];
+                };
+            };
+        };
+    };
     list_enterprises: {
         parameters: {
             query?: {
@@ -31757,6 +45417,2191 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HistoryOut"];
                 };
+            };
+        };
+    };
+    permit_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_permit_duties: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description report_year | report_quarter | report_month | monitoring | ledger | renewal */
+                duty?: string | null;
+                /** @description period */
+                period?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                done_from?: string | null;
+                done_to?: string | null;
+                /** @description done */
+                done?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description due | soon | missing | done | late | waived */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    permit_duty_calendar: {
+        parameters: {
+            query?: {
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description report_year | report_quarter | report_month | monitoring | ledger | renewal */
+                duty?: string | null;
+                /** @description period */
+                period?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                done_from?: string | null;
+                done_to?: string | null;
+                /** @description done */
+                done?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description due | soon | missing | done | late | waived */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    permit_duties_ical: {
+        parameters: {
+            query?: {
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description report_year | report_quarter | report_month | monitoring | ledger | renewal */
+                duty?: string | null;
+                /** @description period */
+                period?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                done_from?: string | null;
+                done_to?: string | null;
+                /** @description done */
+                done?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description due | soon | missing | done | late | waived */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_permit_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    finish_permit_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitHandOverIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    waive_permit_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitHandOverIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    permit_overview: {
+        parameters: {
+            query?: {
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_permit_holders: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                code?: string | null;
+                /** @description industry */
+                industry?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description key | simplified | registered */
+                management?: string | null;
+                /** @description key discharger */
+                key_unit?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description code of an enterprise */
+                enterprise?: string | null;
+                /** @description expired | expiring | none */
+                permit_state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_permit_allowances: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description outlet */
+                outlet?: string | null;
+                /** @description pollutant */
+                parameter?: string | null;
+                /** @description over | likely_over | may_pass | within | unknown */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_permit_holder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitHolderOut"];
+                };
+            };
+        };
+    };
+    list_permit_emissions: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description outlet */
+                outlet?: string | null;
+                /** @description pollutant */
+                parameter?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                month_from?: number | null;
+                month_to?: number | null;
+                /** @description month */
+                month?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    why_permit_emission: {
+        parameters: {
+            query: {
+                outlet: string;
+                parameter: string;
+                year: number;
+                month: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_key_lists: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description draft | notice | published */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    draft_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyListIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyListOut"];
+                };
+            };
+        };
+    };
+    get_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyListOut"];
+                };
+            };
+        };
+    };
+    list_key_entries: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description list */
+                key_list?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description water | groundwater | air | noise | soil | risk */
+                category?: string | null;
+                /** @description listed */
+                inside?: boolean | null;
+                /** @description by hand */
+                by_hand?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    set_key_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyEntryIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_key_objections: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description list */
+                key_list?: string | null;
+                /** @description upheld */
+                upheld?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    object_to_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyObjectionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    answer_key_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    give_notice_of_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyListOut"];
+                };
+            };
+        };
+    };
+    publish_key_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyPublishIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyListOut"];
+                };
+            };
+        };
+    };
+    open_key_lists: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description list */
+                key_list?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description water | groundwater | air | noise | soil | risk */
+                category?: string | null;
+                /** @description listed */
+                inside?: boolean | null;
+                /** @description by hand */
+                by_hand?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_reduction_targets: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description pollutant */
+                parameter?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    add_reduction_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReductionTargetIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_reduction_projects: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description pollutant */
+                parameter?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description accepted */
+                accepted?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    add_reduction_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReductionProjectIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    accept_reduction_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_permit_reports: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description report_year | report_quarter | report_month | monitoring | ledger | renewal */
+                duty?: string | null;
+                /** @description period */
+                period?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                /** @description draft | submitted | returned | accepted */
+                state?: string | null;
+                /** @description agrees | lower | higher | unknown */
+                agreement?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    begin_permit_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitReportOut"];
+                };
+            };
+        };
+    };
+    get_permit_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitReportOut"];
+                };
+            };
+        };
+    };
+    fill_permit_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitReportIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitReportOut"];
+                };
+            };
+        };
+    };
+    get_permit_report_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    fill_permit_report_by_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitReportOut"];
+                };
+            };
+        };
+    };
+    submit_permit_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitReportOut"];
+                };
+            };
+        };
+    };
+    review_permit_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitReviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitReportOut"];
+                };
+            };
+        };
+    };
+    list_permit_monitoring: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description outlet */
+                outlet?: string | null;
+                /** @description pollutant */
+                parameter?: string | null;
+                /** @description continuous | month | quarter | half_year | year */
+                frequency?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    add_permit_monitoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitRequirementIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_permit_samples: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description outlet */
+                outlet?: string | null;
+                /** @description pollutant */
+                parameter?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description state of the result */
+                value_state?: string | null;
+                /** @description within | over | unknown */
+                judged?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    hand_in_permit_sample: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermitSampleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermitRowOut"];
+                };
+            };
+        };
+    };
+    list_enterprise_officers: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise code */
+                enterprise?: string | null;
+                /** @description in charge */
+                main?: boolean | null;
+                /** @description receives alarms and notices */
+                alarms?: boolean | null;
+                trained_from?: string | null;
+                trained_to?: string | null;
+                /** @description last training */
+                trained?: string | null;
+                /** @description account */
+                person?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EnterpriseOfficerOut_"];
+                };
+            };
+        };
+    };
+    create_enterprise_officer: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseOfficerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOfficerOut"];
+                };
+            };
+        };
+    };
+    get_enterprise_officer: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOfficerOut"];
+                };
+            };
+        };
+    };
+    change_enterprise_officer: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterpriseOfficerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseOfficerOut"];
+                };
+            };
+        };
+    };
+    history_of_enterprise_officer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    list_construction_projects: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description day on which rows must be valid */
+                on?: string | null;
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise code */
+                enterprise?: string | null;
+                /** @description report | form | registration */
+                eia_class?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConstructionProjectOut_"];
+                };
+            };
+        };
+    };
+    create_construction_project: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstructionProjectIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstructionProjectOut"];
+                };
+            };
+        };
+    };
+    get_construction_project: {
+        parameters: {
+            query?: {
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstructionProjectOut"];
+                };
+            };
+        };
+    };
+    change_construction_project: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstructionProjectChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstructionProjectOut"];
+                };
+            };
+        };
+    };
+    history_of_construction_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
+    get_enterprise_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+        };
+    };
+    get_enterprise_grid: {
+        parameters: {
+            query?: {
+                quarters?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridOut"];
+                };
+            };
+        };
+    };
+    reckon_enterprise_grid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReckonedOut"];
+                };
+            };
+        };
+    };
+    get_enterprise_grid_why: {
+        parameters: {
+            query: {
+                outlet: string;
+                /** @example w01018 */
+                parameter: string;
+                /** @example 2026Q3 */
+                quarter: string;
+                as_of?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridWhyOut"];
+                };
+            };
+        };
+    };
+    list_enterprise_exceedances: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description outlet */
+                outlet?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                /** @description state of the statement */
+                statement_state?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_enterprise_timeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileTimelineOut"];
+                };
+            };
+        };
+    };
+    get_enterprise_register: {
+        parameters: {
+            query?: {
+                on?: string | null;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileRegisterOut"];
+                };
+            };
+        };
+    };
+    get_enterprise_nearby: {
+        parameters: {
+            query?: {
+                metres?: number;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearbyOut"];
+                };
+            };
+        };
+    };
+    get_enterprise_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_quarter_verdicts: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description outlet */
+                outlet?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                quarter_from?: number | null;
+                quarter_to?: number | null;
+                /** @description quarter */
+                quarter?: string | null;
+                /** @description compliant | exceeding | unknown | not_applicable */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_open_enterprises: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description industry */
+                industry?: string | null;
+                /** @description permit class */
+                management?: string | null;
+                /** @description key unit */
+                key_unit?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_open_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFileOut"];
+                };
+            };
+        };
+    };
+    statement_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementWordsOut"];
+                };
+            };
+        };
+    };
+    list_statements: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description exceedance | error */
+                kind?: string | null;
+                /** @description filed | accepted | refused | withdrawn */
+                state?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description outlet */
+                outlet?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day of the exceedance */
+                day?: string | null;
+                /** @description instrument | maintenance | start_stop | treatment | process | weather | other */
+                cause?: string | null;
+                /** @description enterprise | outlet | permit | permit_limit | observation | other */
+                subject_kind?: string | null;
+                filed_from?: string | null;
+                filed_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not answered yet */
+                open?: boolean | null;
+                /** @description past the term for the answer */
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    file_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+        };
+    };
+    move_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOut"];
+                };
+            };
+        };
+    };
+    attach_statement_evidence: {
+        parameters: {
+            query?: {
+                kind?: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_statement_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                piece: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -33214,6 +49059,179 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_cut_measures: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description blue | yellow | orange | red */
+                level?: string | null;
+                /** @description performance grade */
+                performance?: string | null;
+                /** @description may go on */
+                exempt?: boolean | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description organisation code */
+                organisation?: string | null;
+                /** @description public | internal | restricted | own */
+                sensitivity?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_cut_tasks: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description episode */
+                episode?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description blue | yellow | orange | red */
+                level?: string | null;
+                /** @description may go on */
+                exempt?: boolean | null;
+                /** @description told | acknowledged | kept | broken | unknown */
+                state?: string | null;
+                told_at_from?: string | null;
+                told_at_to?: string | null;
+                acknowledged_at_from?: string | null;
+                acknowledged_at_to?: string | null;
+                checked_at_from?: string | null;
+                checked_at_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_cut_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                episode: string;
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutTaskOut"];
+                };
+            };
+        };
+    };
+    acknowledge_cut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                episode: string;
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutTaskOut"];
+                };
+            };
+        };
+    };
+    check_cut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                episode: string;
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CutFoundIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutTaskOut"];
+                };
             };
         };
     };
@@ -38075,6 +54093,4945 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    waste_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    waste_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    waste_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    list_waste_entries: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description waste code */
+                waste?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description opening | generated | received | stored_in | taken_out | used | disposed | transferred | stocktake */
+                kind?: string | null;
+                /** @description manifest */
+                manifest?: string | null;
+                /** @description screen | sheet | api | manifest | correction */
+                source?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_waste: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteEntryIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    enter_waste_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteEntriesIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    correct_waste: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteCorrectionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_plans: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description draft | filed | replaced */
+                state?: string | null;
+                /** @description key | simple | register */
+                management?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+                filed_from?: string | null;
+                filed_to?: string | null;
+                /** @description filed late */
+                late?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    write_waste_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WastePlanIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    file_waste_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    waste_balance: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                from?: string | null;
+                to?: string | null;
+                enterprise?: string;
+                region?: string;
+                waste?: string;
+                mismatch?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    waste_storage: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                enterprise?: string;
+                region?: string;
+                day?: string | null;
+                standing?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    waste_figures: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                enterprise?: string;
+                region?: string;
+                waste?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    waste_zero_waste: {
+        parameters: {
+            query?: {
+                year?: number | null;
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    list_waste_findings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description manifest_difference | manifest_refused | manifest_unconfirmed | paper_late | balance_negative | balance_stocktake | balance_manifests | plan_exceeded | plan_unfiled | storage_note | storage_long | imbalance */
+                finding?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description waste code */
+                waste?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description since */
+                day?: string | null;
+                until_from?: string | null;
+                until_to?: string | null;
+                /** @description until */
+                until?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not over yet */
+                standing?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    settle_waste_finding: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_licences: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description licence */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description integrated | collect | small */
+                licence?: string | null;
+                valid_from_from?: string | null;
+                valid_from_to?: string | null;
+                /** @description holds from */
+                valid_from?: string | null;
+                valid_to_from?: string | null;
+                valid_to_to?: string | null;
+                /** @description holds until */
+                valid_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    waste_operators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    list_waste_manifests: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description number */
+                number?: string | null;
+                /** @description filled | dispatched | moving | delivered | accepted | accepted_part | refused | void */
+                state?: string | null;
+                /** @description class */
+                category?: string | null;
+                /** @description generator */
+                generator?: string | null;
+                /** @description carrier */
+                carrier?: string | null;
+                /** @description receiver */
+                receiver?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description vehicle */
+                vehicle?: string | null;
+                /** @description continuous */
+                continuous?: boolean | null;
+                /** @description entered from paper */
+                paper?: boolean | null;
+                /** @description entered late */
+                paper_late?: boolean | null;
+                /** @description booking */
+                booking?: string | null;
+                happened_from?: string | null;
+                happened_to?: string | null;
+                delivered_from?: string | null;
+                delivered_to?: string | null;
+                confirm_due_from?: string | null;
+                confirm_due_to?: string | null;
+                confirmed_from?: string | null;
+                confirmed_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description code of any of the three parties */
+                enterprise?: string | null;
+                /** @description not over yet */
+                open?: boolean | null;
+                /** @description delivered and not confirmed in time */
+                late?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    fill_waste_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteManifestIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    backfill_waste_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WastePaperIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    move_waste_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteManifestMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    enter_waste_manifest_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteDayIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_approvals: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description receiver */
+                receiver?: string | null;
+                /** @description waste code */
+                waste?: string | null;
+                /** @description transfer | use | dispose */
+                way?: string | null;
+                /** @description applied | accepted | asked | replied | granted | denied */
+                state?: string | null;
+                applied_from?: string | null;
+                applied_to?: string | null;
+                decided_from?: string | null;
+                decided_to?: string | null;
+                wanted_to_from?: string | null;
+                wanted_to_to?: string | null;
+                /** @description asked until */
+                wanted_to?: string | null;
+                valid_from_from?: string | null;
+                valid_from_to?: string | null;
+                /** @description holds from */
+                valid_from?: string | null;
+                valid_to_from?: string | null;
+                valid_to_to?: string | null;
+                /** @description holds until */
+                valid_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    apply_waste_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteApprovalIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    move_waste_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_bookings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description number */
+                number?: string | null;
+                /** @description booked | planned | weighed | collected | failed | cancelled */
+                state?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description collector */
+                collector?: string | null;
+                /** @description waste code */
+                waste?: string | null;
+                /** @description drum | bag | box | tank | other */
+                packaging?: string | null;
+                begins_from?: string | null;
+                begins_to?: string | null;
+                ends_from?: string | null;
+                ends_to?: string | null;
+                /** @description route */
+                route?: string | null;
+                /** @description manifest */
+                manifest?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not over yet */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    book_waste_pickup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteBookingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    cancel_waste_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    fail_waste_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    weigh_waste_booking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteWeightIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    issue_waste_manifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteIssueIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_routes: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description planned | done */
+                state?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    plan_waste_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteRouteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_route: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_vehicles: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description plate */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description in use */
+                active?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    waste_coverage: {
+        parameters: {
+            query?: {
+                region?: string;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    list_waste_checks: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description producer | operator */
+                object?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description draft | scored | closed */
+                state?: string | null;
+                score_from?: number | null;
+                score_to?: number | null;
+                /** @description score */
+                score?: string | null;
+                /** @description met | nearly | not_met */
+                grade?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                scored_from?: string | null;
+                scored_to?: string | null;
+                closed_from?: string | null;
+                closed_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    begin_waste_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteCheckIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    answer_waste_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteAnswersIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    score_waste_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    mend_waste_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteMendIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    disclosure_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_lists: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description draft | notice | published */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    draw_up_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureListIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    get_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    open_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    propose_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_entries: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description list */
+                list?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description held | removed */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_disclosure_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    object_to_disclosure_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureObjectionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_objections: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description entry */
+                entry?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description open | upheld | rejected */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    answer_disclosure_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_traits: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description listed company or subsidiary */
+                listed?: boolean | null;
+                /** @description issuer of bonds */
+                bond?: boolean | null;
+                /** @description other by law */
+                other?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    set_disclosure_trait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureTraitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_items: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description annual | temporary | backfill */
+                kind?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description permit | penalty | detention | crime | damage | change */
+                event?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due | disclosed | void */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not disclosed, and its clock is over */
+                overdue?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    open_temporary_disclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureTemporaryIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    get_disclosure_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    void_disclosure_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureVoidIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    keep_disclosure_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureDraftIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    attach_to_disclosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    disclose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureReportIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    get_disclosure_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    get_disclosure_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: number;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_disclosure_findings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description item */
+                item?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description annual_missing | annual_late | temporary_missing | temporary_late | emission_differs | penalty_absent | permit_wrong | commitment_broken */
+                finding?: string | null;
+                /** @description open | noticed | replied | confirmed | cured | dismissed */
+                state?: string | null;
+                found_from?: string | null;
+                found_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not ended */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_disclosure_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    move_disclosure_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    patrol_disclosures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosurePatrolOut"];
+                };
+            };
+        };
+    };
+    disclosure_bulletin: {
+        parameters: {
+            query: {
+                region: string;
+                first: string;
+                last: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_disclosure: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDisclosureOut"];
+                };
+            };
+        };
+    };
+    open_disclosure_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDisclosureOut"];
+                };
+            };
+        };
+    };
+    open_disclosure_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenDisclosureOut"];
+                };
+            };
+        };
+    };
+    open_disclosure_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                number: number;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exchange_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    list_exchange_targets: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description file | http */
+                way?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description active */
+                active?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_exchange_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    agree_exchange_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeTargetIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    make_exchange_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeSecretIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    preview_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                payload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    pull_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                payload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    list_exchange_entries: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description target */
+                target?: string | null;
+                /** @description out | in | pull */
+                direction?: string | null;
+                /** @description payload */
+                payload?: string | null;
+                /** @description prepared | sent | acknowledged | failed | received | duplicate | refused */
+                state?: string | null;
+                /** @description actor */
+                actor?: string | null;
+                begun_from?: string | null;
+                begun_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    send_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeSendIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    take_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    get_exchange_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    get_exchange_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_exchange_acknowledgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    send_exchange_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeOut"];
+                };
+            };
+        };
+    };
+    service_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    list_service_firms: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description credit code */
+                code?: string | null;
+                /** @description eia | testing | operation | greenhouse | treatment | advice */
+                kind?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description A | B | C | D | unknown */
+                grade?: string | null;
+                /** @description listed | warned | exited | banned */
+                standing?: string | null;
+                /** @description none | warn | exit | ban */
+                advised?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_service_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    enter_service_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceFirmIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    enter_service_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServicePersonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    list_service_people: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description engineer | tester | operator | expert */
+                kind?: string | null;
+                /** @description firm */
+                firm?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description listed | warned | exited | banned */
+                standing?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_service_works: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description eia | testing | operation | greenhouse | treatment | advice */
+                kind?: string | null;
+                /** @description firm */
+                firm?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                begun_from?: string | null;
+                begun_to?: string | null;
+                /** @description begun */
+                begun?: string | null;
+                /** @description good | mend | poor */
+                verdict?: string | null;
+                /** @description none | open | achieved | failed | unknown */
+                effect?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_service_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceWorkIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    get_service_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    check_service_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceCheckIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    judge_service_effect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    list_service_marks: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description firm */
+                firm?: string | null;
+                /** @description praise | poor_work | effect_failed | penalty | serious | falsified */
+                kind?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    mark_service_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceMarkIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    grade_service_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    propose_firm_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceStandingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    propose_person_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceStandingIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    open_services: {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenServicesOut"];
+                };
+            };
+        };
+    };
+    open_service_firm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    list_publications: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description air_ranking | water_ranking | composite_ranking | status_report | figures | plan_progress | rectification | petition_results | key_list | notice */
+                kind?: string | null;
+                /** @description period */
+                period?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description draft | proposed | published | superseded | withdrawn */
+                state?: string | null;
+                version_from?: number | null;
+                version_to?: number | null;
+                /** @description version */
+                version?: string | null;
+                drafted_from?: string | null;
+                drafted_to?: string | null;
+                published_from?: string | null;
+                published_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    draft_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    publication_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    write_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    propose_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    correct_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    renew_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    withdraw_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    drop_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationOut"];
+                };
+            };
+        };
+    };
+    publication_paper: {
+        parameters: {
+            query?: {
+                format?: "docx" | "xlsx";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_region_reports: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description city | county | township */
+                level?: string | null;
+                /** @description period */
+                period?: string | null;
+                /** @description draft | reviewed | submitted | returned */
+                state?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                drafted_from?: string | null;
+                drafted_to?: string | null;
+                submitted_from?: string | null;
+                submitted_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    begin_region_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionReportIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionReportOut"];
+                };
+            };
+        };
+    };
+    region_report_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    region_report_coverage: {
+        parameters: {
+            query: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                period: string;
+                /** @description region at the top; that of the bureau where none is named */
+                root?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+        };
+    };
+    remind_of_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportReminderIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    get_region_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionReportOut"];
+                };
+            };
+        };
+    };
+    write_region_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionReportOut"];
+                };
+            };
+        };
+    };
+    step_region_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionReportStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionReportOut"];
+                };
+            };
+        };
+    };
+    region_report_paper: {
+        parameters: {
+            query?: {
+                format?: "docx" | "xlsx";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    open_publications: {
+        parameters: {
+            query?: {
+                sort?: string;
+                period?: string;
+                /** @description code of a region; its whole subtree */
+                region?: string;
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    open_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenPublicationOut"];
+                };
+            };
+        };
+    };
+    open_publication_paper: {
+        parameters: {
+            query?: {
+                format?: "docx" | "xlsx";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    open_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueOut"];
+                };
+            };
+        };
+    };
+    open_dataset: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "geojson";
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: "atom" | "rss";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_chart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_embed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_places: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    open_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    open_text_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    check_accounts: {
+        parameters: {
+            query?: {
+                scheme?: "quota" | "waste" | "carbon";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCheckOut"];
+                };
+            };
+        };
+    };
+    get_account_balance: {
+        parameters: {
+            query: {
+                code: string;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBalanceOut"];
+                };
+            };
+        };
+    };
+    get_account_transaction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountTransactionOut"];
+                };
+            };
+        };
+    };
+    quota_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaWordsOut"];
+                };
+            };
+        };
+    };
+    list_quota_balances: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description holding | reserve | issued | expired */
+                kind?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description w01018 | w21003 | w21011 | a21026 | a21002 | voc */
+                commodity?: string | null;
+                until_from?: string | null;
+                until_to?: string | null;
+                /** @description until */
+                until?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description something is in it */
+                held?: boolean | null;
+                /** @description its term ends soon */
+                ending?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_quota_postings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description transaction */
+                number?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description day */
+                day?: string | null;
+                /** @description grant | reserve | sale | transfer | buy_back | recall | freeze | release | lapse | reversal */
+                kind?: string | null;
+                /** @description account */
+                account?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description w01018 | w21003 | w21011 | a21026 | a21002 | voc */
+                commodity?: string | null;
+                /** @description free | frozen */
+                part?: string | null;
+                /** @description record */
+                reference?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_quota_positions: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description pollutant */
+                commodity?: string | null;
+                /** @description short_emitted | short_permit | enough | unknown */
+                standing?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description as of the end of a day */
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    list_quota_deals: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description grant | reserve | sale | transfer | buy_back | recall */
+                kind?: string | null;
+                /** @description drafted | agreed | proposed | done | refused | withdrawn */
+                state?: string | null;
+                /** @description w01018 | w21003 | w21011 | a21026 | a21002 | voc */
+                commodity?: string | null;
+                /** @description seller */
+                seller?: string | null;
+                /** @description buyer */
+                buyer?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                made_from?: string | null;
+                made_to?: string | null;
+                /** @description transaction */
+                transaction?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not decided yet */
+                open?: boolean | null;
+                /** @description on either side */
+                enterprise?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    draft_quota_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaDealIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaDealOut"];
+                };
+            };
+        };
+    };
+    get_quota_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaDealOut"];
+                };
+            };
+        };
+    };
+    step_quota_deal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaDealOut"];
+                };
+            };
+        };
+    };
+    list_quota_pledges: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description held | defaulted | released */
+                state?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description w01018 | w21003 | w21011 | a21026 | a21002 | voc */
+                commodity?: string | null;
+                /** @description bank */
+                bank?: string | null;
+                begun_from?: string | null;
+                begun_to?: string | null;
+                /** @description begun */
+                begun?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not released */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    register_quota_pledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaPledgeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaPledgeOut"];
+                };
+            };
+        };
+    };
+    get_quota_pledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaPledgeOut"];
+                };
+            };
+        };
+    };
+    step_quota_pledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaPledgeOut"];
+                };
+            };
+        };
+    };
+    propose_quota_reversal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaReversalIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaProposalOut"];
+                };
+            };
+        };
+    };
+    get_quota_statement: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+                form?: "json" | "docx" | "xlsx";
+            };
+            header?: never;
+            path: {
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaStatementOut"];
+                };
+            };
+        };
+    };
+    tax_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxWordsOut"];
+                };
+            };
+        };
+    };
+    list_tax_declarations: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description quarter */
+                quarter?: string | null;
+                /** @description drafted | confirmed | amended | agreed | doubtful | sent */
+                state?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not confirmed by the enterprise yet */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    draft_tax_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxDeclarationOut"];
+                };
+            };
+        };
+    };
+    get_tax_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxDeclarationOut"];
+                };
+            };
+        };
+    };
+    step_tax_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxStepIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxDeclarationOut"];
+                };
+            };
+        };
+    };
+    amend_tax_declaration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxAmendIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxDeclarationOut"];
+                };
+            };
+        };
+    };
+    get_tax_declaration_file: {
+        parameters: {
+            query?: {
+                form?: "docx" | "xlsx" | "csv";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    send_tax_declarations: {
+        parameters: {
+            query: {
+                quarter: string;
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    compute_tax: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxComputeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxResultOut"];
+                };
+            };
+        };
+    };
+    tax_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxTablesOut"];
+                };
+            };
+        };
+    };
+    list_tax_rates: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description province */
+                province?: string | null;
+                /** @description air | water */
+                medium?: string | null;
+                /** @description CONFIRMED | ONE SOURCE | MEMORY ONLY | CONFLICT | NOT CONFIRMED | NOT FOUND | DEFAULT, NOT FROM THE DOCUMENTS */
+                confidence?: string | null;
+                valid_from_from?: string | null;
+                valid_from_to?: string | null;
+                /** @description from */
+                valid_from?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_tax_rate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxRateIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxRateOut"];
                 };
             };
         };
