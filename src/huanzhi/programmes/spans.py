@@ -83,7 +83,7 @@ class Span:
             quarter=(self.first.month + 2) // 3,
             quarter_name="一二三四"[(self.first.month - 1) // 3],
             last_month=self.last.month,
-            last_name=f"{self.last:%B}",
+            last_month_name=f"{self.last:%B}",
             first=self.first.isoformat(),
             last=self.last.isoformat(),
         )

@@ -134,7 +134,8 @@ def needed(
         reasons.append(reason)
     reason = reasons[0] if reasons else "none"
     told = manifests()["approval"]["reapply"][reason]
-    raise InputError("waste.reapply", column="receiver", value=receiver.name, zh=told["zh"], en=told["en"])
+    why = {"why": told["zh"], "why_en": told["en"]}
+    raise InputError("waste.reapply", column="receiver", value=receiver.name, **why)
 
 
 def _why_not(one: Approval, receiver: Enterprise, lines: Sequence[Given], way: str, day: date) -> str | None:

@@ -152,7 +152,7 @@ def _registers(known: _Known) -> list[Block]:
     rows = registered.registers(known.region, names)
     return [
         Heading(1, text("publications.registers")),
-        _counted("registers", "publications.registers_caption", "publications.register", rows),
+        _counted("registers", "register", rows),
     ]
 
 
@@ -161,21 +161,21 @@ def _affairs(known: _Known) -> list[Block]:
     rows = registered.affairs(known.region, known.span, names)
     return [
         Heading(1, text("publications.affairs")),
-        _counted("affairs", "publications.affairs_caption", "publications.affair", rows),
+        _counted("affairs", "affair", rows),
     ]
 
 
-def _counted(key: str, caption: str, words: str, rows: Mapping[str, int | None]) -> Table:
+def _counted(key: str, word: str, rows: Mapping[str, int | None]) -> Table:
     columns = (
         Column(text("publications.item"), width=2.0),
         Column(text("publications.number"), numeric=True),
         Column(text("publications.remark"), width=2.0),
     )
     cells = [
-        (text(f"{words}_{name}"), value, text("publications.unknown") if value is None else None)
+        (text(f"publications.{word}_{name}"), value, text("publications.unknown") if value is None else None)
         for name, value in rows.items()
     ]
-    return Table(key, text(caption), columns, cells, text("publications.unknown_note"))
+    return Table(key, text(f"publications.{key}_caption"), columns, cells, text("publications.unknown_note"))
 
 
 def _below(known: _Known) -> list[Block]:
