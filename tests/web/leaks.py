@@ -31,7 +31,11 @@ from huanzhi.ecocode.permits.models import (
     Requirement,
     Sample,
 )
+from huanzhi.ecocode.quotas.models import QuotaDeal, QuotaPledge
 from huanzhi.ecocode.statements.models import Statement
+from huanzhi.ecocode.tax.models import TaxDeclaration
+from huanzhi.ecocode.waste import models as waste
+from huanzhi.library.accounts.models import Account, Posting, Transaction
 from huanzhi.library.enterprises.models import Permit
 from huanzhi.library.people.models import Grant, Organisation, Person
 from huanzhi.library.places.models import Located, Region
@@ -120,6 +124,8 @@ class Planting:
         for region, owner in itertools.product((A, B), (OWN, OTHER)):
             self._statement(region, owner)
             self._permit_work(region, owner)
+            self._waste(region, owner)
+            self._accounts(region, owner)
         return self.marks
 
     def _case(self, region: str, owner: str) -> None:
@@ -200,6 +206,76 @@ class Planting:
         for one in (*made, held, entry, objection):
             words = [one.code, *(getattr(one, name, "") for name in ("words", "review"))]
             self.marks += [Mark(word, thing_of(one), one.code) for word in words if word]
+
+    def _waste(self, region: str, owner: str) -> None:
+        """Plant waste of every kind: ledger, plan, manifest, pick-up, route, check, finding, approval."""
+        firm, at = self._enterprises["Outlet", region, owner].enterprise, datetime(2026, 9, 1, tzinfo=UTC)
+        oil, told, made = (
+            {"waste": "900-249-08", "grams": 1000},
+            {"enterprise": firm},
+            {"made": at, "made_by": "zq"},
+        )
+        place = {"lon": 121.5, "lat": 29.9, "begins": at, "ends": at}
+        parties = {"generator": firm, "carrier": firm, "receiver": firm}
+        number = f"{next(self._numbers):014d}"
+        wanted = {"way": "transfer", "applied": at, "wanted_to": at.date()}
+        day, check = {"day": at.date()}, {"object": "producer", "version": "1", "made_by": "zq"}
+        objects = [
+            waste.Entry.objects.create(
+                code=self.word(), kind="generated", words=self.word(), **oil, **told, **made, **day
+            ),
+            waste.Plan.objects.create(number=self.word(), year=2026, words=self.word(), **told, **made),
+            waste.Manifest.objects.create(
+                number=number, category="HW08", happened=at, made=at, words=self.word(), **parties
+            ),
+            waste.Booking.objects.create(
+                number=self.word(), collector=firm, made=at, words=self.word(), **oil, **told, **place
+            ),
+            waste.Route.objects.create(number=self.word(), seed=7, **told, **made, **day),
+            waste.Vehicle.objects.create(code=self.word(), grams=1000, **told),
+            waste.Check.objects.create(number=self.word(), **told, **day, **check),
+            waste.Finding.objects.create(
+                code=self.word(), sort="storage_long", source=self.word(), **told, **day
+            ),
+            waste.Approval.objects.create(
+                number=self.word(), receiver=firm, words=self.word(), **oil, **told, **wanted
+            ),
+        ]
+        for one in objects:
+            words = [one.key, *(getattr(one, name, "") for name in ("words", "source"))]
+            self.marks += [Mark(word, thing_of(one), one.key) for word in words if str(word).startswith("zq")]
+
+    def _accounts(self, region: str, owner: str) -> None:
+        """Plant accounts of quotas with postings, a deal, a pledge, and a declaration of tax."""
+        firm, at = self._enterprises["Outlet", region, owner].enterprise, datetime(2026, 9, 1, tzinfo=UTC)
+        place, made = firm.region, {"made": at, "made_by": "zq"}
+        goods = {"commodity": "w01018", "units": 10}
+        account = Account.objects.create(
+            code=self.word(), scheme="quota", sort="holding", enterprise=firm, region=place,
+            commodity="w01018", unit="t/a", decimals=4, free=10,
+        )  # fmt: skip
+        moved = Transaction.objects.create(
+            number=self.word(), scheme="quota", sort="grant", day=at.date(), at=at, actor="zq",
+            reference=self.word(), receipt=self.word(), digest="0",
+        )  # fmt: skip
+        posting = Posting.objects.create(
+            transaction=moved, account=account, part="free", units=10, free_after=10, frozen_after=0
+        )
+        deal = QuotaDeal.objects.create(
+            number=self.word(), sort="transfer", region=place, seller=firm, words=self.word(), **goods, **made
+        )
+        pledge = QuotaPledge.objects.create(
+            number=self.word(), enterprise=firm, region=place, bank=self.bodies[owner],
+            contract=self.word(), begun=at.date(), **goods, **made,
+        )  # fmt: skip
+        tax = TaxDeclaration.objects.create(
+            number=self.word(), enterprise=firm, region=place, quarter="2026Q2", province="浙江",
+            due=at.date(), sent_digest=self.word(), **made,
+        )  # fmt: skip
+        told = [(account.code, account), (moved.number, posting), (moved.reference, posting)]
+        told += [(deal.number, deal), (deal.words, deal), (pledge.number, pledge), (pledge.contract, pledge)]
+        told += [(tax.number, tax), (tax.sent_digest, tax)]
+        self.marks += [Mark(word, thing_of(one), word) for word, one in told]
 
     def _order(self, model: Any) -> int:
         order = ("Enterprise", "Outlet", "Permit", "PermitLimit")

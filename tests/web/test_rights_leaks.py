@@ -130,7 +130,7 @@ def carrying(planted, found, django_db_blocker):
         for role in ("admin", "enterprise"):
             walked = walk(planted, role, leaks.CITY, f"first-{role}")
             walked.lists(found, ())
-            assert walked.leaks == []
+            assert walked.leaks == [], "\n".join(walked.leaks)
             seen |= walked.met
     return {path: query for path, query in found.items() if path in seen}
 

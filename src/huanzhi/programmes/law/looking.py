@@ -18,7 +18,7 @@ from huanzhi.standards.wording import grid, known_word, term, unit_words
 
 SUBJECTS = (
     "air", "water", "groundwater", "sea", "soil", "noise", "emission_water", "emission_air",
-    "quality", "law", "codes",
+    "quality", "tax", "law", "codes",
 )  # fmt: skip
 LONG_LISTS = ("GB/T 2260", "HZ UNITS")
 """Lists whose rows are found last."""

@@ -47,6 +47,7 @@ from huanzhi.web.api.disclosure_shapes import (
 )
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
+from huanzhi.web.api.own import own_choices
 from huanzhi.web.api.papers import download, written
 
 router = Router(tags=["disclosure"])
@@ -91,8 +92,7 @@ def get_words(request: HttpRequest) -> HttpResponse:
         for name in tables
     }
     found |= {name: dict(settings()[name]) for name in ("law", "format", "clock", "commitment", "limits")}
-    own = Enterprise.objects.filter(organisation__code=who.organisation) if who.organisation else ()
-    found["own"] = [{"code": one.code, "name": one.name} for one in own]
+    found["own"] = own_choices(who)
     paths = [held.path for held in who.held if held.path]
     found["region"] = paths[0].rstrip("/").rpartition("/")[2] if paths else ""
     found["may_draw_up"] = any(rules_held(who, "create", DutyList.KIND)) and not found["own"]

@@ -27,6 +27,7 @@ from huanzhi.standards.periods import CHINA, stamp
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
+from huanzhi.web.api.own import own_choices
 from huanzhi.web.api.papers import download
 
 router = Router(tags=["hazards"])
@@ -158,7 +159,7 @@ def get_words(request: HttpRequest) -> HttpResponse:
     found["book"] = {"id": book.id, "version": book.version, "confidence": book.provenance.confidence.value}
     found["terms"] = dict(settings()["terms"])
     found["needs"] = {name: row["needs"] for name, row in settings()["move"].items()}
-    found["own"] = _own(who)
+    found["own"] = own_choices(who)
     found["may_report"] = any(rules_held(who, "create", Hazard.KIND))
     return document(request, found)
 
@@ -312,12 +313,6 @@ def _why(hazard: Hazard, language: str) -> dict[str, Any]:
         found = rules.evaluate(holding.in_force(keeping.BOOK, day, hazard.region_id), hazard.told).as_dict()
     same = found["digest"] == hazard.why.get("digest")
     return found if same else hazard.why
-
-
-def _own(who: Actor) -> list[dict[str, str]]:
-    every = visible(who, Enterprise.KIND, Enterprise.objects.order_by("code"))
-    rows = every.filter(organisation__code=who.organisation) if who.organisation else ()
-    return [{"code": one.code, "name": one.name} for one in rows]
 
 
 def _owner(hazard: Hazard) -> str:

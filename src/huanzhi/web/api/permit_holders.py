@@ -35,6 +35,7 @@ from huanzhi.standards.parameters import all_parameters
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
+from huanzhi.web.api.own import own_enterprises
 from huanzhi.web.api.permit_duties import duties, today
 from huanzhi.web.api.permit_shapes import PermitHolderOut, PermitRowOut
 
@@ -142,10 +143,7 @@ def _soon() -> date:
 
 def _own(request: HttpRequest) -> str:
     """Return the code of one's own enterprise; nothing for others."""
-    organisation = actor(request).organisation
-    rows = Enterprise.objects.filter(organisation__code=organisation) if organisation else None
-    found = rows.order_by("code").values_list("code", flat=True).first() if rows is not None else None
-    return str(found or "")
+    return str(own_enterprises(actor(request)).values_list("code", flat=True).first() or "")
 
 
 @router.get("permit-holders", response=Page[dict[str, Any]], operation_id="list_permit_holders")

@@ -31,12 +31,13 @@ from huanzhi.library.records.selecting import WHOLE
 from huanzhi.library.rights import Actor, Thing, mask, may, require, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import text, using
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 from huanzhi.web.api.accounts import found_transaction
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
 from huanzhi.web.api.once import Clean, idempotent
+from huanzhi.web.api.own import own_choices
 from huanzhi.web.api.papers import paper
 
 router = Router(tags=["quotas"])
@@ -192,7 +193,7 @@ def get_words(request: HttpRequest) -> HttpResponse:
         name: [{"value": code, **row} for code, row in settings()[name].items()] for name in tables
     }
     found |= {name: settings()[name] for name in ("unit", "term", "lapse", "price", "source")}
-    found["own"] = _own(who)
+    found["own"] = own_choices(who)
     found["may_draft"] = any(rules_held(who, "create", QuotaDeal.KIND))
     found["may_pledge"] = any(rules_held(who, "create", QuotaPledge.KIND))
     found["may_grant"] = any(rule.reach == "region" for _, rule in rules_held(who, "create", QuotaDeal.KIND))
@@ -432,9 +433,9 @@ def shown_deal(who: Actor, deal: QuotaDeal) -> dict[str, Any]:
         **mask(who, deal, row_of(DEALS)(deal)),
         "words": deal.words,
         "seller_by": deal.seller_by,
-        "seller_at": _iso(deal.seller_at),
+        "seller_at": stamp(deal.seller_at),
         "buyer_by": deal.buyer_by,
-        "buyer_at": _iso(deal.buyer_at),
+        "buyer_at": stamp(deal.buyer_at),
         "consent": list(settings()["sort"][deal.sort]["consent"]),
         "proposal": deal.proposal,
         "may_decide": _may_decide(who, deal),
@@ -462,16 +463,6 @@ def _may_decide(who: Actor, deal: QuotaDeal) -> bool:
 
 def _today() -> date:
     return datetime.now(CHINA).date()
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None
-
-
-def _own(who: Actor) -> list[dict[str, str]]:
-    every = Enterprise.objects.order_by("code")
-    rows = every.filter(organisation__code=who.organisation) if who.organisation else ()
-    return [{"code": one.code, "name": one.name} for one in rows]
 
 
 def _banks() -> list[dict[str, str]]:

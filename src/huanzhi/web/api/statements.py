@@ -33,6 +33,7 @@ from huanzhi.web.api.enterprise_file_shapes import (
     StatementWordsOut,
 )
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
+from huanzhi.web.api.own import enterprise_of
 from huanzhi.web.api.papers import download
 
 router = Router(tags=["statements"])
@@ -152,15 +153,7 @@ def _piece(piece: StatementPiece) -> dict[str, Any]:
 
 def _enterprise(who: Actor, code: str) -> Enterprise:
     """Return the enterprise that is named, else one's own."""
-    rows = visible(who, Enterprise.KIND, Enterprise.objects.select_related("region", "organisation"))
-    if code:
-        found = rows.filter(code=code).first() if "\x00" not in code else None
-    else:
-        found = (
-            rows.filter(organisation__code=who.organisation).order_by("code").first()
-            if who.organisation
-            else None
-        )
+    found = enterprise_of(who, code)
     if found is None:
         raise InputError("enterprise_file.no_enterprise", column="enterprise", value=code or None)
     return found

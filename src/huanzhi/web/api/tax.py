@@ -33,6 +33,7 @@ from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.once import Clean, idempotent
+from huanzhi.web.api.own import enterprise_of, own_choices
 from huanzhi.web.api.papers import download, paper
 
 router = Router(tags=["tax"])
@@ -203,7 +204,7 @@ def get_words(request: HttpRequest) -> HttpResponse:
         {"value": row["name"], "zh": row["zh"], "en": row["en"]} for row in law.table("exemptions").rows
     ]
     found |= {"provinces": list(held_provinces()), "difference": settings()["difference"]}
-    found |= {"review": settings()["review"], "own": _own(who), "quarter": quarter_at(today)}
+    found |= {"review": settings()["review"], "own": own_choices(who), "quarter": quarter_at(today)}
     found["may_draft"] = any(rules_held(who, "create", TaxDeclaration.KIND))
     found["may_review"] = any(rules_held(who, "approve", TaxDeclaration.KIND))
     found["may_enter_rates"] = any(rules_held(who, "create", TaxRate.KIND))
@@ -374,16 +375,8 @@ def _may_send(who: Actor, one: TaxDeclaration) -> bool:
     return "send" in declaring.allowed(who, one)
 
 
-def _own(who: Actor) -> list[dict[str, str]]:
-    every = Enterprise.objects.order_by("code")
-    rows = every.filter(organisation__code=who.organisation) if who.organisation else ()
-    return [{"code": one.code, "name": one.name} for one in rows]
-
-
 def _enterprise(who: Actor, code: str) -> Enterprise:
-    rows = Enterprise.objects.select_related("region", "organisation").order_by("code")
-    own = rows.filter(organisation__code=who.organisation) if who.organisation else rows.none()
-    found = rows.filter(code=code).first() if code else own.first()
+    found = enterprise_of(who, code)
     if found is None:
         raise InputError("issues.no_enterprise", value=code or None)
     return found
