@@ -7,6 +7,8 @@ export interface Entry {
   name: string
   path: string
   key: string
+  /** Other addresses that lie in the room. */
+  also?: string[]
 }
 /** One entry of the left rail: rooms that belong together, under one word (`app.<name>`) and one sign. */
 export interface Group {
@@ -77,8 +79,8 @@ const rail: Group[] = [
     name: 'plans',
     icon: Flag,
     rooms: [
-      { name: 'plans', path: '/plans', key: '2' },
-      { name: 'indicators', path: '/indicators', key: '9' },
+      { name: 'plans', path: '/plans', key: '2', also: ['/plan-measures'] },
+      { name: 'indicators', path: '/indicators', key: '9', also: ['/targets', '/scores'] },
     ],
   },
   { name: 'registers', icon: Files, rooms: [{ name: 'registers', path: '/registers', key: 't' }] },
@@ -122,4 +124,4 @@ export const rooms = groups.flatMap((group) => group.rooms)
 
 /** Returns whether an address lies in a room. */
 export const inRoom = (entry: Entry, path: string): boolean =>
-  entry.path === '/' ? path === '/' : path === entry.path || path.startsWith(`${entry.path}/`)
+  [entry.path, ...(entry.also ?? [])].some((one) => (one === '/' ? path === '/' : path === one || path.startsWith(`${one}/`)))
