@@ -248,7 +248,9 @@ def test_what_is_short_is_told_from_permit_and_emission(officer, leader, city):
     (row,) = get(officer, "/quota-positions?standing=short_emitted")["items"]
     assert (row["emitted"], row["short"]) == ("13", "3")
     (found,) = occurrences(today)
-    assert (found.kind, found.enterprise, found.facts["by"]) == ("quota_short", "E1", "permit")
+    assert (found.kind, found.enterprise, found.facts["by"]) == ("quota_short", "E1", "emission")
+    (found,) = occurrences(today, {})
+    assert (found.facts["by"], str(found.facts["short"])) == ("permit", "2")
 
 
 def test_an_enterprise_sees_its_own_only(officer, leader, seller, buyer):

@@ -77,3 +77,61 @@ def test_a_matter_of_falsified_data_tells_that_too_and_a_closed_case_ends_both(f
     case.save()
     refresh(None, NOW + timedelta(hours=1))
     assert Code.objects.get(enterprise=firm, sort="code").level == "unknown"
+
+
+def quota_of(monkeypatch, *told):
+    from huanzhi.ecocode.quotas import occurrences as quotas
+
+    monkeypatch.setattr(quotas, "occurrences", lambda day: iter(told))
+
+
+def short(firm, **fields):
+    from huanzhi.ecocode.occurrence import Occurrence
+
+    facts = {"parameter": "w01018", "by": "permit", "short": 2}
+    told = {
+        "kind": "quota_short",
+        "source": "quota:SIM1/w01018/2026",
+        "day": NOW.date().replace(month=1, day=1),
+    }
+    return Occurrence(**{"enterprise": firm.code, "facts": facts, "simulated": True, **told, **fields})
+
+
+def test_a_shortage_of_quota_is_kept_weighs_nothing_and_ends_when_it_is_over(firm, monkeypatch):
+    from huanzhi.ecocode.grades.models import Code, Event
+    from huanzhi.programmes.conduct.collecting import refresh
+
+    quota_of(monkeypatch, short(firm))
+    refresh(None, NOW)
+    event = Event.objects.get(kind="quota_short")
+    assert (event.facts, event.until) == ({"parameter": "w01018", "by": "permit"}, None)
+    assert Code.objects.get(enterprise=firm, sort="code").level == "unknown"
+    quota_of(monkeypatch, short(firm, facts={"parameter": "w01018", "by": "permit", "short": 3}))
+    assert refresh(None, NOW + timedelta(hours=1))["events"]["changed"] == 0
+    quota_of(monkeypatch)
+    told = refresh(None, NOW + timedelta(hours=2))
+    event.refresh_from_db()
+    assert (event.state, event.until, told["events"]["withdrawn"]) == ("standing", NOW.date(), 0)
+
+
+def test_a_kind_that_no_rulebook_names_breaks_nothing(firm, monkeypatch):
+    from huanzhi.ecocode.grades.models import Code, Event
+    from huanzhi.programmes.conduct.collecting import refresh
+
+    quota_of(monkeypatch, short(firm, kind="never_heard_of", facts={"days": "some"}))
+    refresh(None, NOW)
+    assert Event.objects.get().kind == "never_heard_of"
+    assert Code.objects.get(enterprise=firm, sort="code").level == "unknown"
+
+
+def test_every_kind_that_waste_and_quotas_tell_is_named_and_told_whole(db):
+    from huanzhi import rules
+    from huanzhi.ecocode.grades.settings import settings as grades
+    from huanzhi.ecocode.waste.settings import settings as waste
+    from huanzhi.programmes.conduct.settings import settings
+
+    kinds = {row["occurrence"] for row in waste()["finding"].values()}
+    kinds |= {"waste_check", "quota_short", "exceedance_explained"}
+    whole = {kind for source in settings()["source"] for kind in source["kinds"]}
+    choices = rules.load("code_triggers", NOW.date()).input("kind").choices
+    assert kinds <= whole and kinds <= set(grades()["kind"]) and kinds <= set(choices)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from huanzhi.ecocode.occurrence import Occurrence
+from huanzhi.ecocode.quotas.emission import emitted as emitted_of
 from huanzhi.ecocode.quotas.position import Emitted, positions
 from huanzhi.ecocode.quotas.settings import SCHEME, settings
 from huanzhi.library.accounts.models import Account
@@ -16,11 +17,11 @@ def occurrences(day: date, emitted: Emitted | None = None) -> Iterator[Occurrenc
     """Yield ``quota_short`` for every pollutant of which an enterprise of the scheme holds too little.
 
     Only who ever held an account is in the scheme. It holds from the first of January, of the year it is
-    weighed by.
+    weighed by. Emission is what the permits' reckoning has of the year, where none is given.
     """
     traders = Account.objects.filter(scheme=SCHEME, enterprise__isnull=False).values("enterprise")
     rows = Enterprise.objects.filter(pk__in=traders).select_related("region").order_by("code")
-    for one in positions(rows, day, emitted):
+    for one in positions(rows, day, emitted_of(rows, day) if emitted is None else emitted):
         if one.standing not in ("short_emitted", "short_permit"):
             continue
         name = settings()["pollutant"][one.commodity]
