@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from ninja import Schema
 from tests.web import fuzz_api
 from tests.web.conftest import in_background
@@ -14,10 +15,11 @@ EXAMPLES, SEED = 1, 7
 
 
 def test_no_answer_is_an_error_of_the_server_or_other_than_declared(
-    transactional_db: None, tmp_path: Path
+    transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from huanzhi.library.people import keys
 
+    monkeypatch.setenv("HUANZHI_HOME", str(tmp_path))  # as the service has it, and its background work
     keys.forget()
     fuzz_api.prepare(tmp_path)
     with in_background(lambda: fuzz_api.services(tmp_path)) as begun:

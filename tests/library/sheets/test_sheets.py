@@ -177,10 +177,22 @@ def test_an_empty_cell_empties_and_a_missing_column_leaves(stations, region):
 
 def test_every_table_has_a_template_that_is_read_again(region):
     for table in known().values():
+        if not table.sheet_columns():
+            continue
         book = load_workbook(BytesIO(template(table)))
         headings = [str(cell.value).rstrip("*") for cell in book.worksheets[0][1]]
         assert headings == [column.heading() for column in table.sheet_columns()]
         assert preview(SYSTEM, table, template(table)).as_dict()["new"] == 0
+
+
+def test_a_table_kept_by_its_acts_alone_has_no_sheet(region):
+    kept = [table for table in known().values() if not table.sheet_columns()]
+    assert {table.kind for table in kept} == {"publication", "region_report"}
+    for table in kept:
+        for ask in (template, lambda one: export(one, []), lambda one: preview(SYSTEM, one, sheet(HEAD))):
+            with pytest.raises(InputError, match=table.kind) as refused:
+                ask(table)
+            assert refused.value.key == "sheets.none_of_table"
 
 
 names = st.text(

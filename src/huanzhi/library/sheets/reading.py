@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from huanzhi.errors import InputError
 from huanzhi.library.records.columns import Column
 from huanzhi.library.records.tables import Table
+from huanzhi.library.sheets.writing import columns_of
 
 ROWS = 50_000
 """Most rows of a sheet. DEFAULT, NOT FROM THE DOCUMENTS."""
@@ -47,8 +48,10 @@ def read_filled(table: Table, raw: bytes, name: str = "") -> Filled:
     Raises
     ------
     InputError
-        If the bytes are no sheet, it is too long, a heading is unknown or twice, or a required column lacks.
+        If the table has no sheet, the bytes are none, it is too long, a heading is unknown or twice, or a
+        required column lacks.
     """
+    columns_of(table)
     lines = _workbook(raw, name) if raw[:4] == _ZIP else _csv(raw, name)
     numbered = [
         (number, cells) for number, cells in enumerate(lines, 1) if any(c not in ("", None) for c in cells)

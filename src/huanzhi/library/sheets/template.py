@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import Row, Table
-from huanzhi.library.sheets.writing import saved, text_of, workbook
+from huanzhi.library.sheets.writing import columns_of, saved, text_of, workbook
 from huanzhi.messages import text
 
 LAST_ROW = 50_001
@@ -26,7 +26,7 @@ def template(table: Table) -> bytes:
     sheet: Any = book.active
     sheet.title = text("sheets.data")
     sheet.freeze_panes = "A2"
-    for position, column in enumerate(table.sheet_columns(), 1):
+    for position, column in enumerate(columns_of(table), 1):
         _heading(sheet, position, column)
     _explain(book, table)
     return saved(book)
@@ -34,7 +34,7 @@ def template(table: Table) -> bytes:
 
 def export(table: Table, rows: Iterable[Row]) -> bytes:
     """Return rows in a sheet that can be taken in again."""
-    return workbook(table.sheet_columns(), rows)
+    return workbook(columns_of(table), rows)
 
 
 def _heading(sheet: Any, position: int, column: Column) -> None:

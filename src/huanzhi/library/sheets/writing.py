@@ -13,12 +13,27 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from huanzhi.errors import InputError
 from huanzhi.library.records.columns import NUMBERS, Column, Kind
-from huanzhi.library.records.tables import Row
+from huanzhi.library.records.tables import Row, Table
 from huanzhi.messages import text
 
 LONGEST = 32767
 """Characters that a cell of a workbook holds."""
+
+
+def columns_of(table: Table) -> tuple[Column, ...]:
+    """Return the columns of the sheets of a table.
+
+    Raises
+    ------
+    InputError
+        ``sheets.none_of_table`` if the table is kept by its acts alone, so that no sheet can fill it.
+    """
+    found = table.sheet_columns()
+    if not found:
+        raise InputError("sheets.none_of_table", value=table.kind)
+    return found
 
 
 def workbook(columns: Sequence[Column], rows: Iterable[Row]) -> bytes:

@@ -83,7 +83,7 @@ class ReportedIn(Schema):
     reason: str = Field("", max_length=1000)
 
 
-class ValueAsked(Schema):
+class FigureAsked(Schema):
     """Which value."""
 
     region: str = Field(max_length=12)
@@ -185,7 +185,7 @@ def get_indicator(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @router.get("indicators/{code}/figure", response=IndicatorFigureOut, operation_id="get_indicator_figure")
-def get_figure(request: HttpRequest, code: str, asked: Query[ValueAsked]) -> HttpResponse:
+def get_figure(request: HttpRequest, code: str, asked: Query[FigureAsked]) -> HttpResponse:
     """Reckon an indicator of a region now: the year up to a day, with what it stands on."""
     known, place = registry.definition(code), _region(request, asked.region)
     day = day_of(asked.day)
@@ -195,7 +195,7 @@ def get_figure(request: HttpRequest, code: str, asked: Query[ValueAsked]) -> Htt
 
 
 @router.get("indicators/{code}/curve", response=IndicatorFigureOut, operation_id="get_indicator_curve")
-def get_curve(request: HttpRequest, code: str, asked: Query[ValueAsked]) -> HttpResponse:
+def get_curve(request: HttpRequest, code: str, asked: Query[FigureAsked]) -> HttpResponse:
     """Return an indicator month by month: each month by itself, and the year up to its end."""
     known, place = registry.definition(code), _region(request, asked.region)
     day = day_of(asked.day)

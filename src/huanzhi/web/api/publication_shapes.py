@@ -122,7 +122,7 @@ class RegionReportOut(Schema):
     revision: int
 
 
-class CoverageOut(Schema):
+class RegionCoverageOut(Schema):
     """Who of a tree of regions has reported for a period."""
 
     model_config = ConfigDict(

@@ -33,8 +33,8 @@ from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from,
 from huanzhi.web.api.papers import download, written
 from huanzhi.web.api.petition_shapes import choices
 from huanzhi.web.api.publication_shapes import (
-    CoverageOut,
     PublicationWordsIn,
+    RegionCoverageOut,
     RegionReportIn,
     RegionReportOut,
     RegionReportStepIn,
@@ -106,7 +106,7 @@ COVERAGE: tuple[Column, ...] = (
 )
 
 
-@router.get("region-reports/coverage", response=CoverageOut, operation_id="region_report_coverage")
+@router.get("region-reports/coverage", response=RegionCoverageOut, operation_id="region_report_coverage")
 def get_coverage(request: HttpRequest, asked: Query[CoverageAsked]) -> HttpResponse:
     """Say who of a tree of regions has reported for a period, who is late, who was reminded."""
     who, root = actor(request), _root(asked.root)

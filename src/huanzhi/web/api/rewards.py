@@ -103,7 +103,7 @@ class RewardOut(Schema):
     amount: int
 
 
-class CodeOut(Schema):
+class PayoutCodeOut(Schema):
     """A payout code: told once, kept nowhere."""
 
     model_config = ConfigDict(
@@ -310,7 +310,7 @@ def open_honours(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
     return answer(request, HONOURS, visible(ANYONE, Honour.KIND, Honour.objects.all()), paging)
 
 
-@router.post("open/progress/reward", response=CodeOut, auth=None, operation_id="fetch_payout_code")
+@router.post("open/progress/reward", response=PayoutCodeOut, auth=None, operation_id="fetch_payout_code")
 def fetch_code(request: HttpRequest, given: CodeIn) -> HttpResponse:
     """Tell the payout code of an approved reward to who knows number and code of the petition, once."""
     held, code = tell_code(followed(request, given))
