@@ -164,7 +164,9 @@ def test_an_enterprise_sees_its_own_only(held, other, own):
     assert get(other, "/tax-declarations")["total"] == 0
     get(other, f"/tax-declarations/{held['number']}", 404)
     assert other.get(f"{API}/tax-declarations/{held['number']}/file").status_code == 404
-    post(other, "/tax-declarations", {"enterprise": "E1", "quarter": QUARTER}, 403)
+    asked = {"quarter": QUARTER}
+    errors = [post(other, "/tax-declarations", {"enterprise": code, **asked}, 422) for code in ("E1", "NONE")]
+    assert {one["error"] for one in errors} == {"issues.no_enterprise"}, "an enterprise of others is as none"
     assert get(own, "/tax-declarations")["total"] == 1
 
 
