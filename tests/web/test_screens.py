@@ -72,3 +72,8 @@ def test_the_worker_lies_above_all_pages_and_is_asked_for_each_time(tmp_path):
     found = Asking(Screens(directory=tmp_path)).get("/sw.js", headers={})
     assert (found.content, found.headers["cache-control"]) == (CODE, "no-cache")
     assert found.headers["content-type"].startswith(("text/javascript", "application/javascript"))
+
+
+def test_a_service_without_built_screens_says_that_there_are_none(tmp_path):
+    found = Asking(Screens(directory=tmp_path / "nothing", check_dir=False)).get("/network", headers={})
+    assert found.content == b"Not Found"

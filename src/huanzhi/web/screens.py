@@ -38,6 +38,9 @@ class Screens(StaticFiles):
             return WORKER.lstrip("/")
         return path.removeprefix(BASE) if path.startswith(BASE) else "index.html"
 
+    async def check_config(self) -> None:
+        """Let a service without built screens answer: then there is none of its files."""
+
     async def get_response(self, path: str, scope: MutableMapping[str, Any]) -> Response:
         """Return a file, or a plain refusal where there is none."""
         try:
