@@ -11,7 +11,7 @@ from huanzhi.ecocode.permits.models import KeyEntry, KeyList, MonthAmount, Reduc
 from huanzhi.ecocode.permits.online import allowances
 from huanzhi.ecocode.permits.reducing import progress
 from huanzhi.errors import InputError, StandardError
-from huanzhi.library.enterprises.models import Enterprise
+from huanzhi.library.enterprises.models import Enterprise, Permit
 from huanzhi.library.proposals.deciding import approve
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM
@@ -154,7 +154,7 @@ def test_coverage_counts_those_without_a_permit(city):
     permit = city.permits[1]
     permit.status = "revoked"
     save(SYSTEM, permit)
-    found = coverage(Enterprise.objects.all(), date(2026, 6, 1))
+    found = coverage(Enterprise.objects.all(), date(2026, 6, 1), Permit.objects.all())
     assert (found["enterprises"], found["covered"], found["rate"], found["without"]) == (2, 1, "50.0", 1)
     assert found["catalogue"] == {"unknown": 2}
 

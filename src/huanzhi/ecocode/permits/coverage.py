@@ -42,18 +42,20 @@ def state_of(permit: Permit, day: date) -> str:
     return "expiring" if permit.valid_to is not None and permit.valid_to <= soon else "valid"
 
 
-def coverage(enterprises: Any, day: date) -> dict[str, Any]:
+def coverage(enterprises: Any, day: date, permits: Any) -> dict[str, Any]:
     """Return how many enterprises hold a permit or registration, by class as held and as the catalogue says.
 
     Parameters
     ----------
     enterprises : queryset
         Those that count; closed ones are left out here.
+    permits : queryset
+        The permits that the reader may see, with their enterprises.
     """
     rows = list(enterprises.exclude(status="closed").select_related("region"))
     held: dict[int, Permit] = {}
     expiring = expired = 0
-    for permit in Permit.objects.filter(enterprise__in=[one.pk for one in rows]).select_related("enterprise"):
+    for permit in permits.filter(enterprise__in=[one.pk for one in rows]):
         state = state_of(permit, day)
         if state in ("valid", "expiring"):
             held[permit.enterprise_id] = permit

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -123,7 +123,7 @@ def get_overview(request: HttpRequest, region: str = "") -> HttpResponse:
     reports = visible(actor(request), Report.KIND, Report.objects.filter(enterprise__in=rows.values("pk")))
     told = {
         "today": today().isoformat(),
-        "coverage": coverage(rows, today()),
+        "coverage": coverage(rows, today(), _permits(actor(request))),
         "late": {row["kind"]: row["number"] for row in by_kind},
         "soon": mine.filter(standing="open", due__gte=today(), due__lte=_soon()).count(),
         "waiting": reports.filter(state="submitted").count(),
@@ -156,16 +156,17 @@ def list_holders(
     asked = _asked(wanted)
     rows, state, code = _enterprises(request), asked.pop("permit_state", ""), asked.pop("enterprise", "")
     rows = rows.filter(code=code) if code else rows
-    rows = _in_permit_state(rows, state) if state else rows
+    permits = _permits(actor(request))
+    rows = _in_permit_state(rows, permits, state) if state else rows
     paging.sort = paging.sort or "code"
     seen = duties(request)
     return answer(
         request,
         HOLDERS,
-        rows.prefetch_related("permits"),
+        rows.prefetch_related(Prefetch("permits", permits)),
         paging,
         asked,
-        row=lambda one: _holder_row(one, seen),
+        row=lambda one: _holder_row(one, one.permits.all(), seen),
     )
 
 
@@ -173,25 +174,27 @@ def _asked(wanted: Schema) -> dict[str, Any]:
     return wanted.model_dump(exclude_none=True)
 
 
-def _in_permit_state(rows: Any, state: str) -> Any:
-    day = today()
-    valid = Q(permits__status="valid") & (Q(permits__valid_to__isnull=True) | Q(permits__valid_to__gt=day))
+def _permits(who: Actor) -> Any:
+    """Return the permits that I may see; an enterprise may be seen by those who may not see its permit."""
+    return visible(who, Permit.KIND, Permit.objects.select_related("enterprise"))
+
+
+def _in_permit_state(rows: Any, permits: Any, state: str) -> Any:
+    day, in_use = today(), permits.filter(status="valid")
     if state == "none":
-        return rows.exclude(pk__in=Permit.objects.filter(status="valid").values("enterprise"))
+        return rows.exclude(pk__in=in_use.values("enterprise"))
     if state == "expired":
-        over = Permit.objects.filter(valid_to__lte=day, status="valid").values("enterprise")
-        return rows.filter(pk__in=over).exclude(pk__in=Enterprise.objects.filter(valid).values("pk"))
+        good = in_use.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).values("enterprise")
+        return rows.filter(pk__in=in_use.filter(valid_to__lte=day).values("enterprise")).exclude(pk__in=good)
     if state == "expiring":
-        codes = [one.enterprise_id for one in Permit.objects.all() if state_of(one, day) == "expiring"]
+        codes = [one.enterprise_id for one in permits if state_of(one, day) == "expiring"]
         return rows.filter(pk__in=codes)
     raise InputError("permits.choice", column="permit_state", value=state, expected="expired, expiring, none")
 
 
-def _holder_row(enterprise: Any, seen: Any) -> dict[str, Any]:
+def _holder_row(enterprise: Any, permits: Any, seen: Any) -> dict[str, Any]:
     day = today()
-    permits = sorted(
-        enterprise.permits.all(), key=lambda one: (one.valid_to or day.replace(year=9999), one.pk)
-    )
+    permits = sorted(permits, key=lambda one: (one.valid_to or day.replace(year=9999), one.pk))
     permit = next((one for one in reversed(permits) if state_of(one, day) in ("valid", "expiring")), None)
     permit = permit or (permits[-1] if permits else None)
     found = class_of(enterprise, day)
@@ -317,15 +320,13 @@ def _enterprises(request: HttpRequest) -> Any:
 
 def _shown(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
     day, who = today(), actor(request)
-    permits = visible(who, Permit.KIND, Permit.objects.filter(enterprise=enterprise)).order_by(
-        "-valid_from", "pk"
-    )
+    permits = _permits(who).filter(enterprise=enterprise).order_by("-valid_from", "pk")
     found = class_of(enterprise, day)
     entries = KeyEntry.objects.filter(enterprise=enterprise, inside=True, key_list__state="published")
     entries = visible(who, KeyEntry.KIND, entries).select_related("key_list")
     return {
-        **_holder_row(enterprise, duties(request)),
-        "permits": [_permit(one) for one in permits.select_related("enterprise")],
+        **_holder_row(enterprise, permits, duties(request)),
+        "permits": [_permit(one) for one in permits],
         "outlets": _outlets(who, enterprise, day),
         "allowances": [allowance_row(one) for one in allowances(enterprise.code, day)],
         "class": found.as_dict(),
