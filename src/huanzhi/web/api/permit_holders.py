@@ -19,7 +19,7 @@ from huanzhi.assess.exact import round_fraction
 from huanzhi.ecocode.permits.coverage import class_of, coverage, state_of
 from huanzhi.ecocode.permits.listing import AMOUNTS
 from huanzhi.ecocode.permits.models import KeyEntry, MonthAmount, Report
-from huanzhi.ecocode.permits.online import Allowed, allowances, judged
+from huanzhi.ecocode.permits.online import Allowed, judged
 from huanzhi.ecocode.permits.owing import management_of, renewal
 from huanzhi.ecocode.permits.settings import settings, word
 from huanzhi.errors import InputError
@@ -328,7 +328,7 @@ def _shown(request: HttpRequest, enterprise: Enterprise) -> dict[str, Any]:
         **_holder_row(enterprise, permits, duties(request)),
         "permits": [_permit(one) for one in permits],
         "outlets": _outlets(who, enterprise, day),
-        "allowances": [allowance_row(one) for one in allowances(enterprise.code, day)],
+        "allowances": _allowance_rows(request, enterprise.code),
         "class": found.as_dict(),
         "entries": [
             {"list": one.key_list.code, "category": one.category, "name": word("category", one.category)}
