@@ -60,8 +60,7 @@ def test_an_enterprise_appeals_against_its_colour_and_the_bureau_decides(opened,
     expect(form).to_be_hidden()
     made = asked(desk, living, "code-appeals?state=open&sort=-filed")["items"][0]
     desk.goto(f"{living}/codes/appeals/{made['number']}")
-    desk.get_by_label("结论").click()
-    desk.get_by_role("option", name="成立，事件不计").or_(desk.get_by_text("成立，事件不计")).first.click()
+    desk.get_by_label("结论").select_option(label="成立，事件不计")
     desk.get_by_label("理由").fill("校准备案属实（模拟）")
     desk.get_by_role("button", name="审定").click()
     expect(desk.get_by_text("重新计算")).to_be_visible()
@@ -87,8 +86,7 @@ def test_an_officer_repairs_credit_where_the_conditions_are_met(opened, living):
         held = [json.loads(answer.text())]
     desk.goto(f"{living}/codes/repairs/{held[0]['number']}")
     expect(desk.locator('[data-test="conditions"]')).to_have_text("条件满足")
-    desk.get_by_label("结论").click()
-    desk.get_by_role("option", name="准予修复").or_(desk.get_by_text("准予修复")).first.click()
+    desk.get_by_label("结论").select_option(label="准予修复")
     desk.get_by_label("理由").fill("条件满足，准予修复（模拟）")
     desk.get_by_role("button", name="审定").click()
     expect(desk.get_by_text("已修复").first).to_be_visible()

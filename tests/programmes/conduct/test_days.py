@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from huanzhi.ecocode.grades.events import plain_facts
 from huanzhi.ecocode.occurrence import Occurrence
 from huanzhi.programmes.conduct.collecting import settled
-from huanzhi.programmes.conduct.days import OutletDays, exceedances, runs
+from huanzhi.programmes.conduct.days import Excess, OutletDays, exceedances, runs
+from huanzhi.rules import shipped, versions
+from huanzhi.rules.grading import weights
 
 FIRST = date(2026, 11, 1)
 DAY = timedelta(days=1)
@@ -72,3 +75,18 @@ def test_a_permit_is_told_from_sixty_days_before_its_end():
     told = Occurrence("E1", "permit_expiring", "permit:1", ends - 90 * DAY, None, {"ends": ends})
     (made,) = settled(told, date(2026, 12, 10))
     assert (made.day, made.facts["days_left"]) == (ends - 60 * DAY, 60)
+
+
+def test_every_scheme_can_weigh_a_day_that_tells_how_far_it_was_over():
+    over = Excess("75.5", "50", "mg/L", "0.51", "GB 18918-2002")
+    told = OutletDays("E1", "O1", "总排口", FIRST, {"w01018": ("over",)}, {("w01018", FIRST): over})
+    (made,) = exceedances(told, FIRST, 3, {})
+    facts = plain_facts(made.facts)
+    assert facts["multiple"] == "0.51"
+    asked = [one for name in shipped() for one in versions(name) if name.startswith(("code_", "credit_"))]
+    weighed = [weights(one, one.outputs[0].name, made.kind, facts) for one in asked if "kind" in _inputs(one)]
+    assert any(weighed)
+
+
+def _inputs(rulebook):
+    return {one.name for one in rulebook.inputs}

@@ -83,7 +83,7 @@ def _exceedance(
     facts: dict[str, object] = {"outlet": days.outlet, "parameter": parameter, "days_in_row": row}
     told = ""
     if over is not None:
-        facts |= {"value": over.value, "limit": over.limit, "unit": over.unit, "times": over.times}
+        facts |= {"value": over.value, "limit": over.limit, "unit": over.unit, "multiple": over.times}
         facts["standard"] = over.standard
         told = f" {over.value} > {over.limit} {over.unit}"
     return Occurrence(
