@@ -14291,24 +14291,25 @@ export interface components {
         };
         /**
          * ValueAsked
-         * @description Which value.
+         * @description A judged value: its place, its period, and the edition where another is wanted.
          */
         ValueAsked: {
-            /** Region */
-            region: string;
-            /** Year */
-            year?: number | null;
             /**
-             * Day
-             * @description up to which day; yesterday by default
+             * Place
+             * @description code or name of a station, city or section
              */
-            day?: string | null;
+            place: string;
             /**
-             * Data Region
-             * @description whose data stand in
-             * @default
+             * Period
+             * @description 2026-03-01T08 or 2026-03-01; a section: also 2026-03 …
              */
-            data_region: string;
+            period: string;
+            /**
+             * Edition
+             * @default auto
+             * @enum {string}
+             */
+            edition: "auto" | "2012" | "2026";
         };
         /**
          * ExplanationOut
@@ -15961,22 +15962,26 @@ export interface components {
         };
         /**
          * CodeOut
-         * @description A payout code: told once, kept nowhere.
+         * @description Where an enterprise stands by code and credit, with reasons as far as the reader may see them.
          * @example {
-         *       "amount": 10000,
-         *       "code": "7K3M9QWERT2H4J6N",
-         *       "reward": "JL-20261122-001"
+         *       "code": "SIM000001"
          *     }
          */
         CodeOut: {
-            /** Reward */
-            reward: string;
             /** Code */
             code: string;
-            /** Amount */
-            amount: number;
-            /** Fetch Until */
-            fetch_until: string | null;
+            /** Name */
+            name: string;
+            /** Standings */
+            standings: {
+                [key: string]: unknown;
+            }[];
+            /** May */
+            may: {
+                [key: string]: boolean;
+            };
+        } & {
+            [key: string]: unknown;
         };
         /**
          * CodeHistoryOut
@@ -16036,7 +16041,7 @@ export interface components {
             code?: string | null;
             /**
              * Kind
-             * @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand
+             * @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | waste_unconfirmed | waste_paper_late | waste_plan_exceeded | waste_plan_unfiled | waste_check | quota_short | exceedance_explained | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand
              */
             kind?: string | null;
             /**
@@ -22954,6 +22959,27 @@ export interface components {
          */
         IndicatorFigureOut: {
             [key: string]: unknown;
+        };
+        /**
+         * FigureAsked
+         * @description Which value.
+         */
+        FigureAsked: {
+            /** Region */
+            region: string;
+            /** Year */
+            year?: number | null;
+            /**
+             * Day
+             * @description up to which day; yesterday by default
+             */
+            day?: string | null;
+            /**
+             * Data Region
+             * @description whose data stand in
+             * @default
+             */
+            data_region: string;
         };
         /** IndicatorValueFilters */
         IndicatorValueFilters: {
@@ -29962,6 +29988,25 @@ export interface components {
              */
             public: boolean;
         };
+        /**
+         * PayoutCodeOut
+         * @description A payout code: told once, kept nowhere.
+         * @example {
+         *       "amount": 10000,
+         *       "code": "7K3M9QWERT2H4J6N",
+         *       "reward": "JL-20261122-001"
+         *     }
+         */
+        PayoutCodeOut: {
+            /** Reward */
+            reward: string;
+            /** Code */
+            code: string;
+            /** Amount */
+            amount: number;
+            /** Fetch Until */
+            fetch_until: string | null;
+        };
         /** OpinionFilters */
         OpinionFilters: {
             /**
@@ -30939,26 +30984,37 @@ export interface components {
         };
         /**
          * CoverageOut
-         * @description Who of a tree of regions has reported for a period.
-         * @example {
-         *       "expected": 7,
-         *       "period": "2026-10",
-         *       "submitted": 1
-         *     }
+         * @description What is owed and done in periods that ended between two days.
          */
         CoverageOut: {
-            /** Period */
-            period: string;
-            /** Expected */
-            expected: number;
-            /** Submitted */
-            submitted: number;
-            /** Overdue */
-            overdue: number;
-            /** Items */
-            items: {
-                [key: string]: unknown;
-            }[];
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Plans */
+            plans: number;
+            /** Owed */
+            owed: number;
+            /** Done */
+            done: number;
+            /** Missing */
+            missing: number;
+            /** Beyond */
+            beyond: number;
+            /** Owed Now */
+            owed_now: number;
+            /** Done Now */
+            done_now: number;
+            /** Invalid */
+            invalid: number;
+            /** Findings */
+            findings: number;
+            /** Metres */
+            metres: number;
+            /** Minutes */
+            minutes: number;
+            /** Rate */
+            rate: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -33919,6 +33975,31 @@ export interface components {
              * @default
              */
             root: string;
+        };
+        /**
+         * RegionCoverageOut
+         * @description Who of a tree of regions has reported for a period.
+         * @example {
+         *       "expected": 7,
+         *       "period": "2026-10",
+         *       "submitted": 1
+         *     }
+         */
+        RegionCoverageOut: {
+            /** Period */
+            period: string;
+            /** Expected */
+            expected: number;
+            /** Submitted */
+            submitted: number;
+            /** Overdue */
+            overdue: number;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ReportReminderIn
@@ -37253,7 +37334,7 @@ export interface operations {
                 headings?: ("names" | "words") | null;
                 /** @description code */
                 code?: string | null;
-                /** @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand */
+                /** @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | waste_unconfirmed | waste_paper_late | waste_plan_exceeded | waste_plan_unfiled | waste_check | quota_short | exceedance_explained | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand */
                 kind?: string | null;
                 /** @description enterprise */
                 enterprise?: string | null;
@@ -52478,7 +52559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeOut"];
+                    "application/json": components["schemas"]["PayoutCodeOut"];
                 };
             };
         };
@@ -57749,7 +57830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CoverageOut"];
+                    "application/json": components["schemas"]["RegionCoverageOut"];
                 };
             };
         };
