@@ -13,6 +13,7 @@ ROOMS = (
     "permits",
     "petitions",
     "plans",
+    "indicators",
     "rectification",
     "publications",
     "warnings",

@@ -44,6 +44,7 @@ class CutTaskOut(Schema):
     revision: int
 
 
+@router.get("cut-measures", include_in_schema=False)
 @router.get("warnings/air/cut-measures", response=Page[dict[str, Any]], operation_id="list_cut_measures")
 def list_measures(request: HttpRequest, paging: Query[Paging], wanted: Query[MeasureFilters]) -> HttpResponse:  # type: ignore[valid-type]
     """List what enterprises do at each level; also as CSV or XLSX. Sheets of it are read at `/registers`."""

@@ -116,6 +116,7 @@ def get_code(request: HttpRequest, code: str) -> HttpResponse:
         return document(request, described(code[:40]))
 
 
+@router.get("waste-entries", include_in_schema=False)
 @router.get("waste/entries", response=Page[dict[str, Any]], operation_id="list_waste_entries")
 def list_entries(
     request: HttpRequest,
