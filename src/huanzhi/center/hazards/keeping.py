@@ -12,13 +12,14 @@ from huanzhi import rules
 from huanzhi.center.hazards.models import Check, Hazard, HazardEvidence
 from huanzhi.center.hazards.settings import settings
 from huanzhi.center.inspections.evidence import kept_fields
-from huanzhi.center.inspections.writing import number, stored_of, write
+from huanzhi.center.inspections.writing import number
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.moving import move as move_issue
 from huanzhi.center.issues.opening import Draft, open_issue
 from huanzhi.errors import InputError, StandardError
 from huanzhi.library.calendar import Duration, deadline
 from huanzhi.library.enterprises.models import Enterprise
+from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import SYSTEM, Actor, may, require, thing_of
 from huanzhi.library.rulebooks import holding
 from huanzhi.library.trail.chain import append
@@ -77,7 +78,7 @@ def make_check(actor: Actor, given: Given, now: datetime) -> Check:
             made=now,
             simulated=enterprise.simulated,
         )
-        write(actor, made, "create", right="create")
+        act(actor, made, "create", right="create")
     return made
 
 
@@ -117,7 +118,7 @@ def report(actor: Actor, given: Given, now: datetime) -> Hazard:
         )
         _term(made, now)
         _step(made, actor, "report", made.words, now)
-        write(actor, made, "create", right="create")
+        act(actor, made, "create", right="create")
     return made
 
 
@@ -172,7 +173,7 @@ def move(actor: Actor, hazard: Hazard, name: str, given: Given, now: datetime) -
         held.state = row.get("to", held.state)
         words = str(given.get("words") or given.get("measure") or "")[:4000]
         _step(held, actor, name, words, now)
-        write(actor, held, name, words[:500])
+        act(actor, held, name, words[:500])
         if name == "recheck":
             _tell(held, "closed", now)
     return held
@@ -309,7 +310,7 @@ def _open(hazard: Hazard, now: datetime) -> None:
         hazard.issue = open_issue(SYSTEM, draft, f"hazard {hazard.number}", now=now).number
         hazard.told_again = now
         _step(hazard, SYSTEM, "escalate", hazard.issue, now)
-        write(SYSTEM, hazard, "escalate", hazard.issue)
+        act(SYSTEM, hazard, "escalate", hazard.issue)
 
 
 def _tell(hazard: Hazard, how: str, now: datetime) -> int:
@@ -324,7 +325,7 @@ def _tell(hazard: Hazard, how: str, now: datetime) -> int:
     move_issue(SYSTEM, issue, "report", {"finding": f"{hazard.number}：{words}"}, now=now)
     if how == "standing":
         hazard.told_again = now
-        write(SYSTEM, hazard, "escalate", hazard.issue)
+        act(SYSTEM, hazard, "escalate", hazard.issue)
     return 1
 
 

@@ -28,8 +28,9 @@ from huanzhi.center.inspections.planning import CLASSES, pool_of, quotas
 from huanzhi.center.inspections.pools import refresh
 from huanzhi.center.inspections.settings import settings
 from huanzhi.center.inspections.tasks import assign
-from huanzhi.center.inspections.writing import number, stored_of, write
+from huanzhi.center.inspections.writing import number
 from huanzhi.errors import InputError
+from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.rules import draws
 from huanzhi.standards.periods import CHINA, stamp
@@ -81,7 +82,7 @@ def commit(
             paper=paper,
             simulated=plan.simulated,
         )
-        write(actor, draw, "commit")
+        act(actor, draw, "commit")
         DrawSecret.objects.create(draw=draw, seed=seed, openings=openings)
     return draw
 
@@ -101,7 +102,7 @@ def reveal(actor: Actor, draw: Draw, beacon: str, now: datetime) -> Draw:
         held.paper = draws.reveal(held.paper, kept.seed, beacon, stamp(now))
         held.beacon = held.paper["reveal"]["beacon"][:200]
         held.state, held.revealed, held.revealed_by = "drawn", now, actor.code
-        write(actor, held, "reveal")
+        act(actor, held, "reveal")
         _tasks(actor, held, now)
     return held
 
@@ -119,7 +120,7 @@ def abandon(actor: Actor, draw: Draw, reason: str, now: datetime) -> Draw:
             now,
             actor.code,
         )
-        write(actor, held, "abandon", reason)
+        act(actor, held, "abandon", reason)
     return held
 
 

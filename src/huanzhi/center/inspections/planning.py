@@ -11,10 +11,11 @@ from django.db import transaction
 from huanzhi import rules
 from huanzhi.center.inspections.models import Draw, Inspector, Plan, Subject, Task
 from huanzhi.center.inspections.settings import checklist, settings
-from huanzhi.center.inspections.writing import number, write
+from huanzhi.center.inspections.writing import number
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.acting import act
 from huanzhi.library.rights import Actor
 from huanzhi.library.rulebooks import holding
 
@@ -58,7 +59,7 @@ def make_plan(actor: Actor, given: dict[str, Any], now: datetime) -> Plan:
             made=now,
             simulated=given.get("simulated", False) or region.simulated,
         )
-        write(actor, plan, "create", right="command")
+        act(actor, plan, "create", right="command")
     return plan
 
 
@@ -76,7 +77,7 @@ def check_seats(seats: list[dict[str, Any]]) -> None:
 def close_plan(actor: Actor, plan: Plan, reason: str) -> Plan:
     """Close a plan; its tasks go on."""
     plan.state = "closed"
-    write(actor, plan, "close", reason, right="command")
+    act(actor, plan, "close", reason, right="command")
     return plan
 
 

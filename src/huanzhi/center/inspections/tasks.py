@@ -12,12 +12,13 @@ from huanzhi.center.inspections import frequency
 from huanzhi.center.inspections.findings import open_findings
 from huanzhi.center.inspections.models import Draw, Inspector, Plan, Subject, Task
 from huanzhi.center.inspections.settings import checklist, settings
-from huanzhi.center.inspections.writing import number, stored_of, term, write
+from huanzhi.center.inspections.writing import number, term
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.sampling import sample
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.models import Person
+from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import Actor, may, require, thing_of
 from huanzhi.standards.periods import CHINA
 
@@ -65,7 +66,7 @@ def assign(
         simulated=plan.simulated or bool(near.simulated),
     )
     step(task, actor, "assign", now, "")
-    write(actor, task, "create")
+    act(actor, task, "create")
     _send(task, plan, inspectors)
     return task
 
@@ -185,7 +186,7 @@ def substitute(actor: Actor, task: Task, inspectors: Iterable[str], reason: str,
             check_team(team, held.enterprise, held.plan)
         before = sorted(held.inspectors.values_list("code", flat=True))
         step(held, actor, "substitute", now, reason, {"before": before, "after": [one.code for one in team]})
-        write(actor, held, "substitute", reason)
+        act(actor, held, "substitute", reason)
         _send(held, held.plan, team)
     return held
 
@@ -198,7 +199,7 @@ def answer(actor: Actor, task: Task, given: Mapping[str, Mapping[str, Any]], now
         if held.state != "visiting":
             raise InputError("inspections.not_now", value=held.number)
         held.answers = {**held.answers, **_read(held, given)}
-        write(actor, held, "answer")
+        act(actor, held, "answer")
     return held
 
 
@@ -244,7 +245,7 @@ def move(actor: Actor, task: Task, name: str, given: Mapping[str, Any], now: dat
         _SPECIAL[name](actor, held, given, now)
         held.state = row["to"]
         step(held, actor, name, now, reason)
-        write(actor, held, name, reason)
+        act(actor, held, name, reason)
     return held
 
 

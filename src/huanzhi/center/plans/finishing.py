@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from huanzhi.center.inspections.writing import write
 from huanzhi.center.plans.ledger import step
 from huanzhi.center.plans.models import Measure
 from huanzhi.errors import InputError
 from huanzhi.library.proposals.deciding import propose
 from huanzhi.library.proposals.models import Proposal
+from huanzhi.library.records.acting import act
 from huanzhi.library.rights import Actor, require, thing_of
 
 KIND = "finish_measure"
@@ -54,7 +54,7 @@ def finish(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
         raise InputError("center_plans.not_now", value=measure.number)
     measure.state, measure.finished = "finished", now
     step(measure, actor, "finish", str(proposal.payload["conclusion"])[:2000], now)
-    write(actor, measure, "finish", f"proposal {proposal.pk} by {proposal.proposer}")
+    act(actor, measure, "finish", f"proposal {proposal.pk} by {proposal.proposer}")
     return {"measure": measure.number, "state": measure.state}
 
 
@@ -64,7 +64,7 @@ def put_back(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
     if measure.state == "reported":
         measure.state, measure.percent = "under_way", min(measure.percent, 99)
         step(measure, actor, "refused", proposal.decision_reason[:2000], now)
-        write(actor, measure, "refused", f"proposal {proposal.pk}")
+        act(actor, measure, "refused", f"proposal {proposal.pk}")
     return {"measure": measure.number, "state": measure.state}
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from django.db import transaction
 
 from huanzhi import plans
-from huanzhi.center.inspections.writing import number, write
+from huanzhi.center.inspections.writing import number
 from huanzhi.center.plans.models import BodyName, Document, Item
 from huanzhi.center.plans.settings import settings
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.acting import act
 from huanzhi.library.rights import Actor, Thing, require
 from huanzhi.standards.regions import all_regions
 
@@ -57,7 +58,7 @@ def take_in(
             taken_in_by=actor.code,
             simulated=simulated,
         )
-        write(actor, made, "create", name[:200], right="create")
+        act(actor, made, "create", name[:200], right="create")
         _keep_items(made, plan)
         _keep_bodies(made, plan)
     return made

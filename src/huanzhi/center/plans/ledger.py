@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from huanzhi.center.inspections.evidence import kept_fields
-from huanzhi.center.inspections.writing import stored_of, write
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.plans.models import Measure, MeasureEvidence
 from huanzhi.center.plans.settings import open_states, settings
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Organisation
+from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import Actor, may, require, thing_of
 from huanzhi.library.trail.chain import append
 from huanzhi.standards.periods import CHINA
@@ -51,7 +51,7 @@ def move(actor: Actor, measure: Measure, name: str, given: Given, now: datetime)
         _EFFECTS[name](held, given, now)
         held.state = row.get("to", held.state)
         step(held, actor, name, str(given.get("words") or "")[:2000], now)
-        write(actor, held, name, str(given.get("words") or "")[:500])
+        act(actor, held, name, str(given.get("words") or "")[:500])
     return held
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import transaction
 
-from huanzhi.center.inspections.writing import number, stored_of, write
+from huanzhi.center.inspections.writing import number
 from huanzhi.center.plans.models import BodyName, Document, Item, Measure
 from huanzhi.center.plans.settings import checked
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Organisation
+from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import Actor
 
 EDITABLE = {
@@ -58,7 +59,7 @@ def decide(
             raise InputError("center_plans.lost", value=held.words)
         held.review, held.reason = verdict, reason.strip()[:500]
         held.reviewed, held.reviewed_by = (None, "") if verdict == "open" else (now, actor.code)
-        write(actor, held, verdict, held.reason, right="change")
+        act(actor, held, verdict, held.reason, right="change")
         if held.sort == "measure" and verdict in ("accepted", "edited"):
             enter(actor, held, now)
     return held
@@ -111,7 +112,7 @@ def enter(actor: Actor, item: Item, now: datetime) -> Measure:
         steps=[],
         simulated=document.simulated,
     )
-    write(actor, made, "create", f"{document.number} {item.code}", right="create")
+    act(actor, made, "create", f"{document.number} {item.code}", right="create")
     return made
 
 
@@ -132,10 +133,10 @@ def confirm(actor: Actor, name: BodyName, code: str) -> BodyName:
         raise InputError("center_plans.no_body", value=code)
     with transaction.atomic():
         name.organisation, name.confirmed = body, body is not None
-        write(actor, name, "confirm" if body else "take_back", code, right="change")
+        act(actor, name, "confirm" if body else "take_back", code, right="change")
         for measure in Measure.objects.filter(document=name.document):
             if _meets(measure, name.name, body):
-                write(actor, measure, "assign", f"{name.name} {code}", right="command")
+                act(actor, measure, "assign", f"{name.name} {code}", right="command")
     return name
 
 

@@ -16,13 +16,14 @@ from typing import Any
 from django.db import transaction
 from openpyxl.utils import get_column_letter
 
-from huanzhi.center.inspections.writing import number, write
+from huanzhi.center.inspections.writing import number
 from huanzhi.center.plans.intake import suggestion
 from huanzhi.center.plans.models import BodyName, Document, Item, Measure
 from huanzhi.center.plans.reviewing import enter
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.acting import act
 from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.giving import read
 from huanzhi.library.records.tables import Table
@@ -210,7 +211,7 @@ def _taken(
         taken_in_by=actor.code,
         simulated=place.simulated,
     )
-    write(actor, made, "create", name[:200], right="create")
+    act(actor, made, "create", name[:200], right="create")
     _bodies(actor, made, rows)
     begin = 0
     for place_number, (row, line) in enumerate(zip(rows, lines, strict=True), 1):
@@ -233,7 +234,7 @@ def _bodies(actor: Actor, made: Document, rows: Sequence[Mapping[str, Any]]) -> 
             confirmed=exact is not None,
             simulated=made.simulated,
         )
-        write(actor, body, "create", name[:100], right="change")
+        act(actor, body, "create", name[:100], right="change")
 
 
 def _names(row: Mapping[str, Any]) -> list[str]:
@@ -267,7 +268,7 @@ def _entered(
         reviewed_by=actor.code,
         simulated=made.simulated,
     )
-    write(actor, item, "create", row["cell"], right="change")
+    act(actor, item, "create", row["cell"], right="change")
     measure = enter(actor, item, now)
     measure.begins, measure.due = row["begins"], row["due"]
-    write(actor, measure, "sheet", f"{made.name} {row['cell']}")
+    act(actor, measure, "sheet", f"{made.name} {row['cell']}")

@@ -16,10 +16,10 @@ from huanzhi.library.indicators import evidence, registry
 from huanzhi.library.indicators.models import Value
 from huanzhi.library.indicators.paths import finite
 from huanzhi.library.indicators.units import converted
-from huanzhi.library.indicators.writing import write
 from huanzhi.library.places.models import Region
 from huanzhi.library.proposals.deciding import propose
 from huanzhi.library.proposals.models import Proposal
+from huanzhi.library.records.acting import act
 from huanzhi.library.rights import Actor, Thing, require
 
 KIND = "confirm_indicator_value"
@@ -89,7 +89,7 @@ def report(
             evidence=pieces,
             simulated=simulated,
         )
-        write(actor, made, "create", made.reason, right="create")
+        act(actor, made, "create", made.reason, right="create")
         propose(
             actor,
             KIND,
@@ -136,9 +136,9 @@ def confirm(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
         state="confirmed",
     ):
         other.state = "replaced"
-        write(actor, other, "replace", f"proposal {proposal.pk}")
+        act(actor, other, "replace", f"proposal {proposal.pk}")
     value.state = "confirmed"
-    write(actor, value, "confirm", f"proposal {proposal.pk} by {proposal.proposer}")
+    act(actor, value, "confirm", f"proposal {proposal.pk} by {proposal.proposer}")
     return {"value": value.code, "state": value.state}
 
 
@@ -146,7 +146,7 @@ def refuse(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
     """Mark a reported value as refused, with the reason."""
     value = _value(proposal)
     value.state, value.reason = "refused", proposal.decision_reason[:1000]
-    write(actor, value, "refuse", f"proposal {proposal.pk}")
+    act(actor, value, "refuse", f"proposal {proposal.pk}")
     return {"value": value.code, "state": value.state}
 
 

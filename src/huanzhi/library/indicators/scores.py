@@ -10,9 +10,9 @@ from django.db import transaction
 
 from huanzhi.errors import InputError
 from huanzhi.library.indicators.models import Score
-from huanzhi.library.indicators.writing import stored_of, write
 from huanzhi.library.proposals.deciding import propose
 from huanzhi.library.proposals.models import Proposal
+from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.standards.periods import CHINA
 
@@ -30,7 +30,7 @@ def propose_publication(actor: Actor, score: Score, reason: str, now: datetime) 
         require(actor, "change", thing_of(held))
         held.state = "proposed"
         _step(held, actor, "propose", reason, now)
-        write(actor, held, "propose", reason[:500])
+        act(actor, held, "propose", reason[:500])
         return propose(
             actor,
             KIND,
@@ -52,7 +52,7 @@ def publish(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
         raise InputError("indicators.score_changed", value=score.number)
     score.state, score.sensitivity = "published", "public"
     _step(score, actor, "publish", proposal.decision_reason, proposal.decided or proposal.proposed)
-    write(actor, score, "publish", f"proposal {proposal.pk} by {proposal.proposer}")
+    act(actor, score, "publish", f"proposal {proposal.pk} by {proposal.proposer}")
     return {"score": score.number, "total": score.total}
 
 
@@ -61,7 +61,7 @@ def put_back(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
     score = _score(proposal)
     score.state = "draft"
     _step(score, actor, "refuse", proposal.decision_reason, proposal.decided or proposal.proposed)
-    write(actor, score, "refuse", proposal.decision_reason[:500])
+    act(actor, score, "refuse", proposal.decision_reason[:500])
     return {"score": score.number}
 
 

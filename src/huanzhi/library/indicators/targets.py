@@ -16,11 +16,12 @@ from huanzhi.library.indicators import paths, registry
 from huanzhi.library.indicators.models import Target
 from huanzhi.library.indicators.paths import finite
 from huanzhi.library.indicators.units import converted
-from huanzhi.library.indicators.writing import number, stored_of, write
+from huanzhi.library.indicators.writing import number
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
 from huanzhi.library.proposals.deciding import propose
 from huanzhi.library.proposals.models import Proposal
+from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import Actor, Thing, require, thing_of
 from huanzhi.standards.periods import CHINA
 
@@ -92,7 +93,7 @@ def make(actor: Actor, wanted: Wanted, now: datetime, *, simulated: bool = False
         )
         _only_one(made)
         made.path = [one.as_dict() for one in _path(made, known.decimals)]
-        write(actor, made, "create", str(wanted.basis.get("quote", ""))[:500], right="create")
+        act(actor, made, "create", str(wanted.basis.get("quote", ""))[:500], right="create")
     return made
 
 
@@ -172,7 +173,7 @@ def lay(actor: Actor, target: Target, rows: Sequence[Mapping[str, Any]], reason:
         if held.path_state == "frozen" and not reason.strip():
             raise InputError("indicators.path_reason")
         held.path, held.path_state, held.path_method = [one.as_dict() for one in path], "draft", paths.GIVEN
-        write(actor, held, "lay_path", reason[:500], right="change")
+        act(actor, held, "lay_path", reason[:500], right="change")
     return held
 
 
@@ -186,7 +187,7 @@ def propose_freeze(actor: Actor, target: Target, reason: str, now: datetime) -> 
             raise InputError("indicators.path_waits", value=held.number)
         require(actor, "change", thing_of(held))
         held.path_state = "proposed"
-        write(actor, held, "propose_path", reason[:500])
+        act(actor, held, "propose_path", reason[:500])
         return propose(
             actor,
             KIND,
@@ -225,7 +226,7 @@ def freeze(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
             "decider": actor.code,
         },
     ]
-    write(actor, target, "freeze_path", f"proposal {proposal.pk} by {proposal.proposer}")
+    act(actor, target, "freeze_path", f"proposal {proposal.pk} by {proposal.proposer}")
     return {"target": target.number, "revision": len(target.path_steps)}
 
 
@@ -233,7 +234,7 @@ def put_back(actor: Actor, proposal: Proposal) -> Mapping[str, Any]:
     """Let a refused path be worked on again."""
     target = _target(proposal)
     target.path_state = "draft"
-    write(actor, target, "refuse_path", proposal.decision_reason[:500])
+    act(actor, target, "refuse_path", proposal.decision_reason[:500])
     return {"target": target.number}
 
 

@@ -29,7 +29,7 @@ def act(actor: Actor, record: Any, action: str, reason: str = "", *, right: str 
         If the actor may not, somebody else was quicker, or a field is wrong.
     """
     with transaction.atomic():
-        stored = _stored(record)
+        stored = stored_of(record)
         if right:
             require(actor, right, thing_of(stored or record))
         if stored is not None and stored.revision != record.revision:
@@ -44,7 +44,8 @@ def act(actor: Actor, record: Any, action: str, reason: str = "", *, right: str 
     return record
 
 
-def _stored(record: Any) -> Any:
+def stored_of(record: Any) -> Any:
+    """Return the stored row, locked; None for a new one."""
     if record.pk is None:
         return None
     rows = type(record)._default_manager.select_for_update(of=("self",))

@@ -13,9 +13,9 @@ from huanzhi.errors import StoreError
 from huanzhi.library.indicators import paths, registry
 from huanzhi.library.indicators.models import Target, Value
 from huanzhi.library.indicators.registry import REPORTED, Definition
-from huanzhi.library.indicators.writing import write
 from huanzhi.library.places.models import Region as Row
 from huanzhi.library.places.targets import targets_on
+from huanzhi.library.records.acting import act
 from huanzhi.library.rights import Actor
 from huanzhi.library.series import Store, open_store
 from huanzhi.programmes.indicators.counting import COUNTS
@@ -115,7 +115,7 @@ def keep_judgement(actor: Actor, target: Target, day: date, read: Reading, now: 
         "version": huanzhi.__version__,
         "by": actor.code,
     }
-    write(actor, target, "judge", str(day), right="run")
+    act(actor, target, "judge", str(day), right="run")
     return target
 
 
@@ -133,7 +133,7 @@ def keep_value(actor: Actor, found: Measured, row: Row, now: datetime) -> Value:
     kept.inputs = found.as_dict(Said.both)
     kept.as_of, kept.version = now, huanzhi.__version__
     kept.simulated = found.basis.simulated or row.simulated
-    write(actor, kept, "reckon", found.until.isoformat())
+    act(actor, kept, "reckon", found.until.isoformat())
     return kept
 
 

@@ -13,9 +13,10 @@ from django.db import transaction
 from huanzhi import rules
 from huanzhi.errors import InputError
 from huanzhi.library.indicators.models import Score
-from huanzhi.library.indicators.writing import number, write
+from huanzhi.library.indicators.writing import number
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.acting import act
 from huanzhi.library.rights import Actor, Thing, require
 from huanzhi.library.rulebooks.holding import in_force
 from huanzhi.messages import Language, using
@@ -54,7 +55,7 @@ def draft(actor: Actor, subject: str, year: int, day: date, now: datetime) -> Sc
         made.day, made.name = day, body.name if body else region.name
         made.simulated = region.simulated or bool(body and body.simulated)
         _fill(made, book, facts, result)
-        write(actor, made, "reckon", day.isoformat(), right="change" if kept else "create")
+        act(actor, made, "reckon", day.isoformat(), right="change" if kept else "create")
     return made
 
 

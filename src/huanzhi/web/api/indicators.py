@@ -17,8 +17,8 @@ from huanzhi.library.indicators import evidence, registry, reporting
 from huanzhi.library.indicators.listing import INDICATOR_COLUMNS, VALUES
 from huanzhi.library.indicators.models import Indicator, Target, Value
 from huanzhi.library.indicators.units import factor
-from huanzhi.library.indicators.writing import write
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.acting import act
 from huanzhi.library.rights import Thing, require, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.programmes.indicators import keeping
@@ -161,7 +161,7 @@ def add(request: HttpRequest, given: IndicatorIn) -> HttpResponse:
         if Indicator.objects.filter(code=given.code).exists():
             raise InputError("indicators.code_twice", value=given.code)
         made = Indicator(region=place, simulated=place.simulated, **told)
-        write(who, made, "create", given.basis, right="create")
+        act(who, made, "create", given.basis, right="create")
     return document(request, made.as_definition().as_dict(), 201)
 
 
