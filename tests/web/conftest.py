@@ -16,8 +16,15 @@ from django.conf import settings as django_settings
 from huanzhi.network.intake import Desk
 from huanzhi.network.intake.service import running
 from huanzhi.network.push import Receiver, Replies
+from huanzhi.web.throttling import forget_all
 
 django_settings.SENSORTHINGS_OPEN = True  # rights are tested in test_rights_sensorthings
+
+
+@pytest.fixture(autouse=True)
+def unthrottled():
+    """Let no test be refused for the calls of those before it."""
+    forget_all()
 
 
 @dataclass

@@ -11,7 +11,6 @@ from huanzhi.library.people.actors import actor_of
 from huanzhi.library.people.keys import forget
 from huanzhi.library.people.models import Organisation
 from huanzhi.web import application
-from huanzhi.web.api import actors as asking
 
 _spec = importlib.util.spec_from_file_location("enterprise_leaks", Path(__file__).with_name("leaks.py"))
 leaks = sys.modules["enterprise_leaks"] = importlib.util.module_from_spec(_spec)
@@ -55,8 +54,6 @@ def planted(django_db_setup, django_db_blocker, tmp_path_factory):
 
 @pytest.fixture
 def walked(planted):
-    for throttle in (asking.key_calls, asking.address_calls, asking.wrong_keys):
-        throttle.forget()
     forget()
     marks, parts = planted
     someone = leaks.person("boss-one", "enterprise", leaks.CITY, leaks.OWN)

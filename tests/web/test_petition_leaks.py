@@ -38,7 +38,6 @@ from huanzhi.library.series import open_store
 from huanzhi.library.trail.exporting import export_lines
 from huanzhi.library.trail.models import Entry
 from huanzhi.web import application
-from huanzhi.web.api import actors as asking
 
 _spec = importlib.util.spec_from_file_location("web_leaks", Path(__file__).with_name("leaks.py"))
 leaks = sys.modules["web_leaks"] = importlib.util.module_from_spec(_spec)
@@ -236,8 +235,6 @@ THOROUGH = ("petitions", "leader", "admin", "enterprise")
 @pytest.mark.parametrize("role", [*roles()])
 def test_no_answer_tells_of_an_informant(told, role, caplog):
     caplog.set_level(logging.DEBUG)
-    for throttle in (asking.key_calls, asking.address_calls, asking.wrong_keys):
-        throttle.forget()
     _, secrets, home = told
     client, asked = client_of(role, home), 0
     for path in addresses(secrets, ("",) if role in THOROUGH else ROOMS):

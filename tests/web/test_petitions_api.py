@@ -15,7 +15,6 @@ from huanzhi.library.places.models import Region
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM
 from huanzhi.library.trail.models import Entry
-from huanzhi.web.api import open_reports
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/petitions"
@@ -43,13 +42,6 @@ PNG = (
 
 @pytest.fixture
 def city(db):
-    for throttle in (
-        open_reports.reports_an_hour,
-        open_reports.reports_a_day,
-        open_reports.tries,
-        open_reports.number_tries,
-    ):
-        throttle.forget()
     city = save(SYSTEM, Region(code="990001", name="模拟市", level="city"))
     county = save(SYSTEM, Region(code="990011", name="甲区", level="county", parent=city))
     save(SYSTEM, Organisation(code="BR", name="甲区分局", kind="branch", region=county))

@@ -15,7 +15,6 @@ from huanzhi.library.rights import ANYONE, SYSTEM
 from huanzhi.library.rights.matrix import roles
 from huanzhi.library.series import SCHEMA, Feature, Source, open_store
 from huanzhi.web import application
-from huanzhi.web.api import actors as asking
 
 _spec = importlib.util.spec_from_file_location("web_leaks", Path(__file__).with_name("leaks.py"))
 leaks = sys.modules["web_leaks"] = importlib.util.module_from_spec(_spec)
@@ -80,9 +79,7 @@ def store_features(home, marks):
 
 
 @pytest.fixture(autouse=True)
-def unthrottled():
-    for throttle in (asking.key_calls, asking.address_calls, asking.wrong_keys):
-        throttle.forget()
+def forgotten_keys():
     forget()
 
 

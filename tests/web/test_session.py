@@ -12,7 +12,6 @@ from huanzhi.library.people.keys import end_key, forget, make_key
 from huanzhi.library.people.models import Person
 from huanzhi.library.people.policy import policy
 from huanzhi.library.rights import SYSTEM
-from huanzhi.web.api import actors as asking
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Cheng-Shi-2026"
@@ -21,8 +20,6 @@ SESSION = "/api/v1/session"
 
 @pytest.fixture(autouse=True)
 def people(tmp_path):
-    for throttle in (asking.key_calls, asking.address_calls, asking.wrong_keys):
-        throttle.forget()
     forget()
     mark_simulated(tmp_path)
     accounts(PASSWORD, tmp_path)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable
 
 from huanzhi.errors import InputError
 
 _MOST = 10_000
+_every: weakref.WeakSet[Throttle] = weakref.WeakSet()
 
 
 class Throttle:
@@ -18,6 +20,7 @@ class Throttle:
         self._clock = clock
         self._lock = threading.Lock()
         self._windows: dict[str, tuple[float, int]] = {}
+        _every.add(self)
 
     def count(self, name: str, most: int, seconds: float) -> None:
         """Count a call.
@@ -51,3 +54,9 @@ class Throttle:
     def forget(self) -> None:
         """Begin anew."""
         self._windows.clear()
+
+
+def forget_all() -> None:
+    """Begin anew with every throttle of the process."""
+    for one in list(_every):
+        one.forget()
