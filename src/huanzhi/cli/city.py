@@ -8,6 +8,7 @@ import os
 import signal
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,15 @@ _TOLD_EVERY = 5.0
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def city_options(command: Any) -> Any:
-    """Give a command the options that say which city."""
+def city_options(command: Any, enterprises: str = "enterprises", days: str = "days") -> Any:
+    """Give a command the options that say which city; the last two name the defaults of its size."""
     town = description()
     for option in (
         click.option("--lawful", is_flag=True, help=text("city_cli.lawful")),
         click.option(
             "--days",
             type=click.IntRange(1, 3660),
-            default=town["days"],
+            default=town[days],
             show_default=True,
             help=text("city_cli.days"),
         ),
@@ -48,7 +49,7 @@ def city_options(command: Any) -> Any:
         click.option(
             "--enterprises",
             type=click.IntRange(1, 20000),
-            default=town["enterprises"],
+            default=town[enterprises],
             show_default=True,
             help=text("city_cli.enterprises"),
         ),
@@ -147,7 +148,7 @@ def _shown(key: str, record: dict[str, Any]) -> object:
 
 
 @command.command("bench", help=text("city_cli.bench"))
-@city_options
+@partial(city_options, enterprises="bench_enterprises", days="bench_days")
 @click.option(
     "--processes",
     type=click.IntRange(1, 64),

@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from struct import unpack_from
 
 _POLYNOMIAL = 0xA001
 _START = 0xFFFF
@@ -110,9 +112,17 @@ def crc(data: bytes) -> int:
 def modbus(data: bytes) -> int:
     """Return CRC-16/MODBUS of `data`: what a device sends that took the usual library function."""
     register = _START
-    for byte in data:
-        register = register >> 8 ^ TABLE[(register ^ byte) & 0xFF]
-    return register
+    pairs, table = len(data) // 2, _after_two()
+    for pair in unpack_from(f"<{pairs}H", data):
+        register = table[register ^ pair]
+    return register >> 8 ^ TABLE[(register ^ data[-1]) & 0xFF] if len(data) % 2 else register
+
+
+@cache
+def _after_two() -> tuple[int, ...]:
+    """Return the register after two bytes, by the register before them with the bytes on it."""
+    once = [value >> 8 ^ TABLE[value & 0xFF] for value in range(1 << 16)]
+    return tuple(once[value] for value in once)
 
 
 def swapped(value: int) -> int:
