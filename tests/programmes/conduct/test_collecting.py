@@ -135,3 +135,12 @@ def test_every_kind_that_waste_and_quotas_tell_is_named_and_told_whole(db):
     whole = {kind for source in settings()["source"] for kind in source["kinds"]}
     choices = rules.load("code_triggers", NOW.date()).input("kind").choices
     assert kinds <= whole and kinds <= set(grades()["kind"]) and kinds <= set(choices)
+
+
+def test_every_room_that_is_asked_is_there():
+    from importlib.util import find_spec
+
+    from huanzhi.programmes.conduct.settings import settings
+
+    named = [source["module"] for source in settings()["source"]]
+    assert named and [one for one in named if find_spec(one) is None] == []
