@@ -23,16 +23,20 @@ COUNTED |= {"serious": "serious", "falsified": "falsified"}
 def grade(firm: Firm, day: date) -> Firm:
     """Grade a firm as of a day; the platform warns and takes a warning back, nothing more."""
     told = told_of(firm, day)
-    found = {"score": "", "grade": "unknown", "why": {}}
+    found: dict[str, Any] = {"score": "", "grade": "unknown", "why": {}}
     if told is not None:
         answer = rules.evaluate(holding.in_force(BOOK, day, firm.region_id), told)
         score, word = str(answer.outputs["total"]), str(answer.outputs["grade"])
         found = {"score": score, "grade": word, "why": answer.as_dict()}
-    advised = _advised(firm, str(found["grade"]), day)
+    advice = _advised(firm, str(found["grade"]), day)
+    advised = str(advice["outputs"]["advised"])
+    if advised != "none":
+        found["why"] = {**found["why"], "advice": advice}
     standing = _warned(firm.standing, advised)
     held = {"score": firm.score, "grade": firm.grade, "advised": firm.advised, "standing": firm.standing}
     new = {"score": found["score"], "grade": found["grade"], "advised": advised, "standing": standing}
-    if held == new and firm.graded is not None:
+    same_row = _advising(firm.why) == _advising(found["why"])
+    if held == new and same_row and firm.graded is not None:
         return firm
     if standing != firm.standing:
         firm.standing_since, firm.standing_words = day, ""
@@ -73,13 +77,18 @@ def marks_of(firm: Firm, day: date) -> Counter[str]:
     return Counter(one.sort for one in rows if one.until is None or day < one.until)
 
 
-def _advised(firm: Firm, word: str, day: date) -> str:
+def _advised(firm: Firm, word: str, day: date) -> dict[str, Any]:
     counts = marks_of(firm, day)
     expired = firm.qualified_until is not None and firm.qualified_until < day
     told = {"serious": counts["serious"], "falsified": counts["falsified"], "expired": expired}
     graded = {"grade": word} if word != "unknown" else {}
     book = holding.in_force(ADVICE, day, firm.region_id)
-    return str(rules.evaluate(book, {**graded, **told}).outputs["advised"])
+    return rules.evaluate(book, {**graded, **told}).as_dict()
+
+
+def _advising(why: dict[str, Any]) -> int | None:
+    row: int | None = why.get("advice", {}).get("row")
+    return row
 
 
 def _warned(standing: str, advised: str) -> str:

@@ -84,6 +84,7 @@ def enter_work(actor: Actor, given: Given, today: date) -> Work:
     promised = dict(given.get("promised") or {})
     if promised:
         promise_of(promised)
+    _in_order(given["begun"], given.get("ended"))
     with transaction.atomic():
         count = Work.objects.filter(number__startswith=f"FW-{today.year}-").count()
         made = Work(
@@ -103,6 +104,21 @@ def enter_work(actor: Actor, given: Given, today: date) -> Work:
         )
         save(actor, made, made.title)
     return made
+
+
+def change_work(actor: Actor, held: Work, given: Given) -> Work:
+    """Change the title, the contract, or the day on which a work ended, with a reason."""
+    if not str(given.get("reason") or "").strip():
+        raise InputError("services.no_reason", column="reason")
+    _in_order(held.begun, given.get("ended"))
+    held.title, held.contract = str(given["title"]), str(given.get("contract") or "")
+    held.ended = given.get("ended")
+    return save(actor, held, str(given["reason"]))  # type: ignore[return-value]
+
+
+def _in_order(begun: date, ended: date | None) -> None:
+    if ended is not None and ended < begun:
+        raise InputError("services.ended_first", column="ended", value=ended.isoformat())
 
 
 def promise_of(given: Given) -> Promise:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from huanzhi.ecocode.services.grading import grade, months_before
@@ -57,6 +57,17 @@ def _way(subject: Firm | Professional, to: str, day: date) -> None:
     since = subject.standing_since
     if to == "listed" and (since is None or since > months_before(day, least)):
         raise InputError("services.too_soon", value=subject.name, months=least)
+
+
+def back_from(subject: Firm | Professional) -> date | None:
+    """Return the first day on which somebody who is out may be proposed to come back; None if not out."""
+    if subject.standing != "exited" or subject.standing_since is None:
+        return None
+    least = settings()["window"]["recovery_months"]
+    day = months_before(subject.standing_since, -least)
+    while months_before(day, least) < subject.standing_since:
+        day += timedelta(days=1)
+    return day
 
 
 def check(payload: Mapping[str, Any]) -> None:

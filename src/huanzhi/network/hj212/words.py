@@ -156,6 +156,7 @@ HYPHEN, PLUS, DOT, EXPONENT = (ord(sign) for sign in "-+.e")
 
 @compiled
 def digit_of(byte: Whole) -> Whole:
+    """Return the digit that a byte writes, -1 for none."""
     return byte - 48 if 48 <= byte <= 57 else -1
 
 
@@ -213,6 +214,7 @@ def standard_crc(buffer: Bytes, start: Whole, end: Whole, table: Int64s) -> Whol
 
 @compiled
 def modbus_crc(buffer: Bytes, start: Whole, end: Whole, table: Int64s) -> Whole:
+    """Return CRC-16/MODBUS of part of a buffer."""
     register = 0xFFFF
     for at in range(start, end):
         register = (register >> 8) ^ table[(register ^ buffer[at]) & 0xFF]
@@ -221,6 +223,7 @@ def modbus_crc(buffer: Bytes, start: Whole, end: Whole, table: Int64s) -> Whole:
 
 @compiled
 def verdict_on(buffer: Bytes, start: Whole, end: Whole, written: Whole, table: Int64s) -> Whole:
+    """Return which algorithm made the written sum: 0 standard, then MODBUS, swapped, none."""
     if standard_crc(buffer, start, end, table) == written:
         return 0
     other = modbus_crc(buffer, start, end, table)
@@ -265,6 +268,7 @@ def enter_all(keys: Words, entries: Words) -> None:
 
 @compiled
 def count_bytes(buffer: Bytes, sign: Whole) -> Whole:
+    """Return how often a byte stands in a buffer."""
     found = 0
     for byte in buffer:
         found += byte == sign
@@ -273,6 +277,7 @@ def count_bytes(buffer: Bytes, sign: Whole) -> Whole:
 
 @compiled
 def end_of_run(buffer: Bytes, signs: Bytes, start: Whole, end: Whole, kind: Whole) -> Whole:
+    """Return where the run of bytes of a kind ends that begins at `start`."""
     at = start
     while at < end and signs[buffer[at]] & kind:
         at += 1
@@ -281,6 +286,7 @@ def end_of_run(buffer: Bytes, signs: Bytes, start: Whole, end: Whole, kind: Whol
 
 @compiled
 def all_are(buffer: Bytes, signs: Bytes, start: Whole, end: Whole, kind: Whole) -> Any:
+    """Return whether every byte of a part is of a kind."""
     return end_of_run(buffer, signs, start, end, kind) == end
 
 

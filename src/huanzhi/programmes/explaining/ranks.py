@@ -23,7 +23,9 @@ class Named(Protocol):
     """Anything with a name."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Name as it is written."""
+        ...
 
 
 Row = TypeVar("Row", bound=Named)

@@ -61,6 +61,7 @@ def _number(value: object) -> Decimal | None:
 
 
 def year_of(told: Told) -> int | None:
+    """Return the year that an item tells, None where it tells none."""
     year = str(told.get("year") or "")
     return int(year) if year.isdigit() else None
 

@@ -288,6 +288,7 @@ def open_list(request: HttpRequest, paging: Query[Paging]) -> HttpResponse:
 
 
 def tasks_of(request: HttpRequest) -> Any:
+    """Return the tasks that who asks may see."""
     return visible(actor(request), Task.KIND, Task.objects.all())
 
 
@@ -312,6 +313,7 @@ def _flagged(rows: Any, flags: dict[str, bool]) -> Any:
 
 
 def task_of(request: HttpRequest, number: str) -> Task:
+    """Return a task that who asks may see; raise what answers 404 where there is none."""
     rows = tasks_of(request).select_related(*RELATED)
     found: Task | None = rows.filter(number=number).first() if "\x00" not in number else None
     if found is None:
@@ -320,12 +322,14 @@ def task_of(request: HttpRequest, number: str) -> Task:
 
 
 def held_task(request: HttpRequest, number: str) -> Task:
+    """Return a task to be changed, of the revision that the request began from."""
     task = task_of(request, number)
     begun_from(request, task)
     return task
 
 
 def answer_task(request: HttpRequest, task: Task, status: int = 200) -> HttpResponse:
+    """Answer with a task, or with its number alone where it went out of sight."""
     seen = tasks_of(request).select_related(*RELATED).filter(pk=task.pk).first()
     if seen is None:  # it was opened for somebody else's area
         return document(request, {"number": task.number, "revision": task.revision}, status)
@@ -338,6 +342,7 @@ def _in_china(moment: datetime | None) -> datetime | None:
 
 
 def small(number: int) -> int:
+    """Return a number that a database holds; raise `InputError` ``rectification.none`` for a larger one."""
     if abs(number) >= 1 << 31:
         raise InputError("rectification.none", value=number)
     return number

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -18,6 +19,7 @@ from huanzhi.ecocode.services.listing import FIRMS, MARKS, PEOPLE, WORKS
 from huanzhi.ecocode.services.models import Check, Firm, Mark, Professional, Work
 from huanzhi.ecocode.services.settings import settings
 from huanzhi.errors import InputError
+from huanzhi.library.proposals.deciding import proposals_for
 from huanzhi.library.rights import Thing, mask, may, require, thing_of, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import using
@@ -35,6 +37,7 @@ from huanzhi.web.api.service_shapes import (
     ServiceOut,
     ServicePersonIn,
     ServiceStandingIn,
+    ServiceWorkChangeIn,
     ServiceWorkIn,
 )
 
@@ -57,6 +60,9 @@ PUBLIC = (
 )
 PUBLIC += ("qualified_until", "graded", "simulated")
 """Columns of a firm that everybody may read."""
+
+NEWEST = 20
+"""How many works and proposals the page of a firm shows; the lists hold the others."""
 
 
 @router.get("services/words", response=ServiceOut, operation_id="service_words")
@@ -153,13 +159,23 @@ def get_work(request: HttpRequest, number: str) -> HttpResponse:
     return document(request, _work_out(request, _one(_works(request), "number", number)))
 
 
-@router.post("services/works/{number}/checks", response={201: ServiceOut}, operation_id="check_service_work")
-def check(request: HttpRequest, number: str, given: ServiceCheckIn) -> HttpResponse:
-    """Check a work by the check list; the rulebook scores it, a poor one enters the credit file."""
+@router.put("services/works/{number}", response=ServiceOut, operation_id="change_service_work")
+def change_work(request: HttpRequest, number: str, given: ServiceWorkChangeIn) -> HttpResponse:
+    """Change the title, the contract, or the day on which a work ended, with a reason."""
     work = _one(_works(request), "number", number)
     begun_from(request, work)
-    with using(language_of(request)):
+    register.change_work(actor(request), work, given.model_dump())
+    return document(request, _work_out(request, _one(_works(request), "number", number)))
+
+
+@router.post("services/works/{number}/checks", response={201: ServiceOut}, operation_id="check_service_work")
+def check(request: HttpRequest, number: str, given: ServiceCheckIn) -> HttpResponse:
+    """Check a work by the check list; the rulebook scores it, a poor one is marked, the firm graded anew."""
+    work = _one(_works(request), "number", number)
+    begun_from(request, work)
+    with using(language_of(request)), transaction.atomic():
         quality.check(actor(request), work, given.answers, given.words, _today())
+        grading.grade(register.firm_of(work.firm.code), _today())
     return document(request, _work_out(request, _one(_works(request), "number", number)), 201)
 
 
@@ -170,7 +186,9 @@ def effect(request: HttpRequest, number: str) -> HttpResponse:
     begun_from(request, work)
     require(actor(request), "command", thing_of(work))
     values = readings(register.promise_of(work.promised)) if work.promised else []
-    quality.evaluate(actor(request), work, values, _today())
+    with using(language_of(request)), transaction.atomic():
+        quality.evaluate(actor(request), work, values, _today())
+        grading.grade(register.firm_of(work.firm.code), _today())
     return document(request, _work_out(request, _one(_works(request), "number", number)))
 
 
@@ -270,17 +288,46 @@ def _firm_out(request: HttpRequest, firm: Firm) -> dict[str, Any]:
     ways = [to for to, origins in standing.WAYS.items() if firm.standing in origins]
     may_propose = may(who, "propose", Thing(f"proposal:{standing.KIND}", firm.region.path)).allowed
     counts = grading.marks_of(firm, _today())
+    works = visible(
+        who, Work.KIND, Work.objects.filter(firm=firm).select_related("firm", "enterprise", "region")
+    )
+    fresh = [mask(who, one, WORKS.row(one)) for one in works.order_by("-begun", "-number")[:NEWEST]]
     return {
         **mask(who, firm, FIRMS.row(firm)),
         "why": firm.why,
         "people": _people(firm),
         "marks": [one.told() for one in firm.marks.all()[:200]],
         "counts": dict(counts),
-        "works": visible(who, Work.KIND, Work.objects.filter(firm=firm)).count(),
+        "works": works.count(),
+        "newest": fresh,
+        "proposals": _proposals(request, firm),
+        "back_from": standing.back_from(firm),
         "may_change": may(who, "change", thing).allowed,
+        "may_enter": any(rules_held(who, "create", Work.KIND)) and firm.standing not in register.OUT,
         "may_mark": may(who, "command", thing).allowed,
         "ways": ways if may_propose else [],
     }
+
+
+def _proposals(request: HttpRequest, firm: Firm) -> list[dict[str, Any]]:
+    """Return what was proposed about a firm, the newest first, with whether the reader may decide it."""
+    who, now = actor(request), datetime.now(UTC)
+    rows = proposals_for(who).filter(sort=standing.KIND, subject_kind=Firm.KIND, subject=firm.code)
+    names = ("proposer", "proposed", "reason", "state", "decider", "decided", "decision_reason")
+    return [
+        {
+            **{name: getattr(one, name) for name in names},
+            "id": one.pk,
+            "to": one.payload["to"],
+            "state": "expired" if one.state == "open" and one.expires <= now else one.state,
+            "may_decide": one.state == "open"
+            and one.expires > now
+            and one.proposer != who.code
+            and may(who, "approve", one.thing()).allowed,
+            "mine": one.proposer == who.code,
+        }
+        for one in rows.order_by("-pk")[:NEWEST]
+    ]
 
 
 def _work_out(request: HttpRequest, work: Work) -> dict[str, Any]:
@@ -295,6 +342,7 @@ def _work_out(request: HttpRequest, work: Work) -> dict[str, Any]:
         "effect_why": work.effect_why,
         "checks": [{name: getattr(one, name) for name in names} for one in checks],
         "may_check": may_command,
+        "may_change": may(who, "change", thing_of(work)).allowed,
         "may_judge": may_command
         and bool(work.promised)
         and _today() > date.fromisoformat(str(work.promised["last"])),

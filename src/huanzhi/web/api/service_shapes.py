@@ -81,6 +81,22 @@ class ServiceWorkIn(Schema):
     promised: ServicePromiseIn | None = None
 
 
+class ServiceWorkChangeIn(Schema):
+    """What is changed of a work, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"title": "季度监测报告", "ended": "2026-10-08", "reason": "成果已交付"}]
+        },
+    )
+
+    title: str = Field(min_length=1, max_length=200)
+    contract: str = Field("", max_length=100)
+    ended: date | None = None
+    reason: str = Field(min_length=1, max_length=200)
+
+
 class ServiceCheckIn(Schema):
     """Answers of the check list: yes, partly or no."""
 
