@@ -47,6 +47,16 @@ def test_every_form_opens_again(area: str, form: cipher.Form) -> None:
     assert (opened.segment, opened.report.verdict) == (segment, Verdict.HJ212)
 
 
+def test_a_wrong_key_that_fits_the_sum_by_chance_is_not_taken() -> None:
+    segment = b"ST=31;CN=2011;MN=1;Flag=8;CP=&&x=1;y=2;z=3;abcdef=4&&"
+    locked, wrong = cipher.encrypt(segment, KEY), [number.to_bytes(16, "big") for number in range(4000)]
+    told = b"%04X" % cipher.crc.crc(segment)
+    assert any(cipher.open_segment(locked, told, [key]) for key in wrong)
+    opened = cipher.open_segment(locked, told, [*wrong, KEY])
+    assert opened is not None
+    assert opened.segment == segment
+
+
 @needs_shared
 def test_the_printed_examples_of_2025_are_opened_and_made() -> None:
     printed = [row["frame"].encode() for row in vectors() if row.get("valid_crc_after_sm4_decrypt")]

@@ -23,6 +23,7 @@ AREA = b"CP=&&"
 CLOSE = b"&&"
 _PLAIN = re.compile(rb"[\s;,]*[\w-]+\s*=|[\s;,]*\Z")
 _SHORT_NAME = re.compile(rb"[\w-]{1,20}=")
+_FIELDS = re.compile(rb"[\w-]+\s*=[\t\r\n\x20-\x7e\x80-\xff]*")
 _TEXT = re.compile(rb"[\t\r\n -~]*\Z")
 _PRINTED = re.compile(rb"\{(0[xX][0-9A-Fa-f]{2}(?:\s*,\s*0[xX][0-9A-Fa-f]{2})*)\s*\}(.*)\Z", re.S)
 _HEX = re.compile(rb"((?:[0-9A-Fa-f]{32})+)(.{0,15})\Z", re.S)
@@ -56,7 +57,9 @@ def looks_encrypted(segment: bytes) -> bool:
 
 
 def open_segment(segment: bytes, written: bytes, keys: Iterable[bytes]) -> Opened | None:
-    """Decrypt a segment with the first key and form whose plain text fits the CRC.
+    """Decrypt a segment with the first key and form whose plain text fits the CRC and reads as fields.
+
+    The CRC has 256 states, so a wrong key fits it now and then; what does not read is the last choice.
 
     Parameters
     ----------
@@ -71,13 +74,18 @@ def open_segment(segment: bytes, written: bytes, keys: Iterable[bytes]) -> Opene
     if area is None:
         return None
     before, inner, after = area
+    fitting = None
     for form, blocks, rest in _forms(inner):
         for key in keys:
-            plain = before + sm4.decrypt(blocks, key) + rest + after
+            fields = sm4.decrypt(blocks, key) + rest
+            plain = before + fields + after
             report = crc.check(plain, written)
             if report.verdict not in (crc.Verdict.BAD, crc.Verdict.NONE):
-                return Opened(plain, form, report)
-    return None
+                opened = Opened(plain, form, report)
+                if _FIELDS.fullmatch(fields):
+                    return opened
+                fitting = fitting or opened
+    return fitting
 
 
 def encrypt(segment: bytes, key: bytes, form: Form = Form.RAW) -> bytes:
