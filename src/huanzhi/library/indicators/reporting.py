@@ -57,14 +57,7 @@ def report(
         If the indicator is not reported by hand, the value is no number, the unit is another quantity's, or
         evidence is missing.
     """
-    known = registry.definition(given.indicator)
-    if not known.reported:
-        raise InputError("indicators.not_reported", value=given.indicator)
-    if given.last < given.first:
-        raise InputError("indicators.span", value=given.last.isoformat())
-    place = Region.objects.filter(pk=given.region).first()
-    if place is None:
-        raise InputError("indicators.no_region", value=given.region)
+    known, place = _asked(given)
     require(actor, "create", Thing(Value.KIND, place.path, actor.organisation))
     if not files:
         raise InputError("indicators.needs_evidence")
@@ -103,6 +96,19 @@ def report(
             payload={"indicator": given.indicator, "value": made.value, "unit": made.unit},
         )
     return made
+
+
+def _asked(given: Reported) -> tuple[registry.Definition, Region]:
+    """Return the indicator and the region of a value to be reported."""
+    known = registry.definition(given.indicator)
+    if not known.reported:
+        raise InputError("indicators.not_reported", value=given.indicator)
+    if given.last < given.first:
+        raise InputError("indicators.span", value=given.last.isoformat())
+    place = Region.objects.filter(pk=given.region).first()
+    if place is None:
+        raise InputError("indicators.no_region", value=given.region)
+    return known, place
 
 
 def _number(given: Reported, unit: str) -> str:
