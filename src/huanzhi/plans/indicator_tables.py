@@ -1,144 +1,260 @@
-"""Targets in tables of indicators 指标表: a row an indicator, a column a year."""
+"""Targets in tables of goals 目标表: rows of indicators, regions, sections or years; columns of years, regions
+or indicators."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
-from huanzhi.plans.columns import Column, of_indicators
+from huanzhi.plans.cells import Cell, cell
+from huanzhi.plans.columns import Column, is_total, of_indicators
 from huanzhi.plans.folding import View
-from huanzhi.plans.goals import sign
 from huanzhi.plans.model import Span, Target
-from huanzhi.plans.quantities import Quantity, number
-from huanzhi.plans.tables import Grid
-from huanzhi.plans.words import NUMBER, one_of, unit, words
+from huanzhi.plans.quantities import number
+from huanzhi.plans.tables import MERGED, Grid
+from huanzhi.plans.words import NUMBER, group, unit, words
 from huanzhi.plans.years import whens
 
-_OPERATORS = words()["operators"]
-_OPS = {
-    word: name
-    for name in ("at_least", "more_than", "at_most", "less_than", "equal")
-    for word in _OPERATORS[name]
-}
-_TAILS = [word for name in ("tail_at_least", "tail_at_most", "tail_about") for word in _OPERATORS[name]]
-_UP_DOWN = {
-    word: ("up" if word in _OPERATORS["up"] else "down") for word in _OPERATORS["up"] + _OPERATORS["down"]
-}
-_CELL = re.compile(
-    rf"[\[(]?(?P<op>{one_of([*_OPS, *_UP_DOWN])})?\(?(?P<low>-?(?:{NUMBER}))(?P<u1>{unit()})?"
-    rf"(?:[-~—至]{{1,2}}(?P<high>{NUMBER}))?"
-    rf"(?P<unit>{unit()})?\)?(?P<tail>{one_of(_TAILS)})?[\])]?"
+_IN_NAME = re.compile(rf"\((?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$")
+_SAID_UNIT = re.compile(rf"\(?单位:(?P<unit>{unit()})\)?$")
+_NAMES_NOTHING = re.compile(
+    r"^(?:附[件表]|[表图]|专栏)[\d一二三四五六七八九十-]*[:.、]?|^\d{1,2}[.、]|\([^()]*\)|20\d\d年?(?:度|底)?|[-~—至]|"
+    r"“?十[二三四五六]五”?(?:时期|期间)?|各[一-龥、()]*?(?:市|区|县|旗|镇|乡|街道|地区?)\)?|(?:年度)?(?:改善|提升|控制)?"
+    r"(?:目标任务|目标值|目标|任务|指标|计划|考核|要求)*(?:分解|安排|下达|控制)?(?:目标|任务|情况)?(?:一览|汇总|明细)?(?:表|清单|方案)$"
 )
-_IN_NAME = re.compile(rf"\((?P<unit>{unit()}|[^()]*(?:/|%|吨|公里|立方米|公顷|亩)[^()]*)\)$")
+_MARKS = "★☆*※▲△●#①②③④⑤⑥"
 
 
-def from_grid(grid: Grid, source_text: str, region: str, starts: int | None) -> Iterator[Target]:
-    """Yield the targets of a table of indicators; columns of what was are left out.
+@dataclass(frozen=True)
+class Scope:
+    """What holds for a table where the table itself is silent.
 
     Parameters
     ----------
-    grid : Grid
-        The table.
-    source_text : str
-        The whole text.
     region : str
-        Whose indicators they are.
+        Whose document it is.
     starts : int or None
         Columns of years before this one are of the past.
+    ahead : int or None
+        The first year that the text looks forward to, for a document that does not say when it starts.
+    annual : int or None
+        The year of a plan for one year.
     """
-    if not of_indicators(grid.columns):
+
+    region: str
+    starts: int | None = None
+    ahead: int | None = None
+    annual: int | None = None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A cell of the table with what stands over it and beside it."""
+
+    cell: View
+    held: Cell
+    column: Column
+    region: str
+    name: View | None
+    indicator: str
+    unit: str
+    year: int | None
+    nature: str
+    baseline: tuple[int | None, Decimal | None]
+
+
+def from_grid(grid: Grid, source_text: str, scope: Scope) -> Iterator[Target]:
+    """Yield the targets of a table of goals; columns of what was are left out."""
+    if not of_indicators(grid.columns) or (_tells_what_was(grid) and not _aims(grid)):
         return
-    wanted = _wanted(grid, starts)
-    caption_year = next((when for when in reversed(whens(grid.caption)) if when.year), None)
-    for row in grid.rows:
-        names = [cell for cell in grid.cells(row, "indicator") if cell.text]
-        if not names or len({cell.text for cell in row}) == 1:
+    wanted = _wanted(grid, scope)
+    for row in _rows(grid):
+        if len({each.text for each in row}) == 1 or _is_part(grid, row):
             continue
         for at, column in wanted:
-            target = (
-                _of_cell(grid, row, row[at], column, names[-1], region, source_text)
-                if at < len(row)
-                else None
-            )
-            if target is not None:
-                yield _dated(target, column, caption_year.year if caption_year else None)
+            held = cell(row[at].text) if at < len(row) else None
+            place = held and _place(grid, row, row[at], held, column, scope)
+            if place and _counts(place):
+                yield _target(place, source_text, grid.caption)
 
 
-def _wanted(grid: Grid, starts: int | None) -> list[tuple[int, Column]]:
+def _rows(grid: Grid) -> Iterator[tuple[View, ...]]:
+    """Yield the rows; the empty cell of a merged name holds the one above."""
+    before: tuple[View, ...] = ()
+    for row in grid.rows:
+        total = next((each for each in row if is_total(each.text)), None)
+        before = tuple(
+            (total or before[at])
+            if not each.text and at < min(len(before), len(grid.columns)) and grid.columns[at].role in MERGED
+            else each
+            for at, each in enumerate(row)
+        )
+        yield before
+
+
+def _is_part(grid: Grid, row: tuple[View, ...]) -> bool:
+    names = [each for role in MERGED for each in grid.cells(row, role)]
+    return any(each.text.startswith(tuple(words()["tables"]["part"])) for each in (*names, *row[:1]))
+
+
+def _tells_what_was(grid: Grid) -> bool:
+    return re.search(group("tables", "was"), grid.caption) is not None
+
+
+def _aims(grid: Grid) -> bool:
+    said = (*grid.captions[-2:], *(column.heading for column in grid.columns))
+    return any(re.search(group("tables", "aims"), each) for each in said)
+
+
+def _wanted(grid: Grid, scope: Scope) -> list[tuple[int, Column]]:
     """Return the columns that hold targets; of plain years the first may be of the past."""
     listed = list(enumerate(grid.columns))
-    wanted = [(at, column) for at, column in listed if column.role == "target"]
-    figures = [(at, column) for at, column in listed if column.role == "figure" and column.year is not None]
-    has_base = any(column.role == "baseline" for column in grid.columns)
-    if starts is not None:
-        figures = [(at, column) for at, column in figures if (column.year or 0) >= starts]
-    elif not has_base and not wanted and len(figures) == 2:
-        figures = figures[1:]
-    elif wanted and not has_base:
-        first = min((column.year for _, column in wanted if column.year), default=None)
-        figures = [(at, column) for at, column in figures if first is not None and (column.year or 0) > first]
-    return sorted([*wanted, *figures], key=lambda each: each[0])
+    aimed = [(at, column) for at, column in listed if column.role == "target"]
+    dated = [(at, column) for at, column in listed if column.role in ("figure", "value") and column.year]
+    plain = [(at, column) for at, column in listed if column.role == "value" and not column.year]
+    if not (_aims(grid) or scope.annual or any(column.role == "indicator" for column in grid.columns)):
+        plain = []
+    wanted = [*aimed, *plain, *_ahead(grid, dated, scope)]
+    if scope.starts is not None:
+        wanted = [(at, column) for at, column in wanted if (column.year or scope.starts) >= scope.starts]
+    return sorted(wanted, key=lambda each: each[0])
 
 
-def _of_cell(
-    grid: Grid, row: tuple[View, ...], cell: View, column: Column, name: View, region: str, source_text: str
-) -> Target | None:
-    if cell.text in words()["tables"]["none"]:
+def _ahead(grid: Grid, dated: list[tuple[int, Column]], scope: Scope) -> list[tuple[int, Column]]:
+    """Return the columns of plain years that lie ahead."""
+    if scope.starts is not None:
+        return [(at, column) for at, column in dated if (column.year or 0) >= scope.starts]
+    if any(column.role == "baseline" for column in grid.columns):
+        return dated
+    aimed = [column.year for column in grid.columns if column.role == "target" and column.year]
+    if aimed:
+        return [(at, column) for at, column in dated if (column.year or 0) > min(aimed)]
+    years = {column.year for _, column in dated}
+    if len(years) == 2 and not _said_as_goals(grid, dated, min(year for year in years if year)):
+        first = min(year for year in years if year)
+        return [(at, column) for at, column in dated if column.year != first]
+    return [(at, column) for at, column in dated if scope.ahead is None or (column.year or 0) >= scope.ahead]
+
+
+def _said_as_goals(grid: Grid, dated: list[tuple[int, Column]], year: int) -> bool:
+    """Return whether figures of a year are written as goals are: ≥60, 20左右."""
+    cells = [
+        cell(row[at].text)
+        for row in grid.rows
+        for at, column in dated
+        if column.year == year and at < len(row)
+    ]
+    return any(each is not None and (each.op != "=" or each.elsewhere) for each in cells)
+
+
+def _place(
+    grid: Grid, row: tuple[View, ...], here: View, held: Cell, column: Column, scope: Scope
+) -> _Place | None:
+    names = [each for each in grid.cells(row, "indicator") if each.text and cell(each.text) is None]
+    features = [each for each in grid.cells(row, "feature") if each.text]
+    regions = [each for each in grid.cells(row, "region") if each.text]
+    own, own_unit = _parted(names[-1].text) if names else ("", "")
+    thing = features[0].text if features else ""
+    named = own + column.indicator if own not in column.indicator else column.indicator
+    indicator = thing + (named or ("水质" if thing and held.grade else "")) or named
+    indicator = indicator or of_caption(grid)
+    if not indicator:
         return None
-    found = _CELL.fullmatch(cell.text)
-    stated_unit = next((each.text for each in grid.cells(row, "unit") if each.text), "")
-    indicator, own_unit = _parted(name.text)
-    if found is None:
-        return None
-    quantity = Quantity(
-        0,
-        0,
-        number(found["low"]),
-        number(found["high"]) if found["high"] else None,
-        found["unit"] or found["u1"] or stated_unit or own_unit,
-        found["tail"] or "",
+    region = column.region or (regions[-1].text if regions else "")
+    row_unit = next((each.text for each in grid.cells(row, "unit") if each.text), "")
+    return _Place(
+        here,
+        held,
+        column,
+        scope.region if not region or is_total(region) else region,
+        next(iter((names or features or regions)[-1:]), None),
+        indicator,
+        row_unit or column.unit or own_unit or _unit_said(grid),
+        column.year or _year_of(grid, row) or _caption_year(grid) or scope.annual,
+        next((each.text for each in grid.cells(row, "kind") if each.text), ""),
+        _baseline(grid, row, column),
     )
-    kind = _OPS.get(found["op"] or "", _UP_DOWN.get(found["op"] or "", ""))
-    nature = next((each.text for each in grid.cells(row, "kind") if each.text), "")
-    span = Span(min(name.whole.start, cell.whole.start), max(name.whole.end, cell.whole.end))
-    baseline = _baseline(grid, row)
+
+
+def _counts(place: _Place) -> bool:
+    """Return whether a cell is a goal: a grade only where one is aimed at, money never."""
+    if place.held.grade:
+        return place.column.aims or place.year is not None
+    return not place.unit.endswith("元")
+
+
+def _target(place: _Place, source_text: str, section: str) -> Target:
+    quantity, grade = place.held.quantity, place.held.grade
+    views = [each for each in (place.name, place.cell) if each is not None]
+    span = Span(min(each.whole.start for each in views), max(each.whole.end for each in views))
+    said = (quantity.unit if quantity else "") or place.unit
+    change = place.held.change if not place.indicator.endswith(place.held.change or "□") else ""
     return Target(
-        region=region,
-        indicator=indicator + (found["op"] if found["op"] in _UP_DOWN else ""),
-        op=sign(kind, quantity),
-        value=quantity.low,
-        unit="" if quantity.unit in ("-", "—", "/") else quantity.unit,
-        year=column.year,
-        stretch=None,
+        region=place.region,
+        indicator=place.indicator + change,
+        op=place.held.op,
+        value=quantity.low if quantity else grade or None,
+        unit="" if grade or said in ("-", "—", "/") else said,
+        year=place.year,
+        stretch=place.held.stretch.low if place.held.stretch else None,
         quote=source_text[span.start : span.end],
         start=span.start,
         end=span.end,
-        upper=quantity.high,
-        base_year=baseline[0],
-        base_value=baseline[1],
-        year_source="table",
-        nature=nature,
-        section=grid.caption,
+        damaged=("value",) if place.held.elsewhere else (),
+        upper=quantity.high if quantity else None,
+        base_year=place.baseline[0],
+        base_value=place.baseline[1],
+        year_source="table" if place.year else "",
+        kind="worded" if grade else "quantity",
+        nature=place.nature,
+        section=section,
     )
 
 
-def _baseline(grid: Grid, row: tuple[View, ...]) -> tuple[int | None, Decimal | None]:
-    for at, column in enumerate(grid.columns):
-        if column.role == "baseline" and at < len(row):
+def _baseline(grid: Grid, row: tuple[View, ...], column: Column) -> tuple[int | None, Decimal | None]:
+    """Return the year and value of what was, for the same region and indicator."""
+    for at, other in enumerate(grid.columns):
+        if other.role == "baseline" and at < len(row) and other.region == column.region:
+            if other.indicator and column.indicator and other.indicator != column.indicator:
+                continue
             found = re.fullmatch(rf"({NUMBER})%?", row[at].text)
-            return column.year, number(found[1]) if found else None
+            return other.year, number(found[1]) if found else None
     return None, None
+
+
+def _year_of(grid: Grid, row: tuple[View, ...]) -> int | None:
+    found = [re.match(r"20\d\d", each.text) for each in grid.cells(row, "year")]
+    return next((int(each.group()) for each in found if each), None)
+
+
+def _caption_year(grid: Grid) -> int | None:
+    return next(
+        (when.year for said in reversed(grid.captions) for when in reversed(whens(said)) if when.year), None
+    )
+
+
+def _unit_said(grid: Grid) -> str:
+    found = [_SAID_UNIT.search(said) or _IN_NAME.search(said) for said in reversed(grid.captions)]
+    return next((each["unit"] for each in found if each), "")
+
+
+def of_caption(grid: Grid) -> str:
+    """Return the indicator that the words before a table name: 各县区2027年PM2.5浓度目标表."""
+    for said in reversed(grid.captions):
+        if _SAID_UNIT.fullmatch(said) or "。" in said:
+            continue
+        left, before = said, ""
+        while left != before:
+            before, left = left, _NAMES_NOTHING.sub("", left)
+        if re.search(group("indicators", "nouns"), left) or re.search(r"[A-Za-z]", left):
+            return left
+    return ""
 
 
 def _parted(name: str) -> tuple[str, str]:
     """Return an indicator and the unit in brackets behind its name, where there is one."""
-    name = re.sub(r"^(?:\d{1,2}|[一二三四五六七八九十]+)[.、]", "", name)
+    name = re.sub(r"^(?:\d{1,2}|[一二三四五六七八九十]+)[.、]", "", name).strip(_MARKS)
     found = _IN_NAME.search(name)
-    return (name[: found.start()], found["unit"]) if found else (name, "")
-
-
-def _dated(target: Target, column: Column, caption_year: int | None) -> Target:
-    from dataclasses import replace
-
-    return target if column.year is not None or caption_year is None else replace(target, year=caption_year)
+    return (name[: found.start()].strip(_MARKS), found["unit"]) if found else (name, "")

@@ -46,8 +46,9 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     found = found or list(measures.from_paragraphs(placed)) or _pairs(rest)
     named, aliases = measures.named(found)
     goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual)
+    scope = indicator_tables.Scope(about.region, about.starts, targets.first_ahead(placed), about.annual)
     for grid in grids:
-        goals += indicator_tables.from_grid(grid, source.text, about.region, about.starts)
+        goals += indicator_tables.from_grid(grid, source.text, scope)
     goals = _in_order(goals)
     warnings = _warnings(source, kept, rest, named, goals, roots, about)
     counts = structure.counts(roots) | {

@@ -7,23 +7,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from huanzhi.plans.blocks import Block
-from huanzhi.plans.columns import Column, columns, of_indicators, of_measures
+from huanzhi.plans.cells import is_figure
+from huanzhi.plans.columns import Column, columns, columns_under, of_indicators, of_measures, with_cells
 from huanzhi.plans.folding import View, view
 from huanzhi.plans.model import Source, Span, Table
 from huanzhi.plans.quantities import quantities
 
 _LINE = re.compile(r"[^\n\r]+")
+MERGED = ("region", "feature", "indicator", "year")
+"""Roles of columns whose empty cells are parts of a merged cell above."""
+
 _PARTINGS = (r"\s*\|\s*", r"\t+", r"\s{2,}|\u3000+")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table that is understood: its columns, its rows of cells, and the words before it."""
+    """A table that is understood: its columns, its rows of cells, and the words before it, the nearest last."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[View, ...], ...]
-    caption: str
+    captions: tuple[str, ...]
     span: Span
+
+    @property
+    def caption(self) -> str:
+        """Return the words before the table as one."""
+        return " ".join(self.captions)
 
     def cells(self, row: Sequence[View], role: str) -> list[View]:
         """Return the cells of a row under columns of one role."""
@@ -44,24 +53,37 @@ def with_text_tables(source: Source) -> Source:
 
 def _drawn(source: Source, parting: str) -> Iterator[Table]:
     rows: list[tuple[Span, ...]] = []
+    wholes: list[tuple[Span, ...]] = []  # the same lines with empty cells at their ends
     for found in _LINE.finditer(source.text):
         line = found.group()
         if not line.strip() or re.fullmatch(r"[\s|:+-]+", line):
             continue
-        cells = _cells(line, found.start(), parting)
-        if rows and len(cells) == len(rows[0]):
-            rows.append(cells)
-            continue
-        if len(rows) > 1:
-            yield Table(tuple(rows))
-        rows = [cells] if len(cells) > 2 and _is_head(source, cells) else []
-    if len(rows) > 1:
-        yield Table(tuple(rows))
+        ways = [_cells(line, found.start(), parting, whole=whole) for whole in (False, True)]
+        lengths = {len(way) for way in ways}
+        if 0 < len(rows) < 3 and len(rows[0]) not in lengths and {len(row) for row in wholes} <= lengths:
+            rows = list(wholes)  # headings, whose merged cells stand empty at the ends
+        fitting = next((way for way in ways if rows and len(way) == len(rows[0])), None)
+        if fitting is None:
+            yield from _run(source, rows)
+            rows, wholes = ([ways[0]], [ways[1]]) if len(ways[0]) > 2 else ([], [])
+        else:
+            rows.append(fitting)
+            wholes.append(ways[1])
+    yield from _run(source, rows)
 
 
-def _cells(line: str, offset: int, parting: str) -> tuple[Span, ...]:
-    first = len(line) - len(line.lstrip(" \t|"))
-    last = len(line.rstrip(" \t|"))
+def _run(source: Source, rows: Sequence[tuple[Span, ...]]) -> Iterator[Table]:
+    """Yield a run of lines with as many cells as a table, from its headings on, if it is understood."""
+    texts = [[view(source.text, cell.start, cell.end).text for cell in row] for row in rows]
+    found = _understood(texts)
+    if found is not None:
+        yield Table(tuple(rows[found.first :]))
+
+
+def _cells(line: str, offset: int, parting: str, *, whole: bool = False) -> tuple[Span, ...]:
+    """Return the cells of a line; `whole` keeps an empty one at either end."""
+    first = 0 if whole else len(line) - len(line.lstrip(" \t|"))
+    last = len(line) if whole else len(line.rstrip(" \t|"))
     spans, start = [], first
     for found in re.finditer(parting, line[:last]):
         if found.start() >= first and found.end() > found.start():
@@ -71,15 +93,10 @@ def _cells(line: str, offset: int, parting: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _is_head(source: Source, cells: Sequence[Span]) -> bool:
-    found = columns([view(source.text, cell.start, cell.end).text for cell in cells])
-    return of_measures(found) or of_indicators(found)
-
-
 def grids(source: Source, blocks: Sequence[Block]) -> list[Grid]:
-    """Return the tables of a document that hold measures or indicators."""
-    found = [grid for at, block in enumerate(blocks) if (grid := _grid(source, blocks, at)) is not None]
-    return [grid for grid in found if of_measures(grid.columns) or of_indicators(grid.columns)]
+    """Return the tables of a document that hold measures or goals."""
+    found = [_grid(source, blocks, at) for at in range(len(blocks))]
+    return [grid for grid in found if grid is not None]
 
 
 def _grid(source: Source, blocks: Sequence[Block], at: int) -> Grid | None:
@@ -87,38 +104,97 @@ def _grid(source: Source, blocks: Sequence[Block], at: int) -> Grid | None:
     if table is None:
         return None
     rows = [tuple(view(source.text, cell.start, cell.end) for cell in row) for row in table.rows]
-    caption = " ".join(
-        block.words for block in blocks[max(0, at - 3) : at] if block.table is None and len(block.words) < 60
-    )
-    for first in range(min(3, len(rows))):
-        found = columns([cell.text for cell in rows[first]])
-        if of_measures(found) or of_indicators(found):
-            if first + 1 < len(rows) and _goes_on(rows[first + 1]):
-                both = [
-                    a.text if a.text == b.text else a.text + b.text
-                    for a, b in zip(rows[first], rows[first + 1], strict=False)
-                ]
-                found, first = columns(both), first + 1
-            return Grid(found, tuple(rows[first + 1 :]), caption, table.span)
-        if first + 1 < len(rows) and len(rows[first]) == len(rows[first + 1]) and _goes_on(rows[first + 1]):
-            both = [
-                a.text if a.text == b.text else a.text + b.text
-                for a, b in zip(rows[first], rows[first + 1], strict=True)
-            ]
-            found = columns(both)
+    texts = [[cell.text for cell in row] for row in rows]
+    found = _understood(texts)
+    if found is None:
+        return None
+    before = [block.words for block in blocks[max(0, at - 3) : at] if block.table is None]
+    above = [row[0] for row in texts[: found.first] if len(set(row)) == 1]
+    captions = tuple(words_before for words_before in (*before, *above) if len(words_before) < 60)
+    return Grid(found.columns, tuple(rows[found.body :]), captions, table.span)
+
+
+@dataclass(frozen=True)
+class _Understood:
+    columns: tuple[Column, ...]
+    first: int
+    body: int
+
+
+def _understood(texts: Sequence[Sequence[str]]) -> _Understood | None:
+    """Return the columns of a table, the row of its headings and that of its first figures; None if unknown.
+
+    Headings may take three rows; a merged one stands in each of its cells or only in the first.
+    """
+    for first in range(min(3, len(texts) - 1)):
+        if len(set(texts[first])) == 1:
+            continue
+        held: _Understood | None = None
+        for body in range(first + 1, min(first + 4, len(texts))):
+            if body > first + 1 and not _goes_on(texts[body - 2], texts[body - 1]):
+                break
+            found = columns_under(_paths(texts[first:body]))
+            found = with_cells(found, filled(found, texts[body:]))
             if of_measures(found) or of_indicators(found):
-                return Grid(found, tuple(rows[first + 2 :]), caption, table.span)
+                held = _Understood(found, first, body)
+        if held is not None:
+            return held
     return None
 
 
-def _goes_on(row: Sequence[View]) -> bool:
-    """Return whether a row is a second line of headings: years or goals, and no number, no sentence."""
-    texts = [cell.text for cell in row if cell.text]
-    if not texts or any(re.fullmatch(r"\d{1,3}", text) or "。" in text or len(text) > 16 for text in texts):
+def _paths(heads: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the headings over each column, the topmost first; one that is merged counts once."""
+    width = max(len(row) for row in heads)
+    paths: list[list[str]] = [[] for _ in range(width)]
+    for level, row in enumerate(heads):
+        for at in range(width):
+            words_here = row[at] if at < len(row) else ""
+            below = any(at < len(other) and other[at] for other in heads[level + 1 :])
+            if not words_here and at and below and row[at - 1 : at]:
+                words_here = next((row[left] for left in range(at - 1, -1, -1) if row[left]), "")
+            if words_here and words_here not in paths[at]:
+                paths[at].append(words_here)
+    return paths
+
+
+def filled(found: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the cells of rows, those of names that are empty because they are merged taken from above."""
+    kept: list[list[str]] = []
+    for row in rows:
+        before = kept[-1] if kept else []
+        kept.append(
+            [
+                before[at]
+                if not text and at < min(len(before), len(found)) and found[at].role in MERGED
+                else text
+                for at, text in enumerate(row)
+            ]
+        )
+    return kept
+
+
+def _goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
+    """Return whether a row is a further line of headings: years, goals, or parts of a merged heading."""
+    texts = [text for text in row if text]
+    if len(above) != len(row) or not texts or any(_is_sentence(text) for text in texts):
         return False
-    return any(re.search("20\\d\\d年|目标|现状|单位|部门", text) for text in texts) and not any(
-        quantities(text) for text in texts
+    if any(quantities(text) for text in texts):
+        return False
+    told = any(re.search(r"20\d\d年|目标|现状|单位|部门", text) for text in texts)
+    return told or _parts(above, row)
+
+
+def _is_sentence(text: str) -> bool:
+    return re.fullmatch(r"\d{1,3}", text) is not None or "。" in text or len(text) > 16
+
+
+def _parts(above: Sequence[str], row: Sequence[str]) -> bool:
+    """Return whether a row divides a heading that is merged across, and goes on with one merged down."""
+    split = any(
+        above[at] in ("", above[at - 1]) and row[at] and row[at] != row[at - 1] for at in range(1, len(row))
     )
+    down = any(row[at] in ("", above[at]) for at in range(len(row)))
+    return split and down and not any(is_figure(text) for text in row if text)
 
 
 def fallen_apart(blocks: Sequence[Block]) -> tuple[int, int, str] | None:
@@ -158,5 +234,5 @@ def regular(blocks: Sequence[Block], at: int, first: int) -> Grid | None:
     ]
     if not rows or stray or any(re.fullmatch(r"\d{1,3}", row[at].text) for row in rows for at in plain):
         return None
-    caption = " ".join(block.words for block in blocks[max(0, at - 3) : at])
-    return Grid(heads, tuple(rows), caption, Span(blocks[at].span.start, blocks[place - 1].span.end))
+    captions = tuple(block.words for block in blocks[max(0, at - 3) : at])
+    return Grid(heads, tuple(rows), captions, Span(blocks[at].span.start, blocks[place - 1].span.end))

@@ -75,14 +75,14 @@ def read_targets(
     annual : int or None
         The year of a plan for one year, which holds where a sentence names none.
     """
-    reading = Reading(region, starts if starts is not None else _first_ahead(placed), annual)
+    reading = Reading(region, starts if starts is not None else first_ahead(placed), annual)
     for paragraph in placed:
         if paragraph.block.table is None and not paragraph.reviewing:
             _paragraph(reading, paragraph)
     return reading.targets, reading.milestones
 
 
-def _first_ahead(placed: Sequence[Placed]) -> int | None:
+def first_ahead(placed: Sequence[Placed]) -> int | None:
     """Return the first year that a text looks forward to (到2025年, 2023年底前)."""
     years = [
         int(found[1] or found[2])
