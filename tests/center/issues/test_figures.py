@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huanzhi.center.issues.figures import (
+    NONE,
     Row,
     before,
     by_day,
     compared,
+    defences,
     figures,
     grouped,
     repeated,
     share,
+    sheet,
     spread,
     year_before,
 )
@@ -31,34 +34,35 @@ def row(**more):
         "state": "clue",
         "opened": NOW - timedelta(days=3),
         "place": "P1",
-        "noticed_before": 600,
-        "accepted_after": None,
-        "dispatched_after": None,
-        "closed_after": None,
+        "alarm": 600,
+        "accepted": NONE,
+        "dispatched": NONE,
+        "closed": NONE,
         "late_steps": 0,
         "reopened": 0,
-        "sensor": True,
-        "due": None,
+        "late": 0,
     }
-    return Row(**told | more)
+    told |= more
+    told["opened"] = told["opened"].astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return Row(**told)
 
 
 def test_figures_by_hand():
     rows = [
         row(),
-        row(state="rejected", closed_after=50),
-        row(state="dispatched", accepted_after=100, dispatched_after=400, due=NOW - timedelta(days=1)),
-        row(state="written_off", accepted_after=300, dispatched_after=800, closed_after=4000),
+        row(state="rejected", closed=50),
+        row(state="dispatched", accepted=100, dispatched=400, late=1),
+        row(state="written_off", accepted=300, dispatched=800, closed=4000),
         row(
             state="looked_back",
-            accepted_after=200,
-            dispatched_after=600,
-            closed_after=2000,
+            accepted=200,
+            dispatched=600,
+            closed=2000,
             late_steps=2,
             reopened=1,
         ),
     ]
-    told = figures(rows, NOW)
+    told = figures(sheet(rows))
     assert (told["found"], told["judged"], told["valid"], told["valid_rate"]) == (5, 4, 3, 0.75)
     assert (told["open"], told["overdue"], told["closed"]) == (2, 1, 2)
     assert (told["on_time"], told["on_time_rate"]) == (1, 0.5)
@@ -70,12 +74,12 @@ def test_figures_by_hand():
 
 
 def test_nothing_is_no_share():
-    told = figures([], NOW)
+    told = figures(sheet([]))
     assert told["valid_rate"] is told["on_time_rate"] is told["accepted"]["median"] is None
     assert share(0, 0) is None
     assert spread([])["number"] == 0
     assert (
-        compared(figures([row()], NOW), {"found": 0, "valid": 0, "closed": 0, "overdue": 0})["change"][
+        compared(figures(sheet([row()])), {"found": 0, "valid": 0, "closed": 0, "overdue": 0})["change"][
             "found"
         ]
         is None
@@ -84,9 +88,11 @@ def test_nothing_is_no_share():
 
 def test_groups_and_places_that_come_again():
     rows = [row(), row(channel="petition"), row(channel="patrol", place="P2"), row(state="joined")]
-    told = grouped(rows, lambda one: one.defence, NOW)
+    found = sheet(rows)
+    told = grouped(found, defences(found))
     assert [(one["code"], one["found"]) for one in told] == [("people", 2), ("technique", 2)]
-    assert repeated(rows) == [{"place": "P1", "number": 2}]
+    assert grouped(sheet([]), []) == []
+    assert repeated(found) == [{"place": "P1", "number": 2}]
 
 
 @pytest.mark.parametrize(
@@ -117,13 +123,13 @@ def test_the_period_before_ends_the_day_before(first, days):
 def test_the_course_by_day_and_by_month():
     rows = [
         row(opened=datetime(2026, 11, 1, 16, tzinfo=UTC)),
-        row(state="written_off", opened=datetime(2026, 11, 1, 3, tzinfo=UTC), closed_after=86_400),
+        row(state="written_off", opened=datetime(2026, 11, 1, 3, tzinfo=UTC), closed=86_400),
     ]
-    days = by_day(rows, date(2026, 11, 1), date(2026, 11, 3))
+    days = by_day(sheet(rows), date(2026, 11, 1), date(2026, 11, 3))
     assert [(one["at"], one["found"], one["closed"]) for one in days] == [
         ("2026-11-01", 1, 0),
         ("2026-11-02", 1, 1),
         ("2026-11-03", 0, 0),
     ]
-    months = by_day(rows, date(2026, 1, 1), date(2026, 11, 30))
+    months = by_day(sheet(rows), date(2026, 1, 1), date(2026, 11, 30))
     assert (len(months), months[-1]["found"]) == (11, 2)

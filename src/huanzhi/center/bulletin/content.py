@@ -15,7 +15,7 @@ from huanzhi.center.issues.figures import (
     counted,
     figures,
     grouped,
-    rows_of,
+    sheet_of,
     year_before,
 )
 from huanzhi.center.issues.models import Issue, Step
@@ -45,9 +45,9 @@ class Content:
 def content(region: Region, period: str, first: date, last: date, now: datetime) -> Content:
     """Return a bulletin of a region from the rows as they stand at `now`."""
     issues = Issue.objects.filter(region__path__startswith=region.path)
-    rows = rows_of(issues, first, last)
-    told = figures(rows, now)
-    channels = grouped(rows, lambda row: row.channel, now)
+    found = sheet_of(issues, first, last, now)
+    told = figures(found)
+    channels = grouped(found, found.keys["channel"])
     late = _late(issues, now)
     cured = _closed(issues, first, last)
     simulated = issues.filter(simulated=True).exists()
@@ -59,7 +59,7 @@ def content(region: Region, period: str, first: date, last: date, now: datetime)
         Heading(1, text("bulletin.overview")),
         Paragraph(_overview(told, len(late), len(cured), others)),
         _counts(told, others),
-        _course(by_day(rows, first, last)),
+        _course(by_day(found, first, last)),
         Heading(1, text("bulletin.top")),
         _or_none(_top(issues, first, last)),
         Heading(1, text("bulletin.late")),

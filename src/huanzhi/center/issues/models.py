@@ -124,6 +124,26 @@ class Issue(Record):
             models.Index(fields=["closed"]),
             models.Index(fields=["lon", "lat", "state", "region", "due"]),
             models.Index(
+                name="issues_statistics",
+                fields=[
+                    "opened",
+                    "state",
+                    "due",
+                    "channel",
+                    "category",
+                    "region",
+                    "organisation",
+                    "place",
+                    "sensor",
+                    "noticed_before",
+                    "accepted_after",
+                    "dispatched_after",
+                    "closed_after",
+                    "late_steps",
+                    "reopened",
+                ],
+            ),
+            models.Index(
                 fields=[
                     "state",
                     "category",

@@ -5,10 +5,10 @@ Everything is counted from the issues that the reader may see; each figure has t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
@@ -16,15 +16,16 @@ from pydantic import ConfigDict, Field
 
 from huanzhi.center.issues.counting import kept
 from huanzhi.center.issues.figures import (
-    Row,
+    Sheet,
     before,
     by_day,
     compared,
     counted,
+    defences,
     figures,
     grouped,
     repeated,
-    rows_of,
+    sheet_of,
     year_before,
 )
 from huanzhi.center.issues.listing import issue_table
@@ -94,31 +95,27 @@ def get_table(request: HttpRequest, wanted: Query[TableQuery], paging: Query[Pag
     """Return the figures by one kind of group as a list, also as CSV or XLSX."""
     first, last = _period(wanted)
     now = datetime.now(UTC)
-    rows = rows_of(_rows(request, wanted), first, last)
-    told = named(grouped(rows, _keys(wanted.region)[wanted.by], now), wanted.by)
+    found = sheet_of(_rows(request, wanted), first, last, now)
+    told = named(grouped(found, _codes(found, wanted.by, wanted.region)), wanted.by)
     return answer_rows(request, COLUMNS, [flat(one) for one in told], paging)
 
 
 def statistics(rows: Any, first: date, last: date, now: datetime, region: str = "") -> dict[str, Any]:
     """Return all figures of a period."""
-    own = rows_of(rows, first, last)
-    total = figures(own, now)
+    own = sheet_of(rows, first, last, now)
+    total = figures(own)
     earlier = {"before": before(first, last), "year_before": year_before(first, last)}
+    known = {span: counted(rows, *span, now) for span in dict.fromkeys(earlier.values())}
     others = {
-        name: {
-            "first": str(span[0]),
-            "last": str(span[1]),
-            **compared(total, counted(rows, *span, now)),
-        }
+        name: {"first": str(span[0]), "last": str(span[1]), **compared(total, known[span])}
         for name, span in earlier.items()
     }
-    keys = _keys(region)
     return {
         "first": str(first),
         "last": str(last),
         "total": total,
         **others,
-        "groups": {name: named(grouped(own, key, now), name) for name, key in keys.items()},
+        "groups": {by: named(grouped(own, _codes(own, by, region)), by) for by in get_args(By)},
         "course": by_day(own, first, last),
         "repeated": _places(own),
     }
@@ -215,15 +212,14 @@ def _rows(request: HttpRequest, wanted: StatisticsQuery) -> Any:
     return selected(TABLE, readable(actor(request)), given).select_related(None)
 
 
-def _keys(region: str) -> dict[By, Callable[[Row], Any]]:
+def _codes(found: Sheet, by: str, region: str) -> Sequence[Any]:
+    """Return the group of each issue."""
+    if by == "defence":
+        return defences(found)
+    if by != "region":
+        return found.keys[by]
     below = _parts(region)
-    return {
-        "defence": lambda row: row.defence,
-        "channel": lambda row: row.channel,
-        "category": lambda row: row.category,
-        "region": lambda row: below.get(row.region, row.region),
-        "organisation": lambda row: row.organisation,
-    }
+    return [below.get(one, one) for one in found.keys["region"]]
 
 
 def _parts(region: str) -> dict[str, str]:
@@ -249,10 +245,10 @@ def _same(name: Any) -> dict[str, str]:
     return {"zh": str(name), "en": str(name)}
 
 
-def _places(rows: list[Row]) -> list[dict[str, Any]]:
+def _places(found: Sheet) -> list[dict[str, Any]]:
     from huanzhi.center.issues.models import Issue
 
-    told = repeated(rows)[:MOST_PLACES]
+    told = repeated(found)[:MOST_PLACES]
     codes = [one["place"] for one in told]
     names = dict(
         Issue.objects.filter(place__in=codes).order_by().values_list("place", "place_name").distinct()

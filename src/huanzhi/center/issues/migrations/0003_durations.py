@@ -51,5 +51,28 @@ class Migration(migrations.Migration):
             name="noticed_before",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
+        migrations.AddIndex(
+            model_name="issue",
+            index=models.Index(
+                fields=[
+                    "opened",
+                    "state",
+                    "due",
+                    "channel",
+                    "category",
+                    "region",
+                    "organisation",
+                    "place",
+                    "sensor",
+                    "noticed_before",
+                    "accepted_after",
+                    "dispatched_after",
+                    "closed_after",
+                    "late_steps",
+                    "reopened",
+                ],
+                name="issues_statistics",
+            ),
+        ),
         migrations.RunPython(note_durations, migrations.RunPython.noop),
     ]
