@@ -164,6 +164,7 @@ ROOMS = {
     "disclosure-lists": "/disclosure?tab=lists",
     "services": "/services",
     "service-firm": "/services/firms/SIM-FW-03",
+    "services-works": "/services?tab=works",
     "exchange": "/exchange",
     "exchange-targets": "/exchange?tab=targets",
     "exchange-payloads": "/exchange?tab=payloads",

@@ -135,6 +135,20 @@ def test_who_went_out_comes_back_after_its_time_only(officer, leader, firm):
     assert firm.standing == "listed"
 
 
+@pytest.mark.parametrize(
+    ("since", "back"),
+    [
+        (date(2026, 3, 2), date(2027, 3, 2)),
+        (date(2028, 2, 29), date(2029, 3, 1)),
+        (date(2027, 2, 28), date(2028, 2, 28)),
+    ],
+)
+def test_the_first_day_on_which_somebody_may_come_back_is_told(firm, since, back):
+    assert standing.back_from(firm) is None
+    firm.standing, firm.standing_since = "exited", since
+    assert standing.back_from(firm) == back
+
+
 def test_a_person_is_banned_apart_from_the_firm(officer, leader, firm):
     person = register.enter_person(officer, "P1", {"name": "李四", "kind": "tester", "firm": firm.code})
     now = datetime(2026, 3, 2, tzinfo=UTC)

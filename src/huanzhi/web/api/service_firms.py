@@ -287,7 +287,7 @@ def _firm_out(request: HttpRequest, firm: Firm) -> dict[str, Any]:
     who, thing = actor(request), thing_of(firm)
     ways = [to for to, origins in standing.WAYS.items() if firm.standing in origins]
     may_propose = may(who, "propose", Thing(f"proposal:{standing.KIND}", firm.region.path)).allowed
-    counts = grading.marks_of(firm, _today())
+    counts, may_change = grading.marks_of(firm, _today()), may(who, "change", thing).allowed
     works = visible(
         who, Work.KIND, Work.objects.filter(firm=firm).select_related("firm", "enterprise", "region")
     )
@@ -302,7 +302,8 @@ def _firm_out(request: HttpRequest, firm: Firm) -> dict[str, Any]:
         "newest": fresh,
         "proposals": _proposals(request, firm),
         "back_from": standing.back_from(firm),
-        "may_change": may(who, "change", thing).allowed,
+        "organisation": firm.organisation.code if firm.organisation and may_change else None,
+        "may_change": may_change,
         "may_enter": any(rules_held(who, "create", Work.KIND)) and firm.standing not in register.OUT,
         "may_mark": may(who, "command", thing).allowed,
         "ways": ways if may_propose else [],
@@ -333,7 +334,7 @@ def _proposals(request: HttpRequest, firm: Firm) -> list[dict[str, Any]]:
 def _work_out(request: HttpRequest, work: Work) -> dict[str, Any]:
     who = actor(request)
     checks = visible(who, Check.KIND, Check.objects.filter(work=work))
-    names = ("number", "day", "answers", "score", "verdict", "words", "made_by")
+    names = ("number", "day", "answers", "score", "verdict", "why", "words", "made_by")
     may_command = may(who, "command", thing_of(work)).allowed
     return {
         **mask(who, work, WORKS.row(work)),
