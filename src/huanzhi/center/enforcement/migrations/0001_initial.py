@@ -473,7 +473,7 @@ class Migration(migrations.Migration):
                 ("sort", models.CharField(max_length=20)),
                 ("words", models.TextField(blank=True, max_length=8000)),
                 ("filed", models.DateTimeField()),
-                ("in_time", models.BooleanField(null=True)),
+                ("in_time", models.BooleanField(blank=True, null=True)),
                 ("owner", models.CharField(blank=True, max_length=40)),
                 ("actor", models.CharField(max_length=100)),
                 ("actor_name", models.CharField(blank=True, max_length=200)),
