@@ -1,4 +1,4 @@
-"""What one cell of a table of goals says: a figure with its sign, a grade, nothing, or a goal set elsewhere."""
+"""What a cell of a table of goals says: a figure with its sign, a grade, or a goal set elsewhere."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ _OPS = {
 _TAILS = [word for name in ("tail_at_least", "tail_at_most", "tail_about") for word in _OPERATORS[name]]
 _CHANGES = {word: word for word in _OPERATORS["up"] + _OPERATORS["down"]}
 _SINCE = r"(?:(?:较|比|与)(?:20\d\d|上)年(?:度|底|末)?(?:相比)?)?"
+_SIGN = one_of([*_OPS, *_CHANGES])
 _FIGURE = (
-    rf"[\[(〔]?{_SINCE}(?:约|累计|年均)?(?P<op>{one_of([*_OPS, *_CHANGES])})?[\[(〔]?(?P<low>-?(?:{NUMBER}))(?P<u1>{unit()})?"
+    rf"[\[(〔]?{_SINCE}(?:约|累计|年均)?(?P<op>{_SIGN})?[\[(〔]?(?P<low>-?(?:{NUMBER}))(?P<u1>{unit()})?"
     rf"(?:[-~—至]{{1,2}}(?P<high>{NUMBER}))?(?P<unit>{unit()})?[\])〕]?(?P<tail>{one_of(_TAILS)})?[\])〕]?"
 )
 _CELL = re.compile(_FIGURE + r"[*★①-⑨]?")
@@ -34,7 +35,7 @@ _ELSEWHERE = re.compile("|".join(words()["grades"]["elsewhere"]))
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table of goals; `quantity` is None where it is a grade or where the value is set elsewhere."""
+    """A cell of a table of goals; `quantity` is None where it is a grade or is set elsewhere."""
 
     quantity: Quantity | None
     op: str = "="

@@ -50,8 +50,9 @@ def columns_under(paths: Sequence[Sequence[str]]) -> tuple[Column, ...]:
 
 
 def with_cells(found: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[Column, ...]:
-    """Return columns with the roles that only their cells tell: regions, places, years, and figures beside these."""
+    """Return columns with the roles that only their cells tell: regions, places, years, figures."""
     told = [_by_cells(column, [row[at] for row in rows if at < len(row)]) for at, column in enumerate(found)]
+    told = _beside_regions(told)
     if of_measures(told) or not {column.role for column in told} & {"indicator", "region", "feature", "year"}:
         return tuple(told)
     return tuple(
@@ -61,6 +62,18 @@ def with_cells(found: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[
         else column
         for at, column in enumerate(told)
     )
+
+
+def _beside_regions(found: list[Column]) -> list[Column]:
+    """Return columns of which a first one of things (项目) is of indicators, where regions are the others."""
+    regions = sum(bool(column.region) and not is_total(column.region) for column in found)
+    roles = {column.role for column in found}
+    if any(column.role == "region" for column in found):  # 合计 beside a column of regions sums up years
+        found = [replace(each, region="") if is_total(each.region) else each for each in found]
+    if regions < 2 or roles & {"indicator", "lead", "deadline", "joint"}:
+        return found
+    thing = next((at for at, each in enumerate(found) if each.heading in words()["tables"]["thing"]), None)
+    return [replace(each, role="indicator") if at == thing else each for at, each in enumerate(found)]
 
 
 def _by_cells(column: Column, cells: Sequence[str]) -> Column:

@@ -39,6 +39,11 @@ _AND = re.compile(r"^(?:、|和|及|与|以及|并|且|,)+")
 _VERB = f"(?:新{BLOT}{{3,6}}建|{group('completion', 'verbs')})"
 _AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
 _BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
+_SCOPE = re.compile(group("indicators", "scopes") + "?的?")
+_BOUNDS = ("不低于", "不少于", "不小于", "不高于", "不超过", "不大于", "≥", "≤")
+_RULES = re.compile(
+    "应当|应该|应|须|不得|单位|企业|项目|设施|机组|锅炉|每次|每人|每户|每家|的(?:新建|建设|改建)"
+)
 _LEADS = ("力争", "实现", "确保", "完成")
 _POLLUTING = re.compile("克/立方米|克每立方米|g/m3|毫克/升|mg/[Ll]")
 _MONEY = re.compile("元$")
@@ -52,8 +57,16 @@ _AND_SUCH = re.compile(
     r"等(?:[\d一二两三四五六七八九十])?(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$"
 )
 _SHARED = group("indicators", "shared_tails")
-_SINCE = re.compile("(?:均|都|各)?(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:均|都|各)?$")
-_EACH = re.compile("(?:均|都|各|分别)(?=(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)?$)")
+_SINCE = re.compile(
+    "(?:均|都|各)?(?:同比|(?:较|比|与)(?:20\\d\\d年(?:度|底|末)?|[上去]年(?:度|同期)?)(?:相比)?)(?:均|都|各)?$"
+)
+_BASED = re.compile(f"(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:累计|年均)?{_CHANGED}?$")
+SHORT = 4
+"""A name of a part no longer than this (北岸) says nothing without that of the whole."""
+
+_BARE = ("占比", "比例", "比重", "比率")
+_EARLIER = re.compile(r"^(?:\d{1,2}月)?(?:年)?(?:底|末|中)?(?:以|之)?前(?=[一-龥“])")
+_EACH = re.compile("(?:(?<!年)均|都|各|分别)(?=(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)?$)")
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,7 @@ class Goal:
         return self.quantity.low
 
 
-def goals(clause: str, subject: str = "") -> list[Goal]:
+def goals(clause: str, subject: str = "", alike: str = "") -> list[Goal]:
     """Return the goals of a clause.
 
     Parameters
@@ -84,6 +97,8 @@ def goals(clause: str, subject: str = "") -> list[Goal]:
         Folded, without blanks, brackets blotted out, years before it taken away.
     subject : str
         What the clauses before spoke of, for a clause that names no indicator of its own.
+    alike : str
+        The unit of the goal before, of which a clause that begins with 其中 may give a part.
     """
     found: list[Goal] = []
     every = quantities(clause)
@@ -93,10 +108,38 @@ def goals(clause: str, subject: str = "") -> list[Goal]:
             max(left_start, found[-1].end) if found and found[-1].end <= quantity.start else left_start
         )
         left_start += _length(_AND.match(clause[left_start : quantity.start])) if index else 0
-        right_end = every[index + 1].start if index + 1 < len(every) else len(clause)
+        right_end = _next(clause, every, index)
         spoken_of = found[-1].indicator if found else subject
         found += _goals_of(clause, quantity, left_start, right_end, spoken_of, found)
+    if not found and alike and clause.startswith("其中"):
+        return _parts(clause, every, alike, subject)
     return _shared(_ranked(found), clause)
+
+
+def _parts(clause: str, every: list[Quantity], alike: str, subject: str) -> list[Goal]:
+    """Return the goals of 「其中北岸110公里、南岸100公里」: parts, in the unit of the goal before."""
+    parts: list[Goal] = []
+    start = len("其中")
+    for quantity in every:
+        name = trimmed(_AND.sub("", clause[start : quantity.start]))
+        if quantity.unit != alike or not re.fullmatch(r"[一-龥A-Za-z“”]{2,20}", name):
+            return []
+        if len(name) <= SHORT and subject and not re.search(_NOUNS + "$", name):
+            name = f"{level(subject)}({name})"
+        end = quantity.end
+        parts.append(
+            Goal(name, sign("", quantity), quantity, start, end, quantity.measured, "after", bool(parts))
+        )
+        start = end
+    return parts if not clause[start:].strip("、,等") else []
+
+
+def _next(clause: str, every: list[Quantity], index: int) -> int:
+    """Return where what a number counts must end: before the next one, unless that only says of what size."""
+    after = every[index + 1 :]
+    if after and after[0].start == every[index].end and after[0].tail:  # 5台65蒸吨/小时以上锅炉
+        after = after[1:]
+    return after[0].start if after else len(clause)
 
 
 def _ranked(found: list[Goal]) -> list[Goal]:
@@ -115,8 +158,14 @@ def _goals_of(
     left, right = clause[start : quantity.start], clause[quantity.end :]
     if share := _share(left, quantity, right, start):
         return [share]
+    if held := _held(left, quantity, right, start):
+        return [held]
     if _GOES_ON.match(right):
-        goal = _compared(left, quantity, start, subject) or _counted_after(left, quantity, start, before)
+        goal = (
+            _compared(left, quantity, start, subject)
+            or _counted_after(left, quantity, start, before)
+            or _done_to(left, quantity, start)
+        )
         return [] if goal is None else _split(goal)
     counted = _counted_before(clause, left, quantity, start, right_end, before)
     return [] if counted is None else [counted]
@@ -125,16 +174,52 @@ def _goals_of(
 def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「80%以上的村庄建成设施」: a share of things that come to something."""
     found = re.match(f"的(?P<rest>[^□]{{2,40}}?{_VERB}[^□]{{0,40}})$", right)
-    if found is None or quantity.unit != "%" or trimmed(_ADVERBS.sub("", left)) not in ("", *_LEADS):
+    before = _SCOPE.sub("", trimmed(_ADVERBS.sub("", left)))
+    if found is None or quantity.unit != "%" or before not in ("", *_LEADS):
         return None
     name = trimmed(found["rest"])
     return Goal(name, sign("", quantity), quantity, start, quantity.end + found.end(), True, "compared")
 
 
+def _held(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
+    """Return the goal of 「具备5%以上的尖峰负荷响应能力」: something had of a size."""
+    found = re.match(rf"的(?P<rest>[^□\d]{{2,30}}?{_NOUNS})$", right)
+    if found is None or not (quantity.measured or "/" in quantity.unit):
+        return None
+    if not re.search("(?:具备|形成|达到|实现)(?:约|近)?$", left):
+        return None
+    end = quantity.end + found.end()
+    return Goal(trimmed(found["rest"]), sign("", quantity), quantity, start, end, False, "compared")
+
+
+def _done_to(left: str, quantity: Quantity, start: int) -> Goal | None:
+    """Return the goal of 「户厕改造180户以上」: the doing named behind the thing."""
+    found = re.search(rf"(?P<name>[一-龥“”]{{2,20}}{group('completion', 'doings')})$", _ADVERBS.sub("", left))
+    if found is None or quantity.measured or _MONEY.search(quantity.unit):
+        return None
+    name = trimmed(found["name"])
+    return Goal(name, sign("", quantity), quantity, start, quantity.end, False, "after")
+
+
+def _striven(left: str, quantity: Quantity, start: int, subject: str) -> Goal | None:
+    """Return the goal of 「提升至90%,力争91.5%」: a figure striven for without a verb."""
+    if not subject or not quantity.unit or not re.fullmatch(group("years", "striving"), left):
+        return None
+    return Goal(
+        level(subject), sign("", quantity), quantity, start, quantity.end, quantity.measured, "compared"
+    )
+
+
 def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal | None:
+    if striven := _striven(left, quantity, start, subject):
+        return striven
     name, word = _parted(left)
     indicator = trimmed(name)
     kind = _BY_WORD.get(word, "")
+    if word == "完成" and not indicator and subject and not quantity.measured:
+        return Goal(level(subject), sign("", quantity), quantity, start, quantity.end, False, "compared")
+    if kind in ("up", "down") and re.search(f"年均{word}$", left):
+        word = f"年均{word}"
     if _SINCE.fullmatch(indicator.removeprefix("或")):
         indicator = level(subject) + indicator.removeprefix("或")
     if kind in ("up", "down"):
@@ -145,6 +230,10 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         return None
     if kind == "equal" and word in ("完成", "在", "实现", "为", "控制") and not _NOUN.search(name):
         return None
+    if indicator in _BARE:
+        if not subject or re.search("投资|资金|投入", subject):
+            return None
+        indicator = level(subject) + indicator
     if len(re.sub("[“”]", "", indicator)) < 2 or re.fullmatch(r"[A-Za-z]?", indicator):
         if not subject or not kind:
             return None
@@ -153,9 +242,16 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         indicator = f"{level(subject)}({indicator})"
     if (not quantity.unit and not _NOUN.search(name)) or (_MONEY.search(quantity.unit) and not kind):
         return None
-    strong = quantity.measured and bool(kind or _NOUN.search(name))
+    strong = (quantity.measured and bool(kind or _NOUN.search(name))) or _bounded(left, name, word)
     op = sign(kind, quantity, left)
     return Goal(indicator, op, quantity, start, quantity.end, strong, "compared")
+
+
+def _bounded(left: str, name: str, word: str) -> bool:
+    """Return whether a bound is a goal by its wording alone, and no rule for somebody else's plant."""
+    if word not in _BOUNDS or _RULES.search(left):
+        return False
+    return _NOUN.search(name) is not None or re.match(f"(?:每年)?{_VERB}", name) is not None
 
 
 def _parted(left: str) -> tuple[str, str]:
@@ -176,6 +272,8 @@ def sign(kind: str, quantity: Quantity, left: str = "") -> str:
             return found
     if left.endswith("至少"):
         return "≥"
+    if left.endswith("约"):
+        return "≈"
     if kind == "at_least" and left.endswith("到") | left.endswith("达") and _POLLUTING.search(quantity.unit):
         return "≤"  # a concentration that 「达到」 its goal has come down to it
     return _SIGNS.get(kind, "=")
@@ -190,7 +288,7 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
         name = trimmed(
             found["noun"]
             if verb in ("完成", "建成", "累计完成", "累计建成", "需要")
-            else verb + found["noun"]
+            else verb.removeprefix("累计") + found["noun"]
         )
         weak = verb in _WEAK
         return Goal(
@@ -212,7 +310,7 @@ def _counted_before(
     if (
         quantity.measured
         or quantity.tail
-        or not re.match("[一-龥“A-Za-z]{2}", thing)
+        or not re.match(r"(?:\d[\d.]*(?=[^\d]+以))?[一-龥“A-Za-z]{2}", thing)
         or not (found or beside)
     ):
         return None
@@ -238,7 +336,7 @@ def _compares(words_before: str) -> bool:
 
 def trimmed(name: str) -> str:
     """Return an indicator without the words that lead to it and those that close it."""
-    name = name.strip("□、,;:的")
+    name = _EARLIER.sub("", name.strip("□、,;:的"))
     if name.count("“") > name.count("”"):
         name = name.rpartition("“")[2].rpartition("、")[2]
     opener = re.compile(group("indicators", "openers"))
@@ -261,7 +359,7 @@ def trimmed(name: str) -> str:
 
 def level(indicator: str) -> str:
     """Return an indicator without the change that was said of it, up to the word that makes it one."""
-    bare = _CHANGE.sub("", indicator)
+    bare = _CHANGE.sub("", indicator).removeprefix("每年")
     found = _INDICATOR.match(bare)
     return found.group(1) if found else bare
 
@@ -312,6 +410,8 @@ def _shared(found: list[Goal], clause: str) -> list[Goal]:
         return found
     run = [quantity for quantity in every if quantity.start > cut.start()]
     first = next((goal for goal in found if goal.quantity.start >= cut.start()), None)
+    if first is not None and len(run) == 1:
+        return [one for goal in found for one in (_each(goal) if goal is first else [goal])]
     if first is None or len(run) < 2:
         return found
     left, word = _parted(clause[: run[0].start])
@@ -331,6 +431,18 @@ def _shared(found: list[Goal], clause: str) -> list[Goal]:
         strong = first.strong or quantity.measured
         dealt.append(Goal(name + change, op, quantity, first.start, run[-1].end, strong, way))
     return [goal for goal in found if goal.quantity.start < cut.start()] + dealt
+
+
+def _each(goal: Goal) -> list[Goal]:
+    """Return a goal for each of the things that one figure is given to by 分别: 「A和B总量分别下降10%」."""
+    base = _SINCE.search(_CHANGE.sub("", goal.indicator)) or _BASED.search(goal.indicator)
+    cut = base.start() if base else len(goal.indicator)
+    if not base and (change := re.search(_CHANGED + "$", goal.indicator)):
+        cut = change.start()
+    heads, ending = _heads(goal.indicator[:cut])
+    if not ending or len(heads) < 2:
+        return [goal]
+    return [replace(goal, indicator=head + ending + goal.indicator[cut:]) for head in heads]
 
 
 def _named(left: str, number: int) -> list[str]:

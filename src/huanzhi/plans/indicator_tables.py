@@ -1,5 +1,7 @@
-"""Targets in tables of goals 目标表: rows of indicators, regions, sections or years; columns of years, regions
-or indicators."""
+"""Targets in tables of goals 目标表.
+
+Rows are indicators, regions, sections or years; columns are years, regions or indicators.
+"""
 
 from __future__ import annotations
 
@@ -73,6 +75,9 @@ def from_grid(grid: Grid, source_text: str, scope: Scope) -> Iterator[Target]:
     for row in _rows(grid):
         if len({each.text for each in row}) == 1 or _is_part(grid, row):
             continue
+        year = _year_of(grid, row)
+        if (year is not None and year < (scope.starts or scope.ahead or year)) or _is_past(grid, row):
+            continue
         for at, column in wanted:
             held = cell(row[at].text) if at < len(row) else None
             place = held and _place(grid, row, row[at], held, column, scope)
@@ -97,6 +102,12 @@ def _rows(grid: Grid) -> Iterator[tuple[View, ...]]:
 def _is_part(grid: Grid, row: tuple[View, ...]) -> bool:
     names = [each for role in MERGED for each in grid.cells(row, role)]
     return any(each.text.startswith(tuple(words()["tables"]["part"])) for each in (*names, *row[:1]))
+
+
+def _is_past(grid: Grid, row: tuple[View, ...]) -> bool:
+    """Return whether a row of a year says that it tells what was: 2025年(现状)."""
+    years = [each.text for each in grid.cells(row, "year")]
+    return any(re.search(group("tables", "baseline"), each) for each in years)
 
 
 def _tells_what_was(grid: Grid) -> bool:
@@ -156,10 +167,7 @@ def _place(
     features = [each for each in grid.cells(row, "feature") if each.text]
     regions = [each for each in grid.cells(row, "region") if each.text]
     own, own_unit = _parted(names[-1].text) if names else ("", "")
-    thing = features[0].text if features else ""
-    named = own + column.indicator if own not in column.indicator else column.indicator
-    indicator = thing + (named or ("水质" if thing and held.grade else "")) or named
-    indicator = indicator or of_caption(grid)
+    indicator = _indicator(grid, own, features[0].text if features else "", held, column)
     if not indicator:
         return None
     region = column.region or (regions[-1].text if regions else "")
@@ -178,11 +186,21 @@ def _place(
     )
 
 
+def _indicator(grid: Grid, own: str, thing: str, held: Cell, column: Column) -> str:
+    """Return what a cell is about: by its row, its column, both together, or the words before the table."""
+    tables, over = words()["tables"], column.indicator
+    if over in tables["periods"]:
+        return f"{own or of_caption(grid)}({over})"
+    over = "" if over in (*tables["whole_year"], *tables["total"]) else over
+    named = own + over if own not in over else over
+    return thing + (named or ("水质" if thing and held.grade else "")) or named or of_caption(grid)
+
+
 def _counts(place: _Place) -> bool:
     """Return whether a cell is a goal: a grade only where one is aimed at, money never."""
     if place.held.grade:
         return place.column.aims or place.year is not None
-    return not place.unit.endswith("元")
+    return "/" in place.unit or not place.unit.endswith("元")
 
 
 def _target(place: _Place, source_text: str, section: str) -> Target:
@@ -237,7 +255,7 @@ def _caption_year(grid: Grid) -> int | None:
 
 def _unit_said(grid: Grid) -> str:
     found = [_SAID_UNIT.search(said) or _IN_NAME.search(said) for said in reversed(grid.captions)]
-    return next((each["unit"] for each in found if each), "")
+    return next((each["unit"].removeprefix("单位:") for each in found if each), "")
 
 
 def of_caption(grid: Grid) -> str:
@@ -247,8 +265,9 @@ def of_caption(grid: Grid) -> str:
             continue
         left, before = said, ""
         while left != before:
-            before, left = left, _NAMES_NOTHING.sub("", left)
-        if re.search(group("indicators", "nouns"), left) or re.search(r"[A-Za-z]", left):
+            before, left = left, re.sub("(?<=..)(?:目标|任务)$", "", _NAMES_NOTHING.sub("", left))
+        named = re.search(group("indicators", "nouns"), left) or re.search(r"[A-Za-z]", left)
+        if named or (2 <= len(left) <= 12 and left != said and re.search(group("tables", "aims"), said)):
             return left
     return ""
 
@@ -257,4 +276,5 @@ def _parted(name: str) -> tuple[str, str]:
     """Return an indicator and the unit in brackets behind its name, where there is one."""
     name = re.sub(r"^(?:\d{1,2}|[一二三四五六七八九十]+)[.、]", "", name).strip(_MARKS)
     found = _IN_NAME.search(name)
-    return (name[: found.start()].strip(_MARKS), found["unit"]) if found else (name, "")
+    bare, said = (name[: found.start()].strip(_MARKS), found["unit"]) if found else (name, "")
+    return re.sub("(?<=..)(?:目标任务|任务|目标)(?:量|数|值)?$", "", bare), said

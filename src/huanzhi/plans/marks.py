@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from huanzhi.plans.words import unit
 
 _CHINESE = "[一二三四五六七八九十百零〇]{1,5}"
-_VALUES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_VALUES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
 
 KINDS: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第(?P<n>{_CHINESE}|\d{{1,2}})(?:章|篇|部分|编)"),
@@ -63,7 +64,7 @@ def number(given: str) -> int:
         return int(given)
     if given and "①" <= given <= "⑳":
         return ord(given) - ord("①") + 1
-    if not given or any(char not in _VALUES and char not in "十百" for char in given):
+    if not given or any(char not in _VALUES and char not in _TENS for char in given):
         return 0
     return _chinese(given)
 
@@ -71,8 +72,8 @@ def number(given: str) -> int:
 def _chinese(given: str) -> int:
     total, held = 0, 0
     for char in given:
-        if char in "十百":
-            total += (held or 1) * (10 if char == "十" else 100)
+        if char in _TENS:
+            total += (held or 1) * _TENS[char]
             held = 0
         else:
             held = _VALUES[char]

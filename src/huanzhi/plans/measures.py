@@ -270,7 +270,7 @@ def from_paragraphs(placed: Sequence[Placed]) -> Iterator[Measure]:
                 number += 1
                 yield _measure(number, before, 0, len(before.block.words), who, block.words)
             continue
-        for start, end, who, written in _bracketed(block):
+        for start, end, who, written in (*_bracketed(block), *_labelled(block)):
             number += 1
             yield _measure(number, paragraph, start, end, who, written)
         before = paragraph
@@ -292,6 +292,24 @@ def _bracketed(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
         if who and found.start() - start > 5:
             yield start, found.start(), who, inside
             start = found.end()
+
+
+def _labelled(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
+    """Yield what ends with its bodies without brackets: 「…流量不小于0.8立方米/秒。责任单位:县水利局」."""
+    start = len(block.mark.text) if block.mark else 0
+    found = next(
+        (each for each in _LABELS.finditer(block.words) if block.words[each.start() - 1] in "。;"), None
+    )
+    if (
+        found is None
+        or found.start() - start <= 5
+        or block.words.count("(", 0, found.start()) != block.words.count(")", 0, found.start())
+    ):
+        return
+    written = block.words[found.start() :]
+    who = answerable(written)
+    if who is not None:
+        yield start, found.start(), who, written
 
 
 def _only_bodies(inside: str) -> bool:
@@ -323,8 +341,11 @@ def _measure(number: int, placed: Placed, start: int, end: int, who: Answerable,
 
 def _own_years(words_here: str) -> tuple[int, ...]:
     """Return the one deadline that the words of a measure name; several mean several parts, so none."""
-    found = {when.year for when in whens(words_here) if when.year is not None}
-    return (found.pop(),) if len(found) == 1 else ()
+    found = {(when.first, when.year) for when in whens(words_here) if when.year is not None}
+    if len(found) > 1:
+        return (years.pop(),) if len(years := {year for _, year in found}) == 1 else ()
+    first, last = found.pop() if found else (None, None)
+    return () if last is None else (first, last) if first and first != last else (last,)
 
 
 def named(measures: Sequence[Measure]) -> tuple[list[Measure], dict[str, str]]:

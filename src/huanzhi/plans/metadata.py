@@ -23,10 +23,10 @@ _TITLE = re.compile(
 _SPACED = re.compile(r"(?<=[一-龥]) +(?=(?:[一-龥] +){0,3}[一-龥] *:)")
 _NUMBER = re.compile(r"[一-龥]{1,10}〔(20\d\d)〕\d{1,4}号")
 _DATE = re.compile(r"(20\d\d)[年.-](\d{1,2})[月.-](\d{1,2})日?")
-_PLACE = r"[一-龥]{2,7}?(?:自治区|自治州|自治县|省|市|区|县|旗|盟|州)"
+_PLACE = r"[一-龥]{2,7}?(?:自治区|自治州|自治县|省|市|区|县|旗|盟|州|街道|镇|乡)"
 _LEADING = re.compile(rf"(?:中共)?(?P<a>{_PLACE})(?P<b>{_PLACE})?")
 _NO_PLACE = re.compile(
-    "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|(?:城|超|集|都|股)市$|^(?:全|各|本|我|该|有)|(?:郡|知|州)县$"
+    "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|(?:城|超|集|都|股)市$|^(?:全|各|本|我|该|有|关于)|(?:城|村|集|建制|小|重点|中心|特色)镇$|(?:城|下|返|家)乡$|(?:郡|知|州)县$"
 )
 _SIGNED = re.compile(rf"[一-龥、()]{{2,40}}{group('bodies', 'endings')}")
 _PERIOD = re.compile(r"(20\d\d)年?[-~—至]{1,2}(20\d\d)年?")
@@ -44,6 +44,8 @@ class About:
     inferred: bool
     annual: int | None
     """The one year of an annual plan, by its title."""
+    period: tuple[int, int] | None
+    """The first and the last year of the plan, by its title."""
     starts: int | None
     """First year that the plan can speak of as still to come; None where the document does not tell."""
 
@@ -68,7 +70,7 @@ def about(source: Source, blocks: Sequence[Block], places: Iterable[str]) -> Abo
     inferred = not region
     if inferred:
         region = _region_of_text(blocks, tuple(places))
-    return About(fields, region, inferred and bool(region), _annual(fields), _starts(fields))
+    return About(fields, region, inferred and bool(region), _annual(fields), _period(fields), _starts(fields))
 
 
 def _pairs(head: str) -> dict[str, str]:
@@ -89,13 +91,14 @@ def _pairs(head: str) -> dict[str, str]:
 
 
 def _title(source: Source, blocks: Sequence[Block]) -> str:
-    for block in blocks[:30]:
+    for at, block in enumerate(blocks[:30]):
         if "。" in block.words:
             break
         if block.mark or block.table is not None or not 6 <= len(block.words) <= 120 or ":" in block.words:
             continue
         if _TITLE.fullmatch(block.words) or re.search("关于.*的|印发", block.words):
-            return block.words
+            years = blocks[at + 1].words if at + 1 < len(blocks) and blocks[at + 1].table is None else ""
+            return block.words + (years if re.fullmatch(r"\(" + _PERIOD.pattern + r"\)", years) else "")
     given = fold("".join(source.title.split()))
     return given if _TITLE.search(given) else ""
 
@@ -118,7 +121,9 @@ def _said(source: Source, blocks: Sequence[Block], fields: dict[str, str]) -> di
 
 def _region_of_title(fields: dict[str, str]) -> str:
     for name in ("title", "issuer"):
-        given = fields.get(name, "")
+        given = re.sub(
+            "^关于(?:印发|下达|分解|做好|公布|开展|加强|进一步|实施|推进|《)*", "", fields.get(name, "")
+        )
         found = _LEADING.match(given) or _LEADING.match(given.partition("《")[2])
         named = [place for place in (found["b"], found["a"]) if place] if found else []
         for place in named:
@@ -156,6 +161,15 @@ def _annual(fields: dict[str, str]) -> int | None:
     found = re.findall(r"20\d\d", title)
     named = re.search(r"20\d\d年(?:度)?[一-龥]{0,24}?(?:计划|方案|要点|清单|任务|工作|目标)", title)
     return int(found[0]) if named and len(found) == 1 else None
+
+
+def _period(fields: dict[str, str]) -> tuple[int, int] | None:
+    """Return the years of a plan by its title: 「(2026—2028年)」, 「“十五五”」."""
+    title = fields.get("title", "")
+    if found := _PERIOD.search(title):
+        return int(found[1]), int(found[2])
+    named = [plan for plan in words()["years"]["plans"] if plan["name"] in title]
+    return (int(named[0]["from"]), int(named[0]["to"])) if named else None
 
 
 def _starts(fields: dict[str, str]) -> int | None:

@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from huanzhi.plans.marks import number as chinese
 from huanzhi.plans.words import NUMBER, group, one_of, unit, words
 
 _OPERATORS = words()["operators"]
 _TAILS = _OPERATORS["tail_at_least"] + _OPERATORS["tail_at_most"] + _OPERATORS["tail_about"]
 _TAIL = f"(?P<tail>{one_of(_TAILS)})?"
+_SIZE = rf"\d+(?:\.\d+)?{unit()}(?:及?以[上下])"  # 「65蒸吨/小时以上」, as in 「5台65蒸吨/小时以上锅炉」
 _QUANTITY = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})[余多]?"
     rf"(?:(?P<lowunit>{unit()})?[-~—至到]{{1,2}}(?P<high>{NUMBER}))?[余多]?"
-    rf"(?P<unit>{unit()}){_TAIL}(?!\d|:\d)"
+    rf"(?P<unit>{unit()}){_TAIL}(?!:\d|(?!{_SIZE})\d)"
 )
 _BARE = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})(?=(?:、|和|及|与|,)(?:{NUMBER})(?:{unit()}|、|和|及|与))"
@@ -23,6 +25,18 @@ _PLAIN = re.compile(
     rf"(?:(?<=[到至于过为在达≥≤<>=])|(?<=指数)|(?<=系数))(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])"
 )
 _MEASURED = re.compile(one_of(words()["units"]["measured"]))
+_CHINESE = "一二三四五六七八九十百千零〇两"
+_PERCENT = re.compile(rf"百分之(?P<whole>[{_CHINESE}]{{1,5}})(?:点(?P<rest>[{_CHINESE}]{{1,3}}))?{_TAIL}")
+_TENTHS = re.compile(
+    rf"(?<![{_CHINESE}第])(?P<tenths>[一二三四五六七八九])成(?![立为功员本果效品交套长分]){_TAIL}"
+)
+_WRITTEN = re.compile(
+    rf"(?<![{_CHINESE}第\d])(?P<number>[{_CHINESE}]{{1,6}})(?P<unit>{unit()})(?!的?[{_CHINESE}]){_TAIL}"
+)
+
+
+FEW = 10
+"""Fewer than this, in words, of things that anything is counted by (三个体系) state no goal."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +58,8 @@ class Quantity:
 
 def quantities(clause: str) -> list[Quantity]:
     """Return the quantities of a clause (folded, without blanks) in their order."""
-    found = [_quantity(each) for each in _QUANTITY.finditer(clause)]
+    found = [_quantity(each) for each in _QUANTITY.finditer(clause)] + _in_words(clause)
+    found = [each for each in found if not _averaging(clause, each)]
     for each in _PLAIN.finditer(clause):
         if not any(q.start < each.end() and each.start() < q.end for q in found):
             found.append(Quantity(*each.span(), number(each["low"]), None, "", each["tail"] or ""))
@@ -64,6 +79,37 @@ def quantities(clause: str) -> list[Quantity]:
 def _quantity(found: re.Match[str]) -> Quantity:
     low, high = number(found["low"]), found["high"]
     return Quantity(*found.span(), low, number(high) if high else None, found["unit"], found["tail"] or "")
+
+
+def _averaging(clause: str, quantity: Quantity) -> bool:
+    """Return whether a span of time belongs to a name: 日最大8小时平均."""
+    if quantity.unit not in ("小时", "天", "日", "度"):
+        return False
+    return clause[: quantity.start].endswith("最大") or clause[quantity.end :].startswith(
+        ("平均", "滑动", "均值")
+    )
+
+
+def _in_words(clause: str) -> list[Quantity]:
+    """Return the quantities written in Chinese numerals: 百分之十五, 九成以上, 烧结机三台.
+
+    A few of what is counted in words everywhere (三个体系, 一批项目) are no quantities.
+    """
+    found = []
+    for each in _PERCENT.finditer(clause):
+        value = Decimal(chinese(each["whole"]))
+        value += Decimal("0." + "".join(str(chinese(digit)) for digit in each["rest"] or "0"))
+        found.append(Quantity(*each.span(), value, None, "%", each["tail"] or ""))
+    for each in _TENTHS.finditer(clause):
+        found.append(
+            Quantity(*each.span(), Decimal(10 * chinese(each["tenths"])), None, "%", each["tail"] or "")
+        )
+    for each in _WRITTEN.finditer(clause):
+        value, counted = Decimal(chinese(each["number"])), each["unit"]
+        few = value < FEW if counted in words()["units"]["loose"] else value < 2 and counted[0] not in "万亿"
+        if value and not few:
+            found.append(Quantity(*each.span(), value, None, counted, each["tail"] or ""))
+    return found
 
 
 def number(text: str) -> Decimal:

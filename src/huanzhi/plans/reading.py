@@ -45,7 +45,7 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     roots, placed = structure.build(rest)
     found = found or list(measures.from_paragraphs(placed)) or _pairs(rest)
     named, aliases = measures.named(found)
-    goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual)
+    goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual, about.period)
     scope = indicator_tables.Scope(about.region, about.starts, targets.first_ahead(placed), about.annual)
     for grid in grids:
         goals += indicator_tables.from_grid(grid, source.text, scope)

@@ -17,12 +17,12 @@ _LINE = re.compile(r"[^\n\r]+")
 MERGED = ("region", "feature", "indicator", "year")
 """Roles of columns whose empty cells are parts of a merged cell above."""
 
-_PARTINGS = (r"\s*\|\s*", r"\t+", r"\s{2,}|\u3000+")
+_PARTINGS = (r"\s*\|\s*", r" *\t *", r"\t+", r"\s{2,}|\u3000+")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table that is understood: its columns, its rows of cells, and the words before it, the nearest last."""
+    """A table that is understood: columns, rows of cells, and the words before it, the nearest last."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[View, ...], ...]
@@ -108,7 +108,9 @@ def _grid(source: Source, blocks: Sequence[Block], at: int) -> Grid | None:
     found = _understood(texts)
     if found is None:
         return None
-    before = [block.words for block in blocks[max(0, at - 3) : at] if block.table is None]
+    before: list[str] = []
+    for block in blocks[max(0, at - 3) : at]:
+        before = [] if block.table is not None else [*before, block.words]
     above = [row[0] for row in texts[: found.first] if len(set(row)) == 1]
     captions = tuple(words_before for words_before in (*before, *above) if len(words_before) < 60)
     return Grid(found.columns, tuple(rows[found.body :]), captions, table.span)

@@ -18,6 +18,7 @@ from huanzhi.plans.years import Base, When, bases, looks_back, whens
 
 _STRIVING = re.compile(group("years", "striving"))
 _PAST = re.compile(group("years", "past"))
+_AGAINST = re.compile(group("years", "against"))
 _GRADE = re.compile(
     f"(?P<verb>{group('grades', 'verbs')})(?P<grade>{'|'.join(words()['grades']['patterns'])})(?:$|(?=[、”]))"
 )
@@ -30,6 +31,12 @@ _LEADS_YEAR = re.compile(
 )
 _SUBJECT = re.compile(f"^(.*?{group('indicators', 'nouns')})")
 _AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?(?:底|末)?前")
+_ASIDE = re.compile(rf"\((?:其中|到20\d\d年|{group('years', 'striving')})[^()]*\d[^()]*\)")
+_ELSEWHERE = re.compile(
+    f"^(?P<name>[^,]{{2,40}}?)(?:{'|'.join(words()['grades']['elsewhere'])})[一-龥、]{{0,6}}?(?:目标|任务|指标|要求)+$"
+)
+_IN_PERIOD = re.compile("规划期(?:内|间|末)|实施期|[二三四五]年(?:内|累计|共|完成|新)")
+_LASTING = re.compile("长期|持续|常态")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
 )
@@ -42,6 +49,7 @@ class Reading:
     region: str
     starts: int | None
     annual: int | None = None
+    period: When | None = None
     lead: When | None = None
     lead_path: tuple[int, ...] = ()
     targets: list[Target] = field(default_factory=list)
@@ -60,7 +68,11 @@ class Context:
 
 
 def read_targets(
-    placed: Sequence[Placed], region: str, starts: int | None, annual: int | None = None
+    placed: Sequence[Placed],
+    region: str,
+    starts: int | None,
+    annual: int | None = None,
+    period: tuple[int, int] | None = None,
 ) -> tuple[list[Target], list[Named]]:
     """Return the targets and the dated milestones of a text.
 
@@ -74,8 +86,11 @@ def read_targets(
         Figures for years before this one are of the past and no targets.
     annual : int or None
         The year of a plan for one year, which holds where a sentence names none.
+    period : tuple of int or None
+        The first and the last year of a plan, for sentences that say 规划期内, 三年.
     """
-    reading = Reading(region, starts if starts is not None else first_ahead(placed), annual)
+    whole = When(0, 0, period[1], period[0]) if period else None
+    reading = Reading(region, starts if starts is not None else first_ahead(placed), annual, whole)
     for paragraph in placed:
         if paragraph.block.table is None and not paragraph.reviewing:
             _paragraph(reading, paragraph)
@@ -95,16 +110,25 @@ def first_ahead(placed: Sequence[Placed]) -> int | None:
 
 def _paragraph(reading: Reading, placed: Placed) -> None:
     opened: When | None = None
-    for sentence in sentences(placed.block.view):
+    mark = placed.block.mark
+    words_view = placed.block.view
+    for sentence in sentences(words_view.part(len(mark.text) if mark else 0, len(words_view.text))):
         stated = whens(sentence.text)
-        lead = opened or _lead(reading, placed)
+        of_plan = reading.period if _IN_PERIOD.search(sentence.text) else None
+        lead = of_plan or opened or _lead(reading, placed)
         context = Context(placed, sentence, stated, bases(sentence.text), lead)
         if not _of_the_past(context, reading.starts):
             found = _sentence(context, reading)
             reading.targets += found
             reading.milestones += _milestones(context, found)
-            opened = None if found and stated else stated[-1] if stated and not stated[-1].lost else opened
+            opened = None if found and stated else _opens(sentence, stated) or opened
         _remember(reading, placed, sentence, stated)
+
+
+def _opens(sentence: Sentence, stated: Sequence[When]) -> When | None:
+    """Return the year at the head of a sentence without targets, which holds for those that follow."""
+    at_head = stated and _LEADS_YEAR.fullmatch(sentence.text[: stated[0].start])
+    return stated[-1] if at_head and not stated[-1].lost else None
 
 
 def _lead(reading: Reading, placed: Placed) -> When | None:
@@ -132,23 +156,54 @@ def _of_the_past(context: Context, starts: int | None) -> bool:
         return True
     ahead = any(when.lost or re.search("(?:到|(?<!截)至)$", text[: when.start]) for when in context.whens)
     ahead = ahead or (starts is not None and any(year > starts for year in years))
+    if context.placed.aiming and _AGAINST.search(text):
+        text = _AGAINST.sub("", text)
     return (looks_back(text) or _PAST.search(text) is not None) and not ahead
 
 
 def _sentence(context: Context, reading: Reading) -> list[Target]:
     found: list[tuple[Target, bool, bool]] = []
-    striving, subject = False, ""
+    striving, own, subject = False, False, ""
     counted: set[str] = set()
+    alike = ""
     for clause in context.sentence.clauses:
         here = _STRIVING.search(clause.text) is not None
-        striving = striving or here
-        fresh = list(_clause(context, reading, clause, subject, counted))
+        leading = here and _leads(clause)
+        striving = (striving and not own) or here
+        own = here and not leading
+        fresh = list(_clause(context, reading, clause, subject, counted, alike))
+        alike = fresh[-1].unit if fresh else ""
         counted |= {target.unit for target in fresh if target.kind == "count"}
         found += [(target, striving, here) for target in fresh]
+        found += _bracketed(context, reading, clause, fresh)
         subject = fresh[-1].indicator if fresh else _spoken_of(clause, subject)
         if context.sentence.separator(clause.end) == ";":
             striving = False
     return _paired(found)
+
+
+def _bracketed(
+    context: Context, reading: Reading, clause: Clause, before: Sequence[Target]
+) -> Iterator[tuple[Target, bool, bool]]:
+    """Yield the targets in brackets behind one: 「利用率达到65%(其中中心城区达到75%)」."""
+    text = context.sentence.text
+    for each in _ASIDE.finditer(text, clause.start, min(len(text), clause.end + 1)) if before else ():
+        inside = Sentence(context.sentence.view.part(each.start() + 1, each.end() - 1))
+        when, _ = _when(context, each.start(), each.start())
+        here = replace(
+            context, sentence=inside, whens=whens(inside.text), bases=bases(inside.text), lead=when
+        )
+        subject = before[-1].indicator
+        for part in inside.clauses:
+            striving = _STRIVING.search(part.text) is not None
+            for target in _clause(here, reading, part, subject, set(), before[-1].unit):
+                yield target, striving, striving
+
+
+def _leads(clause: Clause) -> bool:
+    """Return whether what is striven for is said before all else, so that it holds for the clauses after."""
+    found = _STRIVING.search(clause.text)
+    return found is not None and _LEADS_YEAR.fullmatch(clause.text[: found.start()]) is not None
 
 
 def _spoken_of(clause: Clause, subject: str) -> str:
@@ -170,32 +225,36 @@ def _content(clause: Clause) -> tuple[int, str]:
 
 
 def _clause(
-    context: Context, reading: Reading, clause: Clause, subject: str, counted: set[str]
+    context: Context, reading: Reading, clause: Clause, subject: str, counted: set[str], alike: str = ""
 ) -> Iterator[Target]:
     start, content = _content(clause)
-    special = _lost_value(context, reading, clause, start, content) or _worded(
-        context, reading, clause, start, content, subject
+    special = (
+        _lost_value(context, reading, clause, start, content)
+        or _set_elsewhere(context, reading, clause, start, content)
+        or _worded(context, reading, clause, start, content, subject)
     )
     if special:
         yield from special
         return
     clean = _without_years(context, start, content)
-    found = goals(clean, subject)
+    found = goals(clean, subject, alike)
     for index, goal in enumerate(found):
         target = _target(context, reading, clause, start, content, goal)
         if goal.way == "yearly":
-            target = _of_year(context, target, start, index - len(found))
+            target = _of_year(context, target, start, index, len(found))
         if _is_target(context, goal, target, counted):
             yield target
-    yield from _listed_last(context, reading, clause, start, clean, counted)
+    if not found:
+        yield from _listed_last(context, reading, clause, start, clean, counted)
 
 
-def _of_year(context: Context, target: Target, place: int, from_last: int) -> Target:
+def _of_year(context: Context, target: Target, place: int, index: int, number: int) -> Target:
     """Return a target of 「2023年、2024年,A率分别达到91%、92%」 with the year that is its own."""
     before = [when for when in context.whens if when.start < place]
-    if len(before) < -from_last:
-        return target
-    return replace(target, year=before[from_last].year)
+    span = before[-1] if before else None
+    if span and span.first and span.year and span.year - span.first + 1 == number:
+        return replace(target, year=span.first + index, year_from=None)
+    return target if len(before) < number else replace(target, year=before[index - number].year)
 
 
 def _without_years(context: Context, start: int, content: str) -> str:
@@ -279,6 +338,17 @@ def _lost_value(context: Context, reading: Reading, clause: Clause, start: int, 
     return [
         _made(context, reading, clause, start, content, found.end(), indicator, op, None, unit, ("value",))
     ]
+
+
+def _set_elsewhere(
+    context: Context, reading: Reading, clause: Clause, start: int, content: str
+) -> list[Target]:
+    """Return the target of 「单位GDP能耗下降完成省下达目标」, whose value another document sets."""
+    found = _ELSEWHERE.match(content)
+    name = trimmed(found["name"]) if found else ""
+    if found is None or not re.search(f"(?:{group('indicators', 'nouns')}|排放|能耗|下降|降低)$", name):
+        return []
+    return [_made(context, reading, clause, start, content, found.end(), name, "=", None, "", ("value",))]
 
 
 _OPS = {
@@ -372,7 +442,7 @@ def _listed_last(
         if alike and not quantity.measured and re.search("[一-龥]{2}$", left):
             goal = Goal(trimmed(left), sign("", quantity), quantity, 0, quantity.end, False, "after")
             target = _target(context, reading, clause, start, content, goal)
-            yield replace(target, year=None, damaged=(), year_source="")
+            yield replace(target, year=None, damaged=(), year_source="") if _LASTING.search(left) else target
 
 
 def _paired(found: list[tuple[Target, bool, bool]]) -> list[Target]:

@@ -36,7 +36,7 @@ def group(area: str, name: str) -> str:
 def unit() -> str:
     """Return the pattern of a unit, e.g. ``万吨/日``, ``条(个)``."""
     units = words()["units"]
-    per = f"(?:/{one_of(units['per'])})?"
+    per = f"(?:/{one_of(units['per'])}(?:[·•]{one_of(units['per'])})?)?"
     multiplier = f"{one_of(units['multipliers'])}?"
     return f"(?:{multiplier}{one_of(units['bases'])}{per}(?:{OPEN}{BLOT}{{1,2}}{CLOSE})?)"
 
