@@ -60,5 +60,13 @@ def test_what_cannot_be_taken_says_why():
     assert error.value.key == "waste.no_vehicle"
 
 
+def test_a_search_that_ends_too_early_leaves_the_heaviest_and_goes_on():
+    loads = [386, 329, 145, 373, 252, 334, 340, 216]
+    found = plan(DEPOT, [stop(n, 0, 0, kg, 8, 12) for n, kg in enumerate(loads)], TRUCKS, 7)
+    taken = {row["number"] for trip in found.trips for row in trip["stops"]}
+    assert taken and taken.isdisjoint(row["number"] for row in found.left)
+    assert len(taken) + len(found.left) == len(loads)
+
+
 def test_the_same_place_twice_is_no_distance():
     assert np.all(matrix([121.0, 121.0], [28.5, 28.5]) == 0)

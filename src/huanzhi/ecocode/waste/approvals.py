@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from huanzhi.ecocode.waste.codes import grams_of, parse
-from huanzhi.ecocode.waste.models import Approval, Licence, Manifest
+from huanzhi.ecocode.waste.models import Approval, Licence, Manifest, province_of
 from huanzhi.ecocode.waste.settings import checked, manifests
 from huanzhi.ecocode.waste.writing import enterprise_of, number, own_enterprise, require_party, step, term
 from huanzhi.errors import InputError
@@ -20,31 +21,44 @@ from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.standards.periods import CHINA
 
 Given = Mapping[str, Any]
-PROVINCE = 2
 
 
 def across(generator: Enterprise, receiver: Enterprise) -> bool:
     """Return whether two enterprises lie in different provinces."""
-    return generator.region_id[:PROVINCE] != receiver.region_id[:PROVINCE]
+    return province_of(generator) != province_of(receiver)
 
 
 def apply(actor: Actor, given: Given, now: datetime) -> Approval:
-    """Apply for a transfer across provinces; the first clock begins."""
+    """Apply for a transfer across provinces; the first clock begins.
+
+    Raises
+    ------
+    InputError
+        ``waste.same_province`` where no approval is needed; ``waste.span`` where the time asked for is over
+        or ends before it begins; ``waste.amount``.
+    """
     generator = own_enterprise(actor, given.get("enterprise", ""))
     require_party(actor, generator, manifests()["party"]["generator"]["zh"])
     grams = grams_of(given["kg"])
     if grams <= 0:
         raise InputError("waste.amount", column="kg", value=given["kg"])
+    receiver = enterprise_of(given["receiver"], "receiver")
+    if not across(generator, receiver):
+        raise InputError("waste.same_province", column="receiver", value=receiver.name)
+    begun, ends, today = given.get("wanted_from"), given["wanted_to"], now.astimezone(CHINA).date()
+    if ends < max(begun or today, today):
+        raise InputError("waste.span", column="wanted_to", value=ends.isoformat())
     with transaction.atomic():
         made = Approval(
             number=number("KS", now),
             enterprise=generator,
-            receiver=enterprise_of(given["receiver"], "receiver"),
+            receiver=receiver,
             waste=str(parse(given["waste"])),
             grams=grams,
             way=checked("way", given.get("way") or "transfer", "way"),
             applied=now,
-            wanted_to=given["wanted_to"],
+            wanted_from=begun,
+            wanted_to=ends,
             words=given.get("words", ""),
             steps=[step(actor, "apply", now)],
             simulated=generator.simulated,
@@ -55,16 +69,32 @@ def apply(actor: Actor, given: Given, now: datetime) -> Approval:
 
 
 def _begin_clocks(approval: Approval, state: str, now: datetime) -> None:
+    """Begin the clock of a state; the one before it has ended."""
+    approval.due = None
     for row in manifests()["approval"]["clock"]:
         if row["from"] == state:
-            due, note = term(row, now)
+            approval.due, note = term(row, now)
+            due = approval.due
             approval.dues = {**approval.dues, row["id"]: due.isoformat() if due else None}
             if note:
                 approval.dues = {**approval.dues, f"{row['id']}_note": note}
 
 
-def decide(actor: Actor, approval: Approval, name: str, words: str, now: datetime) -> Approval:
-    """Take a step of the office: accept, ask, enter the reply, grant or deny."""
+def decide(actor: Actor, approval: Approval, name: str, given: Given, now: datetime) -> Approval:
+    """Take a step of the office: accept, ask, enter the reply, grant or deny.
+
+    Parameters
+    ----------
+    given : mapping
+        ``words``, ``document`` (number of the decision or the reply), ``day`` on which it was decided, today
+        where there is none; clocks and validity begin from it.
+
+    Raises
+    ------
+    InputError
+        If the step cannot be taken now, something that it needs is missing, the day does not fit, or, to
+        grant, no licence of the receiver covers the waste.
+    """
     row = manifests()["approval"]["move"].get(name)
     if row is None:
         raise InputError("waste.choice", column="move", value=name)
@@ -75,26 +105,44 @@ def decide(actor: Actor, approval: Approval, name: str, words: str, now: datetim
         require(actor, "approve", thing_of(held))
         if held.state not in row["from"]:
             raise InputError("waste.not_now", value=held.number)
-        if name == "deny" and not words.strip():
-            raise InputError("waste.missing", column="words")
+        for field in row["needs"]:
+            if not str(given.get(field) or "").strip():
+                raise InputError("waste.missing", column=field)
+        at, document = _moment(held, given.get("day"), now), str(given.get("document") or "").strip()[:80]
         held.state = row["to"]
-        _begin_clocks(held, held.state, now)
+        _begin_clocks(held, held.state, at)
+        if name == "reply":
+            held.reply_document = document
         if held.state in ("granted", "denied"):
-            held.decided = now
+            held.decided, held.document = at, document
         if held.state == "granted":
-            held.valid_from = now.astimezone(CHINA).date()
-            held.valid_to = _ends(held)
-        held.steps = [*held.steps, step(actor, name, now, words)]
+            _grant(held, at.astimezone(CHINA).date())
+        words = str(given.get("words") or "")
+        held.steps = [*held.steps, step(actor, name, now, words, document=document, on=f"{_day(at)}")]
         save(actor, held, name)
     return held
 
 
-def _ends(approval: Approval) -> date:
-    """Return the first day after an approval: 12 months, the time asked for, the licence; what ends first."""
-    begun = approval.valid_from
-    assert begun is not None
+def _moment(approval: Approval, day: date | None, now: datetime) -> datetime:
+    """Return when a step was taken: now, or on the day told, which lies between the last step and today."""
+    if day is None or day == _day(now):
+        return now
+    last = [approval.steps[-1].get("on") or approval.steps[-1]["at"][:10]] if approval.steps else []
+    if day > _day(now) or any(day < date.fromisoformat(one) for one in last):
+        raise InputError("waste.step_day", column="day", value=day.isoformat())
+    return datetime.combine(day, time(12), CHINA)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(CHINA).date()
+
+
+def _grant(approval: Approval, day: date) -> None:
+    """Let an approval hold: 12 months, the time asked for, the licence of the receiver; what ends first."""
+    begun = max(day, approval.wanted_from or day)
     year, month = divmod(begun.month - 1 + manifests()["approval"]["valid_months"], 12)
-    months = begun.replace(year=begun.year + year, month=month + 1, day=min(begun.day, 28))
+    year, month = begun.year + year, month + 1
+    months = begun.replace(year=year, month=month, day=min(begun.day, monthrange(year, month)[1]))
     licences = Licence.objects.filter(valid_on(begun), enterprise=approval.receiver)
     category = parse(approval.waste).category
     ends = [row.valid_to for row in licences if category in row.classes]
@@ -103,14 +151,36 @@ def _ends(approval: Approval) -> date:
             "waste.not_licensed", column="receiver", value=approval.receiver.name, waste=approval.waste
         )
     longest = None if None in ends else max(end for end in ends if end is not None)
-    return min(filter(None, (months, approval.wanted_to, longest)))
+    approval.valid_from = begun
+    approval.valid_to = min(filter(None, (months, approval.wanted_to + timedelta(days=1), longest)))
+    if approval.valid_to <= begun:
+        raise InputError("waste.span", column="day", value=approval.wanted_to.isoformat())
+
+
+def moved(approvals: Sequence[int] | None = None) -> dict[int, int]:
+    """Return what has moved by approvals [g], by their primary keys, without what was refused or is void."""
+    rows = Manifest.objects.filter(approval__isnull=False).exclude(state__in=("void", "refused"))
+    if approvals is not None:
+        rows = rows.filter(approval__in=list(approvals))
+    found: dict[int, int] = {}
+    for key, lines in rows.order_by("pk").values_list("approval", "lines"):
+        grams = sum(line["loaded"] if line["loaded"] is not None else line["told"] for line in lines)
+        found[key] = found.get(key, 0) + grams
+    return found
 
 
 def left(approval: Approval) -> int:
     """Return what an approval still allows to move [g]."""
-    rows = Manifest.objects.filter(approval=approval).exclude(state__in=("void", "refused"))
-    moved = sum(line["loaded"] or line["told"] for row in rows for line in row.lines)
-    return approval.grams - moved
+    return approval.grams - moved([approval.pk]).get(approval.pk, 0)
+
+
+def require_left(manifest: Manifest) -> None:
+    """Refuse what was weighed beyond what the approval of a manifest leaves; within a transaction."""
+    if manifest.approval_id is None:
+        return
+    held = Approval.objects.select_for_update(of=("self",)).get(pk=manifest.approval_id)
+    if left(held) < 0:
+        raise _refused("amount", manifest.receiver)
 
 
 def needed(
@@ -125,17 +195,24 @@ def needed(
     """
     if not across(generator, receiver):
         return None
-    granted = list(Approval.objects.filter(enterprise=generator, state="granted").order_by("-pk"))
-    reasons = []
-    for one in granted:
+    rows = Approval.objects.select_for_update(of=("self",)).filter(enterprise=generator, state="granted")
+    reasons = {"none"}
+    for one in rows.order_by("pk"):
         reason = _why_not(one, receiver, lines, way, day)
         if reason is None:
             return one
-        reasons.append(reason)
-    reason = reasons[0] if reasons else "none"
+        reasons.add(reason)
+    raise _refused(max(reasons, key=_NEAR.index), receiver)
+
+
+_NEAR = ("none", "receiver", "kind", "way", "time", "amount")
+"""Why an approval does not serve, the farther first: the nearest of several is told."""
+
+
+def _refused(reason: str, receiver: Enterprise) -> InputError:
     told = manifests()["approval"]["reapply"][reason]
     why = {"why": told["zh"], "why_en": told["en"]}
-    raise InputError("waste.reapply", column="receiver", value=receiver.name, **why)
+    return InputError("waste.reapply", column="receiver", value=receiver.name, **why)
 
 
 def _why_not(one: Approval, receiver: Enterprise, lines: Sequence[Given], way: str, day: date) -> str | None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Sum
 
 from huanzhi.ecocode.waste.codes import TONNE, grams_of, kilograms, parse
-from huanzhi.ecocode.waste.manifests import licensed
+from huanzhi.ecocode.waste.licences import SMALL, takes
 from huanzhi.ecocode.waste.models import Booking, Entry, Licence
 from huanzhi.ecocode.waste.settings import settings
 from huanzhi.ecocode.waste.writing import enterprise_of, number, own_enterprise, require_party, step
@@ -51,7 +51,7 @@ def book(actor: Actor, given: Given, now: datetime) -> Booking:
     require_party(actor, enterprise, settings()["object"]["producer"]["zh"])
     collector = enterprise_of(given["collector"], "collector")
     waste, grams, day = str(parse(given["waste"])), grams_of(given["kg"]), now.astimezone(CHINA).date()
-    licensed(collector, [waste], day)
+    takes(collector, [waste], day)
     if grams <= 0:
         raise InputError("waste.amount", column="kg", value=given["kg"])
     if given["ends"] <= now:
@@ -87,7 +87,7 @@ def book(actor: Actor, given: Given, now: datetime) -> Booking:
 def _within_limit(enterprise: Enterprise, collector: Enterprise, grams: int, day: date) -> None:
     """Refuse more than a small firm may hand over in a year, where the collector only serves small firms."""
     sorts = set(Licence.objects.filter(valid_on(day), enterprise=collector).values_list("sort", flat=True))
-    if sorts != {"small"}:
+    if {sort for sort in sorts if settings()["licence"][sort]["takes"]} != {SMALL}:
         return
     limit = settings()["small"]["limit_t"] * TONNE
     booked = Booking.objects.filter(enterprise=enterprise, begins__year=day.year).exclude(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from huanzhi.ecocode.waste.models import Finding, Manifest
-from huanzhi.ecocode.waste.settings import manifests, settings
+from huanzhi.ecocode.waste.settings import checked, manifests, settings
+from huanzhi.ecocode.waste.writing import LONGEST, require_party, step
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
+from huanzhi.messages import text
 from huanzhi.standards.periods import CHINA
 
 
@@ -43,9 +46,14 @@ class Found:
 
 
 def note(found: Found) -> Finding:
-    """Keep a finding; what is known is left as it is, but for its figures."""
+    """Keep a finding; what is known is left as it is, but for its figures.
+
+    What the office settled stays settled unless the gap has grown by more than the tolerance since.
+    """
     held = Finding.objects.filter(code=found.code).first()
-    if held is not None and held.until is None and held.facts == dict(found.facts):
+    if held is not None and (
+        _settled(held, found) or (held.until is None and held.facts == dict(found.facts))
+    ):
         return held
     made = held or Finding(
         code=found.code,
@@ -56,32 +64,52 @@ def note(found: Found) -> Finding:
         day=found.day,
         simulated=found.enterprise.simulated,
     )
+    if made.until is not None:
+        at = datetime.combine(found.day, time(), CHINA)
+        made.state, made.steps = "open", [*made.steps, step(SYSTEM, "again", max(at, _last(made)))]
     made.facts, made.until = dict(found.facts), None
     made.confidence = found.confidence[:200]
     save(SYSTEM, made, found.sort)
     return made
 
 
+def _last(finding: Finding) -> datetime:
+    """Return when something was last done about a finding."""
+    told = [datetime.fromisoformat(one["at"]) for one in finding.steps]
+    return max(told, default=datetime.combine(finding.day, time(), CHINA))
+
+
+def _settled(held: Finding, found: Found) -> bool:
+    """Return whether a finding is settled and its gap has not grown beyond the tolerance."""
+    if held.state != "settled":
+        return False
+    before, now = held.facts.get("gap_kg"), found.facts.get("gap_kg")
+    if before is None or now is None:
+        return True
+    return bool(abs(now) - abs(before) <= found.facts.get("tolerance_kg", 0))
+
+
 def renew(sorts: Iterable[str], found: Iterable[Found], day: date) -> dict[str, int]:
     """Keep what is found of some sorts, and end what is not found any more.
 
-    It may be done again at any time.
+    It may be done again at any time. What was settled and fits again may be found anew.
     """
-    wanted, seen, new = set(sorts), set[str](), 0
-    known = set(Finding.objects.filter(sort__in=wanted, until__isnull=True).values_list("code", flat=True))
+    wanted, seen, new = list(sorts), set[str](), 0
+    rows = Finding.objects.filter(sort__in=wanted)
+    known = set(rows.filter(until__isnull=True).values_list("code", flat=True))
     with transaction.atomic():
         for one in found:
             if one.code not in seen:
                 seen.add(one.code)
-                new += one.code not in known
-                note(one)
+                new += note(one).until is None and one.code not in known
         ended = 0
-        for row in Finding.objects.filter(sort__in=wanted, until__isnull=True).order_by("pk"):
+        for row in rows.filter(Q(until__isnull=True) | Q(state="settled")).order_by("pk"):
             if row.code not in seen:
-                row.until = max(day, row.day)
+                ended += row.until is None
+                row.until, row.state = row.until or max(day, row.day), "over"
                 save(SYSTEM, row, "over")
-                ended += 1
-    return {"standing": len(seen), "new": new, "ended": ended}
+    standing = rows.filter(until__isnull=True).count()
+    return {"standing": standing, "new": new, "ended": ended}
 
 
 def of_manifest(manifest: Manifest, sort: str, now: datetime) -> Finding:
@@ -107,22 +135,54 @@ def _confidence(sort: str) -> str:
     )
 
 
-def settle(actor: Actor, finding: Finding, words: str, now: datetime) -> Finding:
-    """Say that a finding of a manifest is settled, and how; by the office.
+def explain(actor: Actor, finding: Finding, words: str, now: datetime) -> Finding:
+    """Say why, as the enterprise of a finding; it may be said again until it is settled.
 
     Raises
     ------
     InputError
-        ``waste.ends_itself`` for what follows from ledgers, plans and stores.
+        ``waste.missing`` without words; ``waste.not_now`` once it is over; ``waste.not_your_step`` for
+        others.
     """
-    if not finding.sort.startswith(("manifest_", "paper_")) or finding.sort == "manifest_unconfirmed":
-        raise InputError("waste.ends_itself", value=finding.code)
+    require_party(actor, finding.enterprise, text("waste.its_enterprise"))
+    with transaction.atomic():
+        held = _standing(finding, words)
+        held.state, held.explanation, held.explained = "explained", words.strip()[:LONGEST], now
+        held.steps = [*held.steps, step(actor, "explain", now, words.strip())]
+        save(actor, held, words.strip())
+    return held
+
+
+def settle(actor: Actor, finding: Finding, basis: str, words: str, now: datetime) -> Finding:
+    """Settle a finding, by the office, on a basis and with words that say why; it stays in the history.
+
+    Raises
+    ------
+    InputError
+        ``waste.choice`` for a basis that is none; ``waste.unexplained`` where the basis is an explanation and
+        there is none; ``waste.missing`` without words; ``waste.not_now`` once it is over.
+    """
+    checked("settlement", basis, "basis")
+    with transaction.atomic():
+        held = _standing(finding, words)
+        require(actor, "approve", thing_of(held))
+        if basis == "explained" and not held.explanation:
+            raise InputError("waste.unexplained", column="basis", value=held.code)
+        held.until = max(now.astimezone(CHINA).date(), held.day)
+        held.state, held.basis, held.settled = "settled", basis, now
+        held.settlement, held.settled_by = words.strip()[:LONGEST], actor.name or actor.code
+        held.steps = [*held.steps, step(actor, "settle", now, words.strip(), basis=basis)]
+        save(actor, held, words.strip())
+    return held
+
+
+def _standing(finding: Finding, words: str) -> Finding:
+    """Return a finding that stands, to change it; in a transaction."""
+    held = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    if held.revision != finding.revision:
+        raise InputError("records.stale", value=held.code)
+    if held.until is not None:
+        raise InputError("waste.not_now", value=held.code)
     if not words.strip():
         raise InputError("waste.missing", column="words")
-    if finding.until is not None:
-        raise InputError("waste.not_now", value=finding.code)
-    require(actor, "approve", thing_of(finding))
-    finding.until = max(now.astimezone(CHINA).date(), finding.day)
-    finding.facts = {**finding.facts, "settled": words.strip()[:1000], "settled_by": actor.name or actor.code}
-    save(actor, finding, words)
-    return finding
+    return held

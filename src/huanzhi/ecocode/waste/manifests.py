@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from huanzhi.ecocode.waste import approvals
+from huanzhi.ecocode.waste import approvals, licences
 from huanzhi.ecocode.waste.codes import grams_of, parse
-from huanzhi.ecocode.waste.models import Licence, Manifest
+from huanzhi.ecocode.waste.models import Manifest
 from huanzhi.ecocode.waste.settings import checked, manifests
 from huanzhi.ecocode.waste.writing import enterprise_of, own_enterprise, require_party, serial, step, term
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.changing import save
-from huanzhi.library.records.selecting import valid_on
 from huanzhi.library.rights import SYSTEM, Actor
 from huanzhi.standards.periods import CHINA
 
@@ -67,11 +66,13 @@ def _made(actor: Actor, generator: Enterprise, given: Given, now: datetime, **mo
     carrier = enterprise_of(given["carrier"], "carrier")
     receiver = enterprise_of(given["receiver"], "receiver")
     lines = lines_of(given["lines"])
-    day = now.astimezone(CHINA).date()
-    licensed(receiver, [line["waste"] for line in lines], day)
+    day = more.get("happened", now).astimezone(CHINA).date()
+    licences.takes(receiver, [line["waste"] for line in lines], day)
+    licences.carries(carrier, receiver, day)
     way = checked("way", given.get("way") or "transfer", "way")
     with transaction.atomic():
-        vehicle = str(given.get("vehicle") or "")[:20]
+        vehicle = str(given.get("vehicle") or "").strip()[:20]
+        licences.drives(carrier, vehicle, day)
         category = ",".join(sorted({parse(line["waste"]).category for line in lines}))[:40]
         _trip_free(generator, vehicle, category)
         approval = approvals.needed(generator, receiver, lines, way, day)
@@ -133,15 +134,6 @@ def lines_of(given: Sequence[Given]) -> list[dict[str, Any]]:
     return made
 
 
-def licensed(receiver: Enterprise, wastes: Sequence[str], day: date) -> None:
-    """Refuse a receiver that no licence allows to take one of the wastes on a day."""
-    held = Licence.objects.filter(valid_on(day), enterprise=receiver)
-    classes = {name for row in held for name in row.classes}
-    for waste in wastes:
-        if parse(waste).category not in classes:
-            raise InputError("waste.not_licensed", column="receiver", value=receiver.name, waste=waste)
-
-
 def _trip_free(generator: Enterprise, vehicle: str, category: str) -> None:
     """Refuse a second manifest for the same trip and classes while the first is not over."""
     if not vehicle:
@@ -157,10 +149,15 @@ def _trip_free(generator: Enterprise, vehicle: str, category: str) -> None:
 def backfill(actor: Actor, given: Given, now: datetime) -> Manifest:
     """Enter a paper manifest afterwards: it is delivered already; late where the term is over.
 
+    Parameters
+    ----------
+    given : mapping
+        As of `make`, with ``happened``, ``paper_number`` and ``paper_reason``, why there was a paper.
+
     Raises
     ------
     InputError
-        As `make`; ``waste.future`` if it happened after now.
+        As `make`; ``waste.future`` if it happened after now; ``waste.paper_taken`` for a paper that is there.
     """
     generator = own_enterprise(actor, given.get("generator", ""))
     require_party(actor, generator, manifests()["party"]["generator"]["zh"])
@@ -169,23 +166,34 @@ def backfill(actor: Actor, given: Given, now: datetime) -> Manifest:
         raise InputError("waste.future", column="happened", value=happened.isoformat())
     due, _ = term(manifests()["terms"]["paper"], happened)
     confirm_due, note = term(manifests()["terms"]["confirm"], now)
+    paper = _paper(generator, given)
+    late = due is not None and now > due
     with transaction.atomic():
-        made = _made(
-            actor,
-            generator,
-            given,
-            now,
-            happened=happened,
-            paper=True,
-            paper_late=due is not None and now > due,
-        )
+        more = {"happened": happened, "paper": True, "paper_late": late, "paper_due": due, **paper}
+        made = _made(actor, generator, given, now, **more)
         made.lines = [{**line, "loaded": line["told"]} for line in made.lines]
         made.state, made.dispatched, made.delivered = "delivered", happened, happened
         made.confirm_due, made.confirm_note = confirm_due, note
-        made.steps = [*made.steps, step(actor, "backfill", now, party="generator")]
+        made.steps = [*made.steps, step(actor, "backfill", now, paper["paper_reason"], party="generator")]
         save(actor, made, "backfill")
         _enter_paper(made, now)
     return made
+
+
+def _paper(generator: Enterprise, given: Given) -> dict[str, str]:
+    """Return number of and reason for a paper; one paper is entered once."""
+    found = {}
+    for name, most in (("paper_number", 40), ("paper_reason", 500)):
+        found[name] = str(given.get(name) or "").strip()[:most]
+        if not found[name]:
+            raise InputError("waste.missing", column=name)
+    papers = Manifest.objects.filter(generator=generator, paper_number=found["paper_number"])
+    held = papers.exclude(state="void").first()
+    if held is not None:
+        raise InputError(
+            "waste.paper_taken", column="paper_number", value=held.paper_number, number=held.number
+        )
+    return found
 
 
 def _enter_paper(made: Manifest, now: datetime) -> None:

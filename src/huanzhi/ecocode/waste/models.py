@@ -5,6 +5,7 @@ Amounts are whole grams, so that they add up exactly; the API shows kilograms.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -44,15 +45,17 @@ class Owned(Record):
 
 
 class Licence(Owned):
-    """A licence of an operator 危险废物经营许可证: which classes, how much a year."""
+    """A licence 经营许可证 to take classes of waste, so much a year, or to carry any 道路危险货物运输许可."""
 
     KIND: ClassVar[str] = "waste_licence"
 
     code = models.CharField(max_length=40, unique=True)
     sort = models.CharField(max_length=20)
     classes = models.JSONField(default=list, blank=True)
+    authority = models.CharField(max_length=100, blank=True)
     grams_a_year = models.BigIntegerField(default=0, validators=[MinValueValidator(0)])
     storage_extended_days = models.PositiveIntegerField(default=0)
+    words = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -64,11 +67,18 @@ class Licence(Owned):
 
 
 class Vehicle(Owned):
-    """A vehicle of a collector or carrier 危废运输车辆; it starts from the depot of its enterprise."""
+    """A vehicle of a collector or carrier 危废运输车辆; it starts from the depot of its enterprise.
+
+    Attributes
+    ----------
+    permit : str
+        Number of its permit to carry dangerous goods 道路运输证; `valid_to` is the first day without it.
+    """
 
     KIND: ClassVar[str] = "waste_vehicle"
 
     code = models.CharField(max_length=20, unique=True)
+    permit = models.CharField(max_length=40, blank=True)
     grams = models.BigIntegerField(validators=[MinValueValidator(1)])
     active = models.BooleanField(default=True)
 
@@ -184,10 +194,14 @@ class Approval(Owned):
 
     Attributes
     ----------
-    wanted_to : date
-        Last day of the time that was asked for.
+    wanted_from, wanted_to : date
+        First and last day of the time that was asked for.
     dues : dict
         Clock → last moment, as text; None where the holidays of the year are not known.
+    due : datetime, optional
+        End of the clock that runs now.
+    document, reply_document : str
+        Numbers of the decision 批准文号 and of the other province's reply 复函文号.
     """
 
     KIND: ClassVar[str] = "waste_approval"
@@ -200,7 +214,11 @@ class Approval(Owned):
     receiver = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, default="applied")
     applied = models.DateTimeField()
+    wanted_from = models.DateField(null=True, blank=True)
     wanted_to = models.DateField()
+    due = models.DateTimeField(null=True, blank=True)
+    reply_document = models.CharField(max_length=80, blank=True)
+    document = models.CharField(max_length=80, blank=True)
     decided = models.DateTimeField(null=True, blank=True)
     dues = models.JSONField(default=dict, blank=True)
     steps = models.JSONField(default=list, blank=True)
@@ -208,6 +226,27 @@ class Approval(Owned):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [models.Index(fields=["state", "due"])]
+
+    @property
+    def from_province(self) -> str:
+        """Return the code of the province that the waste leaves."""
+        return province_of(self.enterprise)
+
+    @property
+    def to_province(self) -> str:
+        """Return the code of the province that it goes to."""
+        return province_of(self.receiver)
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the last day on which the approval holds."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
+
+
+def province_of(enterprise: Enterprise) -> str:
+    """Return the code of the province of an enterprise."""
+    return f"{enterprise.region_id[:2]}0000"
 
 
 class Manifest(Record):
@@ -221,6 +260,8 @@ class Manifest(Record):
         ``waste``, ``packaging``, ``pieces`` and the amounts ``told``, ``loaded``, ``received`` [g].
     happened : datetime
         When the transfer began; a paper manifest is entered afterwards.
+    paper_number, paper_reason, paper_due : str, str, datetime
+        Number on the paper, why there was one, and until when it was to be entered.
     difference : list of dict
         Lines of which the receiver weighs another amount than the carrier loaded, beyond the tolerance.
     """
@@ -246,6 +287,9 @@ class Manifest(Record):
     continuous = models.BooleanField(default=False)
     paper = models.BooleanField(default=False)
     paper_late = models.BooleanField(default=False)
+    paper_number = models.CharField(max_length=40, blank=True)
+    paper_reason = models.CharField(max_length=500, blank=True)
+    paper_due = models.DateTimeField(null=True, blank=True)
     approval = models.ForeignKey(
         Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="manifests"
     )
@@ -273,6 +317,25 @@ class Manifest(Record):
         """Check the state."""
         if self.state not in manifests()["state"]:
             raise ValidationError({"state": text("waste.choice")})
+
+
+class Proof(models.Model):
+    """A file that proves a paper manifest 纸质联单佐证材料; kept by its digest."""
+
+    manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="proofs")
+    sha256 = models.CharField(max_length=64)
+    sm3 = models.CharField(max_length=64)
+    name = models.CharField(max_length=130)
+    size = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+    actor = models.CharField(max_length=100)
+    actor_name = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["manifest", "sha256"], name="waste_proof_once")
+        ]
 
 
 class Booking(Owned):
@@ -393,6 +456,10 @@ class Finding(Owned):
         Figures that tell why.
     issue : str
         Number of the issue that it became.
+    state : str
+        ``open``, ``explained`` by the enterprise, ``settled`` by the office, ``over`` where it fits again.
+    explanation, settlement, basis : str
+        What the enterprise says; why the office settled it, and on what.
     """
 
     KIND: ClassVar[str] = "waste_finding"
@@ -406,6 +473,14 @@ class Finding(Owned):
     facts = models.JSONField(default=dict, blank=True)
     confidence = models.CharField(max_length=200, blank=True)
     issue = models.CharField(max_length=32, blank=True)
+    state = models.CharField(max_length=12, default="open")
+    explanation = models.CharField(max_length=1000, blank=True)
+    explained = models.DateTimeField(null=True, blank=True)
+    settlement = models.CharField(max_length=1000, blank=True)
+    basis = models.CharField(max_length=20, blank=True)
+    settled = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=100, blank=True)
+    steps = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-day", "-pk"]
@@ -415,5 +490,6 @@ class Finding(Owned):
         ]
 
     def clean(self) -> None:
-        """Check the sort."""
+        """Check sort and state."""
         checked("finding", self.sort, "sort")
+        checked("finding_state", self.state, "state")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from huanzhi.ecocode.waste import findings, ledgers
+from huanzhi.ecocode.waste import approvals, findings, ledgers, licences
 from huanzhi.ecocode.waste.codes import grams_of, kilograms
 from huanzhi.ecocode.waste.models import Manifest
 from huanzhi.ecocode.waste.settings import manifests, settings
@@ -93,11 +93,16 @@ def _dispatched(actor: Actor, manifest: Manifest, given: Given, now: datetime) -
 
 
 def _taken(actor: Actor, manifest: Manifest, given: Given, now: datetime) -> None:
-    manifest.vehicle = str(given.get("vehicle") or manifest.vehicle)[:20]
+    day = now.astimezone(CHINA).date()
+    manifest.vehicle = str(given.get("vehicle") or manifest.vehicle).strip()[:20]
+    licences.takes(manifest.receiver, [line["waste"] for line in manifest.lines], day)
+    licences.carries(manifest.carrier, manifest.receiver, day)
+    licences.drives(manifest.carrier, manifest.vehicle, day)
 
 
 def _booked_out(actor: Actor, manifest: Manifest, given: Given, now: datetime) -> None:
-    """Enter what was loaded as transferred."""
+    """Enter what was loaded as transferred; an approval must leave as much."""
+    approvals.require_left(manifest)
     if manifest.continuous:
         return
     day = now.astimezone(CHINA).date()

@@ -1,4 +1,7 @@
-"""Occurrences: what of waste a code or credit may weigh; findings and the results of check lists."""
+"""Occurrences: what of waste a code or credit may weigh; findings and the results of check lists.
+
+A check is told from the day on which it was scored until all that fell short is rectified and accepted.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ def _of_check(check: Check, begun: date, day: date) -> Occurrence:
         kind="waste_check",
         source=f"{Check.KIND}:{check.number}",
         day=begun,
-        until=None,
+        until=closed if closed is not None and closed <= day else None,
         facts={
             "grade": check.grade,
             "score": check.score,

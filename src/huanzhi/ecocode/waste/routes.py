@@ -23,6 +23,7 @@ from huanzhi.ecocode.waste.writing import number, own_enterprise, require_party,
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.changing import save
+from huanzhi.library.records.selecting import valid_on
 from huanzhi.library.rights import Actor
 from huanzhi.standards.periods import CHINA
 
@@ -138,11 +139,28 @@ def _solved(
             model.add_edge(begin, end, int(metres[one, other]), int(lasting[one, other]))
     found = model.solve(MaxIterations(table["iterations"]), seed=seed, display=False, collect_stats=False)
     if not found.is_feasible():
-        raise InputError("waste.no_route", value=len(stops))
+        return _without_heaviest(depot, stops, trucks, seed, day)
     order = sorted(trucks, key=lambda one: one.code)
     trips = [_trip(route, stops, order, service) for route in found.best.routes() if route.num_clients()]
     taken = {stop["number"] for trip in trips for stop in trip["stops"]}
     return trips, [stop for stop in stops if stop.number not in taken]
+
+
+def _without_heaviest(
+    depot: tuple[float, float],
+    stops: Sequence[Stop],
+    trucks: Sequence[Truck],
+    seed: int,
+    day: tuple[int, int],
+) -> tuple[list[dict[str, Any]], list[Stop]]:
+    """Plan without the heaviest stop, where the search ends before it finds trips that hold.
+
+    Any stop may stay out, so that trips exist; a search of counted steps need not find them.
+    """
+    heaviest = max(stops, key=lambda one: (one.kilograms, one.number))
+    rest = [one for one in stops if one is not heaviest]
+    trips, left = _solved(depot, rest, trucks, seed, day) if rest else ([], [])
+    return trips, sorted([*left, heaviest], key=lambda one: one.number)
 
 
 def _trip(route: Any, stops: Sequence[Stop], trucks: Sequence[Truck], service: int) -> dict[str, Any]:
@@ -176,7 +194,7 @@ def plan_day(actor: Actor, given: Mapping[str, Any], now: datetime) -> Route:
         raise InputError("waste.no_bookings", value=day.isoformat())
     trucks = [
         Truck(one.code, one.grams // 1000)
-        for one in Vehicle.objects.filter(enterprise=collector, active=True).order_by("code")
+        for one in Vehicle.objects.filter(valid_on(day), enterprise=collector, active=True).order_by("code")
     ]
     seed = int(given.get("seed") or settings()["routes"]["seed"])
     planned = plan((collector.lon, collector.lat), [_stop(one, day) for one in bookings], trucks, seed)

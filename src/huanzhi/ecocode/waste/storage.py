@@ -105,7 +105,8 @@ def stocks(enterprises: Iterable[int] | None, day: date) -> list[Stock]:
 
 def operators(day: date) -> dict[int, int]:
     """Return the enterprises that hold a licence on a day, with the days by which storage was extended."""
-    rows = Licence.objects.filter(valid_on(day)).order_by("pk")
+    takes = [name for name, row in settings()["licence"].items() if row["takes"]]
+    rows = Licence.objects.filter(valid_on(day), sort__in=takes).order_by("pk")
     found: dict[int, int] = {}
     for row in rows:
         found[row.enterprise_id] = max(found.get(row.enterprise_id, 0), row.storage_extended_days)

@@ -96,7 +96,7 @@ def _firm(name: str, city: Region, near: Enterprise, password: str) -> Enterpris
 
 
 def _licensed(firm: Enterprise, name: str, sort: str) -> None:
-    """Give a firm its licence and two vehicles."""
+    """Give a firm its licences and two vehicles; the permit of the small one ends soon."""
     year = date.today().year
     held = {"valid_from": date(year - 1, 1, 1), "valid_to": date(year + 3, 1, 1), "simulated": True}
     amount = 5_000_000_000 if sort == "small" else 60_000_000_000
@@ -104,9 +104,12 @@ def _licensed(firm: Enterprise, name: str, sort: str) -> None:
         code=f"模拟危证-{sort}", enterprise=firm, sort=sort, classes=LISTED, grams_a_year=amount, **held
     )
     save(SYSTEM, licence, REASON)
-    for number, load in enumerate((1_800_000, 4_500_000), 1):
+    save(SYSTEM, Licence(code=f"模拟运证-{name}", enterprise=firm, sort="transport", **held), REASON)
+    soon = held | {"valid_to": date.today() + timedelta(days=40)}
+    for number, (load, term) in enumerate(((1_800_000, soon), (4_500_000, held)), 1):
         plate = f"模{name[0].upper()}{number:04d}"
-        save(SYSTEM, Vehicle(code=plate, enterprise=firm, grams=load, simulated=True), REASON)
+        permit = f"模拟运输证{number:04d}"
+        save(SYSTEM, Vehicle(code=plate, enterprise=firm, grams=load, permit=permit, **term), REASON)
 
 
 def _ledgers(owners: list[Enterprise], registered: Registered, now: datetime) -> None:

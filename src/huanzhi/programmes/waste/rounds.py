@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from huanzhi.center.issues.opening import Draft, open_issue
 from huanzhi.center.watching.facts import facts_of
 from huanzhi.ecocode.waste.models import Finding
 from huanzhi.ecocode.waste.refreshing import refresh
 from huanzhi.ecocode.waste.settings import settings
-from huanzhi.errors import StoreError
+from huanzhi.ecocode.waste.writing import step
+from huanzhi.errors import InputError, StoreError
 from huanzhi.library.devices import open_register
 from huanzhi.library.records.changing import save
-from huanzhi.library.rights import SYSTEM
+from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.library.series import open_store
 from huanzhi.library.work.worker import Run
 from huanzhi.messages import text, using
@@ -60,6 +63,29 @@ def open_issues(now: datetime) -> int:
         save(SYSTEM, row, "issue")
         opened += 1
     return opened
+
+
+def to_issue(actor: Actor, finding: Finding, words: str, now: datetime) -> Finding:
+    """Open an issue of a finding that stands, by the office, without waiting for the round.
+
+    Raises
+    ------
+    InputError
+        ``waste.has_issue`` or ``waste.not_now``; if the actor may open no issue.
+    """
+    with transaction.atomic():
+        held: Finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+        if held.revision != finding.revision:
+            raise InputError("records.stale", value=held.code)
+        require(actor, "approve", thing_of(held))
+        if held.issue:
+            raise InputError("waste.has_issue", value=held.code, issue=held.issue)
+        if held.until is not None:
+            raise InputError("waste.not_now", value=held.code)
+        held.issue = open_issue(actor, _draft(held), words.strip(), now=now).number
+        held.steps = [*held.steps, step(actor, "issue", now, words.strip(), issue=held.issue)]
+        save(actor, held, "issue")
+    return held
 
 
 def _draft(row: Finding) -> Draft:

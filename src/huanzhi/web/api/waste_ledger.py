@@ -13,13 +13,11 @@ from huanzhi.ecocode.waste import ledgers, plans, storage
 from huanzhi.ecocode.waste.balance import FLOWS, Balance, balances
 from huanzhi.ecocode.waste.codes import described, kilograms
 from huanzhi.ecocode.waste.figures import figures, zero_waste
-from huanzhi.ecocode.waste.findings import settle
-from huanzhi.ecocode.waste.listing import ENTRIES, FINDINGS, LICENCES, PLANS
-from huanzhi.ecocode.waste.models import Check, Entry, Licence, Plan
+from huanzhi.ecocode.waste.listing import ENTRIES, PLANS
+from huanzhi.ecocode.waste.models import Check, Entry, Finding, Licence, Plan
 from huanzhi.ecocode.waste.settings import catalogue, checklists, manifests, settings
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.columns import Kind, told
-from huanzhi.library.records.selecting import valid_on
 from huanzhi.library.rights import mask, may, thing_of
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import text, using
@@ -34,22 +32,16 @@ from huanzhi.web.api.waste_shapes import (
     WasteOut,
     WastePlanIn,
     WasteToldOut,
-    WasteWordsIn,
 )
 
 router = Router(tags=["waste"])
 EntryFilters = filters("WasteEntryFilters", ENTRIES.columns)
 PlanFilters = filters("WastePlanFilters", PLANS.columns)
-FindingFilters = filters(
-    "WasteFindingFilters",
-    FINDINGS.columns,
-    standing=(bool | None, Field(None, description="not over yet")),
-)
-LicenceFilters = filters("WasteLicenceFilters", LICENCES.columns)
 _TABLES = (
-    "kind", "source", "way", "plan_state", "class", "packaging", "booking", "route", "licence", "finding",
-    "grade", "check_state", "object",
+    "kind", "source", "way", "plan_state", "class", "packaging", "booking", "route", "licence",
+    "licence_state", "finding", "finding_state", "settlement", "grade", "check_state", "object",
 )  # fmt: skip
+_ACROSS = ("title", "number", "confidence", "valid_months", "materials", "clock", "reapply")
 
 
 @router.get("waste/words", response=WasteToldOut, operation_id="waste_words")
@@ -63,6 +55,8 @@ def get_words(request: HttpRequest) -> HttpResponse:
     found_["approval_state"] = _named(manifests()["approval"]["state"])
     found_["rule"] = dict(manifests()["rule"])
     found_["terms"] = dict(manifests()["terms"])
+    found_["across"] = {name: manifests()["approval"][name] for name in _ACROSS}
+    found_["proof"] = dict(manifests()["proof"])
     for name in (
         "classes",
         "plan",
@@ -73,6 +67,8 @@ def get_words(request: HttpRequest) -> HttpResponse:
         "assessment",
         "difference",
         "balance",
+        "transport",
+        "licence_ending",
     ):
         found_[name] = dict(told_[name])
     found_["ours"] = told_["ours"]
@@ -83,6 +79,8 @@ def get_words(request: HttpRequest) -> HttpResponse:
     found_["own"] = own(request)
     found_["may_enter"] = any(rules_held(who, "create", Entry.KIND))
     found_["may_assess"] = any(rules_held(who, "approve", Check.KIND))
+    found_["may_settle"] = any(rules_held(who, "approve", Finding.KIND))
+    found_["may_license"] = any(rules_held(who, "create", Licence.KIND))
     return document(request, found_)
 
 
@@ -355,59 +353,3 @@ def get_zero_waste(request: HttpRequest, year: int | None = None, region: str = 
     """Return the indicators of a zero-waste city that the ledgers tell; they are ours."""
     wanted = min(max(year or today().year, 2000), 2100)
     return document(request, {"items": zero_waste(enterprises(request, ENTRIES, region), wanted)})
-
-
-@router.get("waste/findings", response=Page[dict[str, Any]], operation_id="list_waste_findings")
-def list_findings(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[FindingFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List what does not fit, the newest first."""
-    asked = wanted.model_dump(exclude_none=True)  # type: ignore[attr-defined]
-    rows = rows_of(request, FINDINGS)
-    if (standing := asked.pop("standing", None)) is not None:
-        rows = rows.filter(until__isnull=standing)
-    paging.sort = paging.sort or "-day"
-    return answer(request, FINDINGS, rows, paging, asked)
-
-
-@router.post("waste/findings/settle", response=WasteOut, operation_id="settle_waste_finding")
-def settle_finding(request: HttpRequest, code: str, given: WasteWordsIn) -> HttpResponse:
-    """Say that a finding of a manifest is settled, and how; what ledgers tell ends by itself."""
-    row = found(request, FINDINGS, code)
-    begun_from(request, row)
-    done = settle(actor(request), row, given.words, now())
-    return document(request, FINDINGS.row(done))
-
-
-@router.get("waste/licences", response=Page[dict[str, Any]], operation_id="list_waste_licences")
-def list_licences(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[LicenceFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List the licences of operators."""
-    from huanzhi.ecocode.waste.listing import in_kilograms
-
-    return answer(
-        request, LICENCES, rows_of(request, LICENCES), paging, wanted, lambda row: in_kilograms(LICENCES, row)
-    )
-
-
-@router.get("waste/operators", response=WasteToldOut, operation_id="waste_operators")
-def get_operators(request: HttpRequest) -> HttpResponse:
-    """Return who holds a licence today and for what, for whoever has waste to hand over."""
-    actor(request)
-    rows = Licence.objects.filter(valid_on(today())).select_related("enterprise").order_by("enterprise__code")
-    items = [
-        {
-            "code": row.enterprise.code,
-            "name": row.enterprise.name,
-            "sort": row.sort,
-            "classes": row.classes,
-            "simulated": row.simulated,
-        }
-        for row in rows
-    ]
-    return document(request, {"items": items})

@@ -1,31 +1,33 @@
-"""Manifests 转移联单 and transfer across provinces 跨省转移: each party takes its own steps."""
+"""Manifests 转移联单: each party takes its own steps; a paper one is entered afterwards, with its proofs."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import File, Query, Router
+from ninja.files import UploadedFile
 from pydantic import Field
 
-from huanzhi.ecocode.waste import approvals, manifests, moving
+from huanzhi.ecocode.waste import manifests, moving, proofs
 from huanzhi.ecocode.waste.codes import described, kilograms
-from huanzhi.ecocode.waste.listing import APPROVALS, MANIFESTS, in_kilograms
-from huanzhi.ecocode.waste.models import Approval, Entry, Manifest
+from huanzhi.ecocode.waste.listing import MANIFESTS
+from huanzhi.ecocode.waste.models import Entry, Manifest
 from huanzhi.ecocode.waste.settings import manifests as table
 from huanzhi.ecocode.waste.settings import settings
-from huanzhi.library.rights import Actor, mask, may, thing_of
+from huanzhi.library.kept import read
+from huanzhi.library.rights import Actor, mask
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
+from huanzhi.web.api.papers import download
 from huanzhi.web.api.waste_reading import found, now, rows_of
 from huanzhi.web.api.waste_shapes import (
-    WasteApprovalIn,
     WasteDayIn,
     WasteManifestIn,
     WasteManifestMoveIn,
     WasteOut,
     WastePaperIn,
-    WasteStepIn,
+    WasteToldOut,
     in_china,
 )
 
@@ -37,7 +39,6 @@ ManifestFilters = filters(
     open=(bool | None, Field(None, description="not over yet")),
     late=(bool | None, Field(None, description="delivered and not confirmed in time")),
 )
-ApprovalFilters = filters("WasteApprovalFilters", APPROVALS.columns)
 
 
 @router.get("waste/manifests", response=Page[dict[str, Any]], operation_id="list_waste_manifests")
@@ -88,6 +89,26 @@ def backfill(request: HttpRequest, given: WastePaperIn) -> HttpResponse:
     told = given.model_dump() | {"happened": in_china(given.happened)}
     made = manifests.backfill(actor(request), told, now())
     return document(request, shown(actor(request), made), 201)
+
+
+@router.post(
+    "waste/manifests/{number}/proofs", response={201: WasteToldOut}, operation_id="attach_waste_proof"
+)
+def attach(request: HttpRequest, number: str, file: File[UploadedFile]) -> HttpResponse:
+    """Attach a file that proves a paper manifest; it is hashed on arrival and never changed."""
+    manifest = _found(request, number)
+    made = proofs.attach(actor(request), manifest, file.read(), file.name or "", now())
+    return document(request, proofs.told(made), 201)
+
+
+@router.get("waste/manifests/{number}/proofs/{proof}", operation_id="get_waste_proof")
+def get_proof(request: HttpRequest, number: str, proof: int) -> HttpResponse:
+    """Return the bytes of a proof, checked against its digest."""
+    held = proofs.one(_found(request, number), proof)
+    response = download(read(held), "", held.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-SM3"] = held.sm3
+    return response
 
 
 @router.get("waste/manifests/{number}", response=WasteOut, operation_id="get_waste_manifest")
@@ -151,6 +172,8 @@ def shown(who: Actor, manifest: Manifest) -> dict[str, Any]:
         "words": manifest.words,
         "approval": manifest.approval.number if manifest.approval else None,
         "steps": manifest.steps,
+        "proofs": [proofs.told(one) for one in manifest.proofs.all()],
+        "may_attach": proofs.may_attach(who, manifest),
         "days": _days(manifest) if manifest.continuous else [],
         "moves": [
             {
@@ -179,57 +202,3 @@ def _days(manifest: Manifest) -> list[dict[str, Any]]:
         }
         for one in days.values()
     ]
-
-
-@router.get("waste/approvals", response=Page[dict[str, Any]], operation_id="list_waste_approvals")
-def list_approvals(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[ApprovalFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List the applications to transfer across provinces."""
-    rows = rows_of(request, APPROVALS)
-    return answer(request, APPROVALS, rows, paging, wanted, lambda row: in_kilograms(APPROVALS, row))
-
-
-@router.post("waste/approvals", response={201: WasteOut}, operation_id="apply_waste_approval")
-def apply(request: HttpRequest, given: WasteApprovalIn) -> HttpResponse:
-    """Apply for a transfer across provinces; the first clock begins."""
-    made = approvals.apply(actor(request), given.model_dump(), now())
-    return document(request, approval_row(actor(request), made), 201)
-
-
-@router.get("waste/approvals/{number}", response=WasteOut, operation_id="get_waste_approval")
-def get_approval(request: HttpRequest, number: str) -> HttpResponse:
-    """Return an application with its clocks, time of validity and what is left of its amount."""
-    return document(request, approval_row(actor(request), found(request, APPROVALS, number)))
-
-
-@router.post("waste/approvals/{number}/moves", response=WasteOut, operation_id="move_waste_approval")
-def decide(request: HttpRequest, number: str, given: WasteStepIn) -> HttpResponse:
-    """Take a step of the office: accept, ask the other province, enter its reply, grant or deny."""
-    row: Approval = found(request, APPROVALS, number)
-    begun_from(request, row)
-    done = approvals.decide(actor(request), row, given.move, given.words, now())
-    return document(request, approval_row(actor(request), done))
-
-
-def approval_row(who: Actor, row: Approval) -> dict[str, Any]:
-    """Return an application as it is shown."""
-    rule = table()["approval"]
-    office = may(who, "approve", thing_of(row)).allowed
-    return {
-        **mask(who, row, in_kilograms(APPROVALS, row)),
-        "dues": row.dues,
-        "clocks": rule["clock"],
-        "confidence": rule["confidence"],
-        "valid_months": rule["valid_months"],
-        "left_kg": kilograms(approvals.left(row)),
-        "words": row.words,
-        "steps": row.steps,
-        "moves": [
-            {"name": name, "zh": one["zh"], "en": one["en"]}
-            for name, one in rule["move"].items()
-            if office and row.state in one["from"]
-        ],
-    }

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from huanzhi.ecocode.waste import booking, checks, routes
 from huanzhi.ecocode.waste.codes import described
-from huanzhi.ecocode.waste.listing import BOOKINGS, CHECKS, ENTRIES, ROUTES, VEHICLES, in_kilograms
+from huanzhi.ecocode.waste.listing import BOOKINGS, CHECKS, ENTRIES, ROUTES, in_kilograms
 from huanzhi.ecocode.waste.models import Booking, Check, Route
 from huanzhi.ecocode.waste.settings import checklists, settings
 from huanzhi.ecocode.waste.writing import acts_for
@@ -45,7 +45,6 @@ BookingFilters = filters(
 )
 RouteFilters = filters("WasteRouteFilters", ROUTES.columns)
 CheckFilters = filters("WasteCheckFilters", CHECKS.columns)
-VehicleFilters = filters("WasteVehicleFilters", VEHICLES.columns)
 
 
 @router.get("waste/bookings", response=Page[dict[str, Any]], operation_id="list_waste_bookings")
@@ -192,17 +191,6 @@ def route_row(request: HttpRequest, row: Route) -> dict[str, Any]:
         "note": note,
         "table": told,
     }
-
-
-@router.get("waste/vehicles", response=Page[dict[str, Any]], operation_id="list_waste_vehicles")
-def list_vehicles(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[VehicleFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List the vehicles that carry hazardous waste."""
-    rows = rows_of(request, VEHICLES)
-    return answer(request, VEHICLES, rows, paging, wanted, lambda row: in_kilograms(VEHICLES, row))
 
 
 @router.get("waste/coverage", response=WasteToldOut, operation_id="waste_coverage")

@@ -121,9 +121,11 @@ class WasteManifestIn(Schema):
 
 
 class WastePaperIn(WasteManifestIn):
-    """A paper manifest that is entered afterwards."""
+    """A paper manifest that is entered afterwards: when it happened, its number, why there was a paper."""
 
     happened: datetime
+    paper_number: str = Field(min_length=1, max_length=40)
+    paper_reason: str = Field(min_length=1, max_length=500)
 
 
 class WasteManifestMoveIn(Schema):
@@ -157,8 +159,20 @@ class WasteApprovalIn(Schema):
     waste: str = Field(max_length=20)
     kg: float = Field(gt=0, le=1e10)
     wanted_to: date
+    wanted_from: date | None = None
     way: str = Field("transfer", max_length=12)
     words: str = Field("", max_length=2000)
+
+
+class WasteApprovalMoveIn(Schema):
+    """A step of the office; the day on which it was decided is today where none is given."""
+
+    model_config = _example(move="grant", document="浙环函〔2026〕1号", day="2026-11-20")
+
+    move: str = Field(max_length=20)
+    words: str = Field("", max_length=1000)
+    document: str = Field("", max_length=80)
+    day: date | None = None
 
 
 class WasteWordsIn(Schema):
@@ -169,13 +183,76 @@ class WasteWordsIn(Schema):
     words: str = Field("", max_length=1000)
 
 
-class WasteStepIn(Schema):
-    """A step by its name, with words."""
+class WasteExplainIn(Schema):
+    """What the enterprise says of a finding."""
 
-    model_config = _example(move="accept", words="")
+    model_config = _example(words="盘点时有一桶未计入")
 
-    move: str = Field(max_length=20)
-    words: str = Field("", max_length=1000)
+    words: str = Field(min_length=1, max_length=1000)
+
+
+class WasteSettleIn(WasteExplainIn):
+    """Why the office settles a finding, and on what."""
+
+    model_config = _example(basis="inspected", words="现场复称，与台账一致")
+
+    basis: str = Field(max_length=20)
+
+
+class WasteLicenceIn(Schema):
+    """What a licence says; its last day is open where none is given."""
+
+    model_config = _example(
+        licence="integrated",
+        classes=["HW08"],
+        kg_a_year=60000,
+        valid_from="2026-01-01",
+        last_day="2030-12-31",
+    )
+
+    licence: str = Field(max_length=20)
+    classes: list[str] = Field(default_factory=list, max_length=60)
+    kg_a_year: float = Field(0, ge=0, le=1e12)
+    storage_extended_days: int = Field(0, ge=0, le=3650)
+    authority: str = Field("", max_length=100)
+    valid_from: date
+    last_day: date | None = None
+    words: str = Field("", max_length=500)
+
+
+class WasteNewLicenceIn(WasteLicenceIn):
+    """A licence to enter, and whose it is."""
+
+    code: str = Field(min_length=1, max_length=40)
+    enterprise: str = Field(max_length=18)
+
+
+class WasteVehicleIn(Schema):
+    """A vehicle: its load, its permit to carry dangerous goods and the last day of that."""
+
+    model_config = _example(kg=4500, permit="浙交运管危货字331000000001号", last_day="2027-12-31")
+
+    kg: float = Field(gt=0, le=1e6)
+    permit: str = Field(min_length=1, max_length=40)
+    valid_from: date | None = None
+    last_day: date | None = None
+    active: bool = True
+
+
+class WasteNewVehicleIn(WasteVehicleIn):
+    """A vehicle to enter, of one's own enterprise where none is named."""
+
+    code: str = Field(min_length=1, max_length=20)
+    enterprise: str = Field("", max_length=18)
+
+
+class WasteEndIn(Schema):
+    """The last day of a licence or permit, and why it ends."""
+
+    model_config = _example(last_day="2026-11-30", words="发证机关注销")
+
+    last_day: date
+    words: str = Field(min_length=1, max_length=500)
 
 
 class WasteBookingIn(Schema):
