@@ -63,6 +63,25 @@ def test_several_files_give_a_list_of_objects_in_a_file(plan: Path, tmp_path: Pa
     assert [each["source"]["name"] for each in told["documents"]] == ["plan.txt", "plan.txt"]
 
 
+def test_of_several_files_the_bad_ones_are_told_and_the_good_ones_kept(plan: Path, tmp_path: Path):
+    old, out = tmp_path / "old.doc", tmp_path / "out.json"
+    old.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
+    assert run("import", str(plan), str(old), "--json", str(out)).exit_code == 1
+    told = json.loads(out.read_text(encoding="utf-8"))
+    assert [each["source"]["name"] for each in told["documents"]] == ["plan.txt"]
+    assert [(each["file"], each["error"]) for each in told["refused"]] == [("old.doc", "plans.old_word")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_document_comes_in_by_standard_input(encoding: str):
+    found = CliRunner().invoke(
+        command, ["import", "-", "--json", "-"], input=TEXT.encode(encoding), catch_exceptions=False
+    )
+    told = json.loads(found.stdout)
+    assert (told["source"]["name"], told["source"]["encoding"]) == ("stdin", encoding)
+    assert [each["value"] for each in told["targets"]] == [95]
+
+
 def test_without_json_a_table_for_people(plan: Path):
     printed = run("import", str(plan)).stdout
     assert "达标率" in printed

@@ -126,3 +126,15 @@ def _file(streams: Sequence[bytes]) -> bytes:
     out.writelines(b"%010d 00000 n \n" % place for place in places)
     out.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
     return out.getvalue()
+
+
+def locked(content: bytes) -> bytes:
+    """Return a PDF that asks for a password that nobody gave."""
+    secret = b"<" + b"5a" * 32 + b">"
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O %s /U %s /P -4 >> /ID [<00> <00>]" % (secret, secret)
+    return content.replace(b"/Root 1 0 R >>", b"/Root 1 0 R %s >>" % lock)
+
+
+def scanned() -> bytes:
+    """Return a PDF whose pages hold lines and no letter."""
+    return _file([b"60 60 300 300 re S"])

@@ -89,7 +89,12 @@ def test_cells_that_span_rows_of_a_page_are_repeated():
 @pytest.mark.parametrize(
     ("name", "content", "key"),
     [
-        ("plan.doc", b"\xd0\xcf\x11\xe0" + bytes(100), "plans.format"),
+        ("plan.doc", b"\xd0\xcf\x11\xe0" + bytes(100), "plans.old_word"),
+        ("locked.docx", b"\xd0\xcf\x11\xe0" + bytes(100), "plans.old_word"),
+        ("data.txt", "到2025年\0\0达到95%".encode(), "plans.format"),
+        ("locked.pdf", papers.locked(papers.pdf(FIVE_YEARS)), "plans.locked"),
+        ("cut.pdf", papers.pdf(FIVE_YEARS)[:900], "plans.damaged_file"),
+        ("scan.pdf", papers.scanned(), "plans.pictures_only"),
         ("plan.png", b"\x89PNG" + bytes(100), "plans.format"),
         ("plan.txt", b"", "plans.no_text"),
         ("plan.txt", b"\xff\xff\xff\x81", "plans.encoding"),
@@ -111,6 +116,20 @@ def test_a_damaged_word_file_is_refused():
     with pytest.raises(InputError) as refused:
         plans.read(held.getvalue(), "plan.docx")
     assert refused.value.key == "plans.damaged_file"
+
+
+def test_a_word_file_with_a_broken_part_is_refused():
+    held = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(papers.docx("目标"))) as whole,
+        zipfile.ZipFile(held, "w") as archive,
+    ):
+        for each in whole.namelist():
+            archive.writestr(each, whole.read(each)[: 400 if each == "word/document.xml" else None])
+    for content in (held.getvalue(), papers.docx("目标")[:4000]):
+        with pytest.raises(InputError) as refused:
+            plans.read(content, "plan.docx")
+        assert refused.value.key == "plans.damaged_file"
 
 
 def test_a_sheet_is_no_document():

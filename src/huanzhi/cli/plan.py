@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from huanzhi import plans
-from huanzhi.cli.output import emit_table, say
+from huanzhi.cli.output import emit_table, report_error, say
 from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.standards import regions
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 LONGEST = 48
 """Characters of a text that the table for people shows."""
 
@@ -29,14 +30,38 @@ def command() -> None:
 @click.option("--json", "out", metavar="OUT", default=None, help=text("plan_cli.json"))
 def import_plans(files: tuple[Path, ...], out: str | None) -> None:
     """Read documents; with ``--json`` write what was found, otherwise print it."""
-    read = [_read(file) for file in files]
+    read, refused = _read_all(files)
     if out is None:
         for plan in read:
             _print(plan)
-        return
+    else:
+        _write(out, read, refused, several=len(files) > 1)
+    for error in refused:
+        report_error(error, as_json=False)
+    if refused:
+        say("plan_cli.refused", refused=len(refused))
+        raise SystemExit(1)
+
+
+def _read_all(files: tuple[Path, ...]) -> tuple[list[plans.Plan], list[InputError]]:
+    """Read the documents; of several, one that cannot be read does not hold up the others."""
+    if len(files) == 1:
+        return [_read(files[0])], []
+    read, refused = [], []
+    for file in files:
+        try:
+            read.append(_read(file))
+        except InputError as error:
+            refused.append(error)
+    return read, refused
+
+
+def _write(out: str, read: list[plans.Plan], refused: list[InputError], *, several: bool) -> None:
     told: dict[str, Any] = (
-        read[0].as_dict() if len(read) == 1 else {"documents": [plan.as_dict() for plan in read]}
+        read[0].as_dict() if not several else {"documents": [each.as_dict() for each in read]}
     )
+    if refused:
+        told["refused"] = [error.as_dict() for error in refused]
     written = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     if out == "-":
         click.echo(written, nl=False)
@@ -52,14 +77,20 @@ def import_plans(files: tuple[Path, ...], out: str | None) -> None:
 @click.argument("file", type=_FILE)
 def print_text(file: Path) -> None:
     """Print the text that the offsets of the items count in."""
-    click.echo(plans.read(_bytes(file), file.name).text, nl=False)
+    click.echo(plans.read(_bytes(file), _name(file)).text, nl=False)
 
 
 def _read(file: Path) -> plans.Plan:
-    return plans.extract(plans.read(_bytes(file), file.name), places())
+    return plans.extract(plans.read(_bytes(file), _name(file)), places())
+
+
+def _name(file: Path) -> str:
+    return "stdin" if str(file) == "-" else file.name
 
 
 def _bytes(file: Path) -> bytes:
+    if str(file) == "-":
+        return sys.stdin.buffer.read()
     if not file.is_file():
         raise InputError("plans.no_file", file=file)
     return file.read_bytes()

@@ -67,7 +67,9 @@ def format_of(content: bytes, name: str) -> str:
         if b"word/" in content:
             return "docx"
         raise InputError("plans.format", file=name, value=suffix, expected="txt, html, docx, pdf")
-    if content.startswith((b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")):
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError("plans.old_word", file=name, value=suffix or None, expected="docx, pdf, html, txt")
+    if content.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf")):
         raise InputError("plans.format", file=name, value=suffix, expected="txt, html, docx, pdf")
     if suffix in ("html", "htm", "xhtml", "mht") or re.match(
         rb"\s*(<!doctype html|<html)", content[:400], re.I
@@ -91,6 +93,8 @@ def decode(content: bytes, name: str) -> tuple[str, str]:
     ):
         if content.startswith(mark):
             return _decoded(content, encoding, name), encoding
+    if b"\0" in content:
+        raise InputError("plans.format", file=name, expected="txt, html, docx, pdf")
     for encoding in ("utf-8", "gb18030"):
         try:
             return content.decode(encoding), encoding

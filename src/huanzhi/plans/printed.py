@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import zlib
 from collections import Counter
 from typing import Any
 
@@ -12,6 +14,19 @@ from huanzhi.plans.columns import columns, of_indicators, of_measures
 from huanzhi.plans.folding import fold
 from huanzhi.plans.laying import Layout
 from huanzhi.plans.model import Table
+
+_BROKEN = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    struct.error,
+    zlib.error,
+)
+"""What reading a file that breaks off may raise."""
 
 _PAGE_NUMBER = re.compile(r"[-—–\s]*(第?\s*\d{1,3}\s*页?)(\s*[/共]\s*\d+\s*页?)?[-—–\s]*")
 _MARK = re.compile(
@@ -29,14 +44,18 @@ def read(content: bytes, name: str) -> tuple[str, tuple[Table, ...]]:
         The file is damaged or locked, or it has pictures of pages only.
     """
     import pdfplumber
-    from pdfminer.pdfexceptions import PDFException
+    from pdfminer.pdfdocument import PDFEncryptionError
+    from pdfminer.psexceptions import PSException
     from pdfplumber.utils.exceptions import PdfminerException
 
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
             pages = [_page(page) for page in document.pages]
-    except (PDFException, PdfminerException, ValueError, TypeError, KeyError) as error:
-        raise InputError("plans.damaged_file", file=name, reason=type(error).__name__) from error
+    except (PSException, PdfminerException, *_BROKEN) as error:
+        cause = error.args[0] if isinstance(error, PdfminerException) and error.args else error
+        if isinstance(cause, PDFEncryptionError):
+            raise InputError("plans.locked", file=name) from error
+        raise InputError("plans.damaged_file", file=name, reason=type(cause).__name__) from error
     if not any(isinstance(item, list) or item[0] for page in pages for item in page):
         raise InputError("plans.pictures_only", file=name)
     return _laid(_without_furniture(pages))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 from huanzhi.errors import InputError
@@ -28,7 +29,15 @@ def read(content: bytes, name: str) -> tuple[str, tuple[Table, ...], str]:
 
     try:
         document = docx.Document(io.BytesIO(content))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        SyntaxError,
+        RuntimeError,
+        zlib.error,
+    ) as error:
         raise InputError("plans.damaged_file", file=name, reason=error) from error
     layout, numbers = Layout(), _Numbers(document)
     for item in document.iter_inner_content():
