@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "huanzhi.ecocode.waste",
     "huanzhi.ecocode.quotas",
     "huanzhi.ecocode.tax",
+    "huanzhi.ecocode.audits",
 ]
 AUTH_USER_MODEL = "people.Person"
 AUTH_PASSWORD_VALIDATORS = [

@@ -33,6 +33,7 @@ from huanzhi.library.work.jobs import forget
 from huanzhi.library.work.upkeep import look_after_database
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.network.quality.running import Plan, run_checks
+from huanzhi.programmes.audits.working import follow as follow_audits
 from huanzhi.programmes.conduct.regular import KINDS as CONDUCT
 from huanzhi.programmes.disclosure.known import known
 from huanzhi.programmes.emission.regular import KINDS as PERMITS
@@ -174,7 +175,13 @@ def quotas(run: Run) -> dict[str, Any]:
     return dict(lapse_quotas(datetime.now(UTC)))
 
 
+def audits(run: Run) -> dict[str, Any]:
+    """Let what audits demand follow the issues under which it is put right."""
+    return dict(follow_audits(datetime.now(UTC)))
+
+
 KINDS: Mapping[str, Work] = {
+    "audits": audits,
     "quotas": quotas,
     "indicators": indicators,
     "exchange": exchange,

@@ -22,8 +22,10 @@ ROOMS = (
     "waste",
     "accounts",
     "codes",
+    "audits",
 )
-"""Modules beside this one, in the order in which they are furnished; codes weigh what the others made."""
+"""Modules beside this one, in the order in which they are furnished; codes weigh what the others made,
+and audits look at what the codes know."""
 
 WITH_ACCOUNTS = frozenset({"waste"})
 """Rooms that make accounts of their own and are given the password of the simulated city."""
