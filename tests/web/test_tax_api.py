@@ -204,3 +204,18 @@ def test_shipped_rates_carry_their_confidence(officer):
     }
     assert get(officer, "/tax-words")["review"]["confidence"] == "NOT FOUND"
     assert date.fromisoformat(held[0]["from"])
+
+
+def test_a_reduction_that_was_proposed_is_accepted_by_the_bureau_only(officer, own, monkeypatch):
+    month = {"month": "2026-07", "place": "DA1", "item": "二氧化硫"}
+    told = {**month, "state": "proposed", "mean": "30", "limit": "100", "within": True, "verdict": "proposed"}
+    monkeypatch.setattr("huanzhi.web.api.tax.proposals", lambda *_: [told])
+    held = post(officer, "/tax-declarations", {"enterprise": "E1", "quarter": QUARTER}, 201)
+    assert held["total"] == "1440.00" and "accept" in held["allowed"]
+    path = f"/tax-declarations/{held['number']}/reductions"
+    post(own, path, {**month, "step": "accept"}, 403, held["revision"])
+    post(officer, path, {**month, "step": "accept"}, 412, held["revision"] + 3)
+    post(officer, path, {**month, "month": "2026-08", "step": "accept"}, 422, held["revision"])
+    post(officer, path, {**month, "step": "decline"}, 422, held["revision"])
+    done = post(officer, path, {**month, "step": "accept"}, 200, held["revision"])
+    assert done["total"] == "1320.00" and done["result"]["reductions"][0]["state"] == "accepted"

@@ -115,6 +115,7 @@ export interface TaxLine {
   steps: (Both & { clause: string })[]
 }
 export interface TaxResult {
+  reductions?: Reduction[]
   lines: TaxLine[]
   months: Record<string, string>
   total: string
@@ -129,6 +130,26 @@ export interface Difference {
   online: string | null
   percent: string | null
   lower: boolean
+}
+export interface Reduction {
+  place: string
+  month: string
+  item: string
+  unit: string
+  mean: string | null
+  limit: string | null
+  within: boolean | null
+  due: number
+  known: number
+  over: number
+  missing: number
+  stopped: number
+  verdict: string
+  pays: string
+  steps: { zh: string; en: string; clause: string }[]
+  state: string
+  by?: string
+  words?: string
 }
 export interface Declaration {
   number: string

@@ -84,8 +84,14 @@ def draft(
     now: datetime,
     *,
     online: Sequence[Mapping[str, Any]] = (),
+    reductions: Sequence[Mapping[str, Any]] = (),
 ) -> TaxDeclaration:
     """Compute a draft of a quarter; one that nobody has confirmed yet is made anew.
+
+    Parameters
+    ----------
+    reductions : sequence of mappings
+        What article 13 may take off by the means of the months; nothing is taken off before somebody accepts.
 
     Raises
     ------
@@ -112,6 +118,7 @@ def draft(
         simulated=enterprise.simulated,
     )
     made.rows, made.online = clean_rows(rows), clean_rows(online)
+    made.result = {"reductions": [dict(one) for one in reductions]}
     _reckon(made)
     _step(made, actor, "draft", "", now)
     done: TaxDeclaration = act(actor, made, "draft", right=right)
@@ -177,6 +184,49 @@ def take(actor: Actor, held: TaxDeclaration, step: str, words: str, now: datetim
     return _taken(actor, held, step, words, now)
 
 
+def settle_reduction(
+    actor: Actor, held: TaxDeclaration, key: tuple[str, str, str], step: str, words: str, now: datetime
+) -> TaxDeclaration:
+    """Accept or decline a reduction that was proposed; one that is accepted enters its row and the tax.
+
+    Parameters
+    ----------
+    key : tuple of str
+        Outlet, month, item.
+    step : str
+        ``accept`` or ``decline``; who declines says why.
+
+    Raises
+    ------
+    InputError
+        ``tax.choice``, ``tax.not_now``, ``tax.no_reason``; ``tax.no_proposal`` if none is open.
+    """
+    if step not in ("accept", "decline"):
+        raise InputError("tax.choice", column="step", value=step, expected="accept, decline")
+    _able(actor, held, step)
+    if step == "decline" and not words.strip():
+        raise InputError("tax.no_reason", column="words")
+    found = next((one for one in held.result.get("reductions", []) if _open_for(one, key)), None)
+    places = [place for place, row in enumerate(held.rows) if _key(row) == key]
+    if found is None or not places:
+        raise InputError("tax.no_proposal", value=" ".join(key))
+    if step == "accept":
+        told = {name: found[name] for name in ("limit", "within")} | {"concentration": found["mean"]}
+        held.rows = [row | told if place in places else row for place, row in enumerate(held.rows)]
+    found["state"], found["by"] = ("accepted" if step == "accept" else "declined"), actor.name or actor.code
+    found["words"] = words[:500]
+    _reckon(held)
+    return _taken(actor, held, step, words, now, {"row": places[0], "reduction": list(key)})
+
+
+def _open_for(one: Mapping[str, Any], key: tuple[str, str, str]) -> bool:
+    return one["state"] == "proposed" and _key(one) == key
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(row.get("place")), str(row.get("month")), str(row.get("item"))
+
+
 def send(actor: Actor, held: TaxDeclaration, digest: str, now: datetime) -> TaxDeclaration:
     """Mark a declaration as sent to the tax office in the file of a digest."""
     _able(actor, held, "send")
@@ -215,7 +265,8 @@ def _able(actor: Actor, held: TaxDeclaration, step: str) -> None:
 def _reckon(held: TaxDeclaration) -> None:
     rates = rates_for(held.province, last_day(held.quarter))
     found = computed(held.rows, held.quarter, rates)
-    held.result, held.total = shown(found, rates), str(found.total)
+    held.result = {**shown(found, rates), "reductions": held.result.get("reductions", [])}
+    held.total = str(found.total)
     held.confidence = rates.confidence.value
     held.differences = differences(held.rows, held.online)
 
@@ -229,7 +280,7 @@ def _taken(
     told: Mapping[str, Any] | None = None,
 ) -> TaxDeclaration:
     row = settings()["steps"][step]
-    held.state = row["to"]
+    held.state = row["to"] or held.state
     _step(held, actor, step, words, now, told)
     with transaction.atomic():
         done: TaxDeclaration = act(actor, held, step, words[:500], right=row["right"])

@@ -91,6 +91,8 @@ def reckon(
     start: int,
     end: int,
     gas: Mapping[str, str] | None = None,
+    *,
+    look_back: int = LOOK_BACK,
 ) -> list[Reckoned]:
     """Return the hours of [`start`, `end`) of an outlet, from the first hour that ever came on.
 
@@ -98,6 +100,8 @@ def reckon(
     ----------
     gas : mapping
         What the outlet says of the state of its gas.
+    look_back : int
+        How far back hours are read from which others are put in [s]; 0 where only what was measured counts.
     """
     found = []
     for medium, (flow, _, _) in FLOW.items():
@@ -105,7 +109,7 @@ def reckon(
         if wanted:
             aside = [MOISTURE, TEMPERATURE, PRESSURE] if medium == "gas" and gas else []
             codes = list(dict.fromkeys([flow, *wanted, *aside]))
-            window = store.window([outlet], codes, Period.HOUR, start - LOOK_BACK, end)
+            window = store.window([outlet], codes, Period.HOUR, start - look_back, end)
             view = reviewed(window, ledger)
             found += [one for code in wanted for one in _one(view, code, medium, start, gas or {})]
     return found
@@ -120,7 +124,7 @@ def _one(
     inside = window.times >= start
     if not came[inside].any():
         return ()
-    stopped = _stopped(view, places)
+    stopped = stopped_of(view, places)
     content, content_decimals = _content(view, places[1], gas)
     flow, flow_decimals = _flow(view, places[0], gas)
     share = Fraction(settings()["ours"]["detection_share"])
@@ -137,13 +141,14 @@ def _one(
     return (Reckoned(window.features[0], parameter, window.times[inside], hours, mass, standard),)
 
 
-def _stopped(view: Reviewed, places: Sequence[int]) -> Mask:
+def stopped_of(view: Reviewed, places: Sequence[int]) -> Mask:
+    """Return the hours in which the outlet stood still by a flag of its device or a mark of a review."""
     flags = (view.window.flags[0, places] & int(DeviceFlag.STOPPED)) != 0
     stopped: Mask = (flags | view.has(Effect.SHUTDOWN)[0, places]).any(axis=0)
     return stopped
 
 
-def _good(view: Reviewed, place: int, against: int = int(NOT_JUDGED)) -> Ints:
+def good_of(view: Reviewed, place: int, against: int = int(NOT_JUDGED)) -> Ints:
     """Return the reviewed values that hold: received, not unfit, no flag of the device `against` them."""
     flagged = (view.window.flags[0, place] & against) != 0
     holds = view.substituted[0, place] | (view.valid[0, place] & ~flagged)
@@ -151,7 +156,7 @@ def _good(view: Reviewed, place: int, against: int = int(NOT_JUDGED)) -> Ints:
 
 
 def _content(view: Reviewed, place: int, gas: Mapping[str, str]) -> tuple[Ints, int]:
-    units, decimals = _good(view, place), view.window.decimals[place]
+    units, decimals = good_of(view, place), view.window.decimals[place]
     if gas.get("content") != "wet":
         return units, decimals
     water = _aside(view, MOISTURE)
@@ -161,7 +166,7 @@ def _content(view: Reviewed, place: int, gas: Mapping[str, str]) -> tuple[Ints, 
 def _flow(view: Reviewed, place: int, gas: Mapping[str, str]) -> tuple[Ints, int]:
     water = view.window.parameters[place] == FLOW["water"][0]
     against = int(NOT_JUDGED & ~OF_ANALYSER) if water else int(NOT_JUDGED)
-    units, decimals = _good(view, place, against), view.window.decimals[place]
+    units, decimals = good_of(view, place, against), view.window.decimals[place]
     how = gas.get("flow", "")
     if how not in ("wet", "actual"):
         return units, decimals
@@ -180,7 +185,7 @@ def _flow(view: Reviewed, place: int, gas: Mapping[str, str]) -> tuple[Ints, int
 
 def _aside(view: Reviewed, code: str) -> tuple[Ints, int]:
     place = view.window.parameters.index(code)
-    return _good(view, place), view.window.decimals[place]
+    return good_of(view, place), view.window.decimals[place]
 
 
 def _each(given: Sequence[Any], work: Any, decimals: int) -> Ints:

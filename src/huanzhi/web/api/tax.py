@@ -28,6 +28,7 @@ from huanzhi.library.records.giving import give
 from huanzhi.library.rights import Actor, Thing, mask, require, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import text, using
+from huanzhi.programmes.tax.reductions import proposals
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
@@ -80,6 +81,23 @@ class TaxAmendIn(Clean):
     row: int = Field(ge=0, le=2000)
     values: dict[str, Cell] | None = None
     reason: str = Field(min_length=1, max_length=2000)
+
+
+class TaxReductionIn(Clean):
+    """A reduction that was proposed, by outlet, month and item: accepted, or declined with a reason."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"place": "DA001", "month": "2026-07", "item": "二氧化硫", "step": "accept"}]
+        },
+    )
+
+    place: str = Field(max_length=100)
+    month: str = Field(max_length=7)
+    item: str = Field(max_length=100)
+    step: Literal["accept", "decline"]
+    words: str = Field("", max_length=500)
 
 
 class TaxComputeIn(Clean):
@@ -239,7 +257,10 @@ def draft(request: HttpRequest, given: TaxDraftIn) -> HttpResponse:
     rows: Sequence[dict[str, Any]] = online if given.rows is None else given.rows
     if not rows:
         raise InputError("tax.no_online", value=enterprise.code)
-    made = declaring.draft(who, enterprise, quarter, rows, datetime.now(UTC), online=online)
+    reductions = proposals(enterprise.pk, quarter, online)
+    made = declaring.draft(
+        who, enterprise, quarter, rows, datetime.now(UTC), online=online, reductions=reductions
+    )
     return document(request, shown(who, made), 201)
 
 
@@ -271,6 +292,21 @@ def amend(request: HttpRequest, number: str, given: TaxAmendIn) -> HttpResponse:
     who, held = actor(request), _found(request, number)
     begun_from(request, held)
     done = declaring.amend(who, held, given.row, given.values, given.reason, datetime.now(UTC))
+    return document(request, shown(who, done))
+
+
+@router.post(
+    "tax-declarations/{number}/reductions",
+    response=TaxDeclarationOut,
+    operation_id="settle_tax_reduction",
+)
+@idempotent
+def settle_reduction(request: HttpRequest, number: str, given: TaxReductionIn) -> HttpResponse:
+    """Accept or decline a reduction of article 13 that was proposed from online data."""
+    who, held = actor(request), _found(request, number)
+    begun_from(request, held)
+    key = (given.place, given.month, given.item)
+    done = declaring.settle_reduction(who, held, key, given.step, given.words, datetime.now(UTC))
     return document(request, shown(who, done))
 
 
