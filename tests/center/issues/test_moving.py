@@ -240,6 +240,6 @@ def test_every_step_is_in_the_trail_and_in_the_chain(city):
     issue = worked(city)
     steps = list(Step.objects.filter(issue=issue).values_list("transition", flat=True))
     assert steps == ["open", "accept", "dispatch", "investigate", "decide", "rectify"]
-    kept = Entry.objects.filter(kind="issue", key=issue.number).values_list("action", flat=True)
-    assert [one for one in kept if one != "attach"] == steps
+    kept = Entry.objects.filter(kind="issue", key=issue.number).order_by("seq")
+    assert [one.action for one in kept if one.action != "attach"] == steps
     assert verify_all().whole

@@ -66,7 +66,7 @@ def test_a_second_person_approves_and_it_is_done(city):
     assert DONE == [("li", "I-1", {"note": "ok"})]
     found = Proposal.objects.get()
     assert (found.state, found.decider, found.outcome) == (State.APPROVED, "li", {"done": "I-1"})
-    assert list(Entry.objects.filter(kind="proposal").values_list("action", "actor")) == [
+    assert list(Entry.objects.filter(kind="proposal").order_by("seq").values_list("action", "actor")) == [
         ("propose", "zhang"),
         ("approve", "li"),
     ]

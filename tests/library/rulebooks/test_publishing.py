@@ -92,7 +92,8 @@ def test_the_next_version_ends_the_one_before_and_the_trail_tells_all(taizhou):
     ended = RulebookVersion.objects.get(code=first.subject)
     assert ended.valid_to == date(2026, 9, 1) and ended.publisher == "li" and ended.author == "zhang"
     assert ended.digest == rules.digest(in_force("section_warning", LATER, "331000"))
-    actions = list(Entry.objects.filter(kind="rulebook", key=first.subject).values_list("action", flat=True))
+    entries = Entry.objects.filter(kind="rulebook", key=first.subject).order_by("seq")
+    actions = list(entries.values_list("action", flat=True))
     assert actions == ["create", "change", "publish", "end"]
     assert second.outcome is None or second.outcome["effective"] == "2026-09-01"
     assert verify_all().whole
