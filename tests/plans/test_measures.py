@@ -7,6 +7,7 @@ import pytest
 from huanzhi import plans
 from huanzhi.plans import bodies, measures
 
+from . import laid
 from .made_up import ACTION_PLAN, RECTIFICATION, RECTIFICATION_MEASURES, TASK_TABLE
 
 
@@ -148,3 +149,61 @@ def test_a_list_without_numbers_is_read_by_its_lines_of_bodies():
         (2, "修订管理办法", (2024,)),
         (3, "开展专项行动", (2025,)),
     ]
+
+
+DISTRICT = (
+    "河阳区“十五五”水生态环境保护实施方案",
+    "二、主要任务",
+    "（一）深化工业污染防治",
+    "1.完成园区管网排查整治。（区生态环境分局牵头，区经信局、高新区管委会配合，2027年6月底前完成）",
+    "2.推进涉水企业清洁生产。【责任单位：区发展改革局；配合单位：区生态环境分局、各镇（街道）；完成时限：2026—2029年】",
+    "3.开展涉重金属企业专项整治。（区生态环境分局、区经信局按职责分工负责，各镇人民政府、街道办事处具体落实）",
+    "（二）补齐城镇污水短板",
+    "牵头单位：区水利局",
+    "配合单位：区财政局",
+    "完成时限：2028年底前",
+    "附件：任务分解表",
+    (
+        ("序号", "重点任务", "具体措施", "责任分工", "<", "完成时间"),
+        ("^", "^", "^", "牵头单位", "责任单位", "^"),
+        ("一、截污", "<", "<", "<", "<", "<"),
+        ("1", "控源截污", "完成33公里老旧管网改造", "区住建局", "区财政局、各镇（街道）", "2027年底"),
+        ("2", "^", "整治排污口56个", "区生态环境分局", "区水利局", "2026年6月—2028年12月"),
+        ("3", "生态修复", "开展增殖放流", "区农业农村局", "/", "每年6月底前"),
+    ),
+)
+DISTRICT_MEASURES = [
+    ("完成33公里老旧管网改造", (2027,), ("区住建局", "区财政局", "各镇(街道)"), (), "控源截污"),
+    ("整治排污口56个", (2026, 2028), ("区生态环境分局", "区水利局"), (), "控源截污"),
+    ("开展增殖放流", (), ("区农业农村局",), (), "生态修复"),
+    (
+        "完成园区管网排查整治",
+        (2027,),
+        ("区生态环境分局", "区经信局", "高新区管委会"),
+        ("区经信局", "高新区管委会"),
+        "深化工业污染防治",
+    ),
+    (
+        "推进涉水企业清洁生产",
+        (2026, 2029),
+        ("区发展改革局", "区生态环境分局", "各镇(街道)"),
+        ("区生态环境分局", "各镇(街道)"),
+        "深化工业污染防治",
+    ),
+    (
+        "开展涉重金属企业专项整治",
+        (),
+        ("区生态环境分局", "区经信局", "各镇人民政府", "街道办事处"),
+        (),
+        "深化工业污染防治",
+    ),
+    ("补齐城镇污水短板", (2028,), ("区水利局", "区财政局"), ("区财政局",), "主要任务"),
+]
+
+
+@pytest.mark.parametrize("layout", [laid.plain, laid.html, laid.docx, laid.pdf])
+def test_a_table_of_tasks_and_the_paragraphs_before_it_both_give_measures(layout):
+    name = {laid.html: "a.html", laid.docx: "a.docx", laid.pdf: "a.pdf"}.get(layout, "a.txt")
+    found = plans.extract(plans.read(layout(DISTRICT), name)).measures
+    assert [(m.text, m.years, m.bodies, m.joint, m.task) for m in found] == DISTRICT_MEASURES
+    assert [m.no for m in found] == list(range(1, 8))

@@ -29,8 +29,13 @@ class _Grid:
     shape: tuple[int, int] = (1, 1)
 
     def start_row(self) -> None:
-        self.end_cell()
+        self.end_row()
         self.rows.append([])
+
+    def end_row(self) -> None:
+        self.end_cell()
+        if self.rows:
+            self._fill()
 
     def start_cell(self, across: int, down: int) -> None:
         self.end_cell()
@@ -122,7 +127,7 @@ class _Reader(HTMLParser):
 
     def _end_table(self) -> None:
         grid = self._grids.pop()
-        grid.end_cell()
+        grid.end_row()
         if self._grids:  # a table inside a table is words of its cell
             self._current().append(" ".join(cell for row in grid.rows for cell in row))
         elif _lays_out(grid.rows):

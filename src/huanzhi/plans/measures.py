@@ -20,6 +20,7 @@ _DEADLINE = re.compile(
     r"\((?P<a>20\d\d)年?(?:[-~—至到]{1,2}(?P<b>20\d\d))?(?:\))?(?:年)?(?:\d{1,2}月)?(?:底|末)?(?:以前|之前|前)?(?:完成)?\)?[。;]?$"
 )
 _LABELS = re.compile(rf"(?P<label>{group('bodies', 'labels_lead')}|{group('bodies', 'labels_joint')}):")
+_TERM = re.compile(f"{group('tables', 'deadline')}:")
 _JOINT = re.compile(f"{group('bodies', 'joint')}")
 _NUMBER = re.compile(r"\d{1,3}")
 _BRACKET = re.compile(r"[(〔\[](?P<inside>[^()〔〕\[\]]*(?:\([^()]*\)[^()〔〕\[\]]*)*)[)〕\]][。;]?")
@@ -85,8 +86,9 @@ def from_grid(grid: Grid, source_text: str) -> Iterator[Measure]:
         texts = [cell for cell in cells["measure"] if cell.text] or [
             cell for cell in cells["task"][-1:] if cell.text
         ]
-        if not texts or re.fullmatch(r"\d+", texts[-1].text) or len({cell.text for cell in row}) == 1:
-            task = row[0].text if row and len({cell.text for cell in row}) == 1 else task
+        alone = len({cell.text for cell in row if cell.text}) == 1
+        if not texts or re.fullmatch(r"\d+", texts[-1].text) or (alone and row[0].text):
+            task = row[0].text if row and alone else task
             continue
         task = tasks[0] if tasks and cells["measure"] else task
         number += 1
@@ -260,20 +262,28 @@ def from_paragraphs(placed: Sequence[Placed]) -> Iterator[Measure]:
     """Yield the measures of paragraphs that name those responsible, in brackets or in a line of their own."""
     before: Placed | None = None
     number = 0
-    for paragraph in placed:
+    for at, paragraph in enumerate(placed):
         block = paragraph.block
         if block.table is not None:
             continue
         if before is not None and _LABELS.match(block.body):
-            who = answerable(block.body)
-            if who:
+            written = ";".join(_labels_from(placed, at)) if placed[at - 1] is before else ""
+            if answers := answerable(written):
                 number += 1
-                yield _measure(number, before, 0, len(before.block.words), who, block.words)
+                yield _measure(number, before, 0, len(before.block.words), answers, written)
             continue
         for start, end, who, written in (*_bracketed(block), *_labelled(block)):
             number += 1
             yield _measure(number, paragraph, start, end, who, written)
         before = paragraph
+
+
+def _labels_from(placed: Sequence[Placed], at: int) -> Iterator[str]:
+    """Yield the lines from `at` on that name those responsible, or the deadline: 牵头单位:…, 配合单位:…."""
+    for paragraph in placed[at:]:
+        if not _LABELS.match(paragraph.block.body) and not _TERM.match(paragraph.block.body):
+            return
+        yield paragraph.block.words
 
 
 def _bracketed(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
@@ -300,16 +310,17 @@ def _labelled(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
     found = next(
         (each for each in _LABELS.finditer(block.words) if block.words[each.start() - 1] in "。;"), None
     )
-    if (
-        found is None
-        or found.start() - start <= 5
-        or block.words.count("(", 0, found.start()) != block.words.count(")", 0, found.start())
-    ):
+    if found is None or found.start() - start <= 5 or _inside(block.words[: found.start()]):
         return
     written = block.words[found.start() :]
     who = answerable(written)
     if who is not None:
         yield start, found.start(), who, written
+
+
+def _inside(words_before: str) -> bool:
+    """Return whether a bracket is open behind these words."""
+    return any(words_before.count(sign) > words_before.count(end) for sign, end in ("()", "[]", "〔〕"))
 
 
 def _only_bodies(inside: str) -> bool:

@@ -43,7 +43,7 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     about = metadata.about(source, kept, places)
     found, grids, rest = _tables(source, kept)
     roots, placed = structure.build(rest)
-    found = found or list(measures.from_paragraphs(placed)) or _pairs(rest)
+    found = [*found, *_of_text(placed, found)] or _pairs(rest)
     named, aliases = measures.named(found)
     goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual, about.period)
     scope = indicator_tables.Scope(about.region, about.starts, targets.first_ahead(placed), about.annual)
@@ -94,6 +94,13 @@ def _tables(source: Source, kept: Sequence[Block]) -> tuple[list[Measure], list[
         found += measures.from_grid(grid, source.text)
     rest = [block for block in kept if not any(span.start <= block.span.start < span.end for span in taken)]
     return found, grids, rest
+
+
+def _of_text(placed: Sequence[structure.Placed], found: Sequence[Measure]) -> list[Measure]:
+    """Return the measures of paragraphs that stand in no table, numbered on from those that do."""
+    known, last = {each.text for each in found}, max((each.no for each in found), default=0)
+    more = [each for each in measures.from_paragraphs(placed) if each.text not in known]
+    return [replace(each, no=no) for no, each in enumerate(more, last + 1)]
 
 
 def _pairs(rest: Sequence[Block]) -> list[Measure]:
