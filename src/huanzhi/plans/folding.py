@@ -12,6 +12,7 @@ _FOLDS = {chr(ord(char) + 0xFEE0): char for char in _WIDE}
 _FOLDS |= {chr(0xFF10 + digit): str(digit) for digit in range(10)}
 _FOLDS |= {chr(0xFF21 + place): chr(65 + place) for place in range(26)}
 _FOLDS |= {chr(0xFF41 + place): chr(97 + place) for place in range(26)}
+_FOLDS |= {chr(0x2080 + digit): str(digit) for digit in range(10)}
 _FOLDS |= {
     "µ": "μ",
     "³": "3",

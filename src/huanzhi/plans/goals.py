@@ -173,7 +173,7 @@ def _goals_of(
 
 def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「80%以上的村庄建成设施」: a share of things that come to something."""
-    found = re.match(f"的(?P<rest>[^□]{{2,40}}?{_VERB}[^□]{{0,40}})$", right)
+    found = re.match(f"的(?P<rest>.{{2,40}}?{_VERB}[^□]{{0,40}})$", right)
     before = _SCOPE.sub("", trimmed(_ADVERBS.sub("", left)))
     if found is None or quantity.unit != "%" or before not in ("", *_LEADS):
         return None
@@ -214,7 +214,7 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
     if striven := _striven(left, quantity, start, subject):
         return striven
     name, word = _parted(left)
-    indicator = trimmed(name)
+    indicator = "" if re.fullmatch(group("indicators", "scopes"), name) else trimmed(name)
     kind = _BY_WORD.get(word, "")
     if word == "完成" and not indicator and subject and not quantity.measured:
         return Goal(level(subject), sign("", quantity), quantity, start, quantity.end, False, "compared")
@@ -378,6 +378,9 @@ def listed(indicator: str) -> list[str]:
             start = found.end()
     pieces.append(indicator[start:])
     if len(pieces) > 1:
+        based = _BASED.search(pieces[-1])
+        end = based.group() if based else ""
+        pieces = [piece.removesuffix(end) + end for piece in pieces]
         return (
             [trimmed(piece) for piece in pieces] if all(len(piece) >= 2 for piece in pieces) else [indicator]
         )
@@ -388,18 +391,21 @@ def listed(indicator: str) -> list[str]:
     base = _SINCE.search(name)
     if base:
         name, change = name[: base.start()], base.group() + change
-    heads, ending = _heads(name)
-    return [head + ending + change for head in heads] if ending and len(heads) > 1 else [name + change]
+    names = _heads(name)
+    return [one + change for one in names] if len(names) > 1 else [name + change]
 
 
-def _heads(name: str) -> tuple[list[str], str]:
-    """Return the things in a list and the ending that they share: 「二氧化硫、氮氧化物排放总量」."""
+def _heads(name: str) -> list[str]:
+    """Return the things in a list by their own or their shared ending: 「二氧化硫、氮氧化物排放总量」.
+
+    Without a shared ending there is none.
+    """
     ending = re.search(_SHARED + "$", name)
     if ending is None:
-        return [piece for piece in _SEPARATORS.split(name) if piece], ""
-    things = _AND_SUCH.sub("", name[: ending.start()])
-    heads = [re.sub(f"{_SHARED}$", "", piece) for piece in _SEPARATORS.split(things)]
-    return [head for head in heads if head], ending.group()
+        return []
+    things = [piece for piece in _SEPARATORS.split(_AND_SUCH.sub("", name[: ending.start()])) if piece]
+    own = [piece if re.search(_SHARED + "$", piece) else piece + ending.group() for piece in things[:-1]]
+    return [*own, things[-1] + ending.group()] if things else []
 
 
 def _shared(found: list[Goal], clause: str) -> list[Goal]:
@@ -439,16 +445,16 @@ def _each(goal: Goal) -> list[Goal]:
     cut = base.start() if base else len(goal.indicator)
     if not base and (change := re.search(_CHANGED + "$", goal.indicator)):
         cut = change.start()
-    heads, ending = _heads(goal.indicator[:cut])
-    if not ending or len(heads) < 2:
-        return [goal]
-    return [replace(goal, indicator=head + ending + goal.indicator[cut:]) for head in heads]
+    names = _heads(goal.indicator[:cut])
+    return (
+        [replace(goal, indicator=each + goal.indicator[cut:]) for each in names] if len(names) > 1 else [goal]
+    )
 
 
 def _named(left: str, number: int) -> list[str]:
     """Return `number` indicators listed before 分别; a shared ending is given to each."""
-    heads, ending = _heads(trimmed(left))
-    return [trimmed(head) + ending for head in heads[-number:]] if len(heads) >= number else []
+    names = _heads(trimmed(left))
+    return [trimmed(each) for each in names[-number:]] if len(names) >= number else []
 
 
 def _length(found: re.Match[str] | None) -> int:

@@ -28,7 +28,7 @@ _MEASURED = re.compile(one_of(words()["units"]["measured"]))
 _CHINESE = "一二三四五六七八九十百千零〇两"
 _PERCENT = re.compile(rf"百分之(?P<whole>[{_CHINESE}]{{1,5}})(?:点(?P<rest>[{_CHINESE}]{{1,3}}))?{_TAIL}")
 _TENTHS = re.compile(
-    rf"(?<![{_CHINESE}第])(?P<tenths>[一二三四五六七八九])成(?![立为功员本果效品交套长分]){_TAIL}"
+    rf"(?<![{_CHINESE}第])(?P<tenths>[一二三四五六七八九])成(?P<ones>[一二三四五六七八九])?(?![立为功员本果效品交套长分]){_TAIL}"
 )
 _WRITTEN = re.compile(
     rf"(?<![{_CHINESE}第\d])(?P<number>[{_CHINESE}]{{1,6}})(?P<unit>{unit()})(?!的?[{_CHINESE}]){_TAIL}"
@@ -102,7 +102,13 @@ def _in_words(clause: str) -> list[Quantity]:
         found.append(Quantity(*each.span(), value, None, "%", each["tail"] or ""))
     for each in _TENTHS.finditer(clause):
         found.append(
-            Quantity(*each.span(), Decimal(10 * chinese(each["tenths"])), None, "%", each["tail"] or "")
+            Quantity(
+                *each.span(),
+                Decimal(10 * chinese(each["tenths"]) + chinese(each["ones"] or "")),
+                None,
+                "%",
+                each["tail"] or "",
+            )
         )
     for each in _WRITTEN.finditer(clause):
         value, counted = Decimal(chinese(each["number"])), each["unit"]

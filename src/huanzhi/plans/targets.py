@@ -12,6 +12,7 @@ from huanzhi.plans.folding import shown
 from huanzhi.plans.goals import Goal, goals, sign, trimmed
 from huanzhi.plans.model import Named, Target
 from huanzhi.plans.quantities import missing_value
+from huanzhi.plans.striving import paired
 from huanzhi.plans.structure import Placed
 from huanzhi.plans.words import group, words
 from huanzhi.plans.years import Base, When, bases, looks_back, whens
@@ -31,7 +32,12 @@ _LEADS_YEAR = re.compile(
 )
 _SUBJECT = re.compile(f"^(.*?{group('indicators', 'nouns')})")
 _AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?(?:底|末)?前")
-_ASIDE = re.compile(rf"\((?:其中|到20\d\d年|{group('years', 'striving')})[^()]*\d[^()]*\)")
+_WHOLLY = re.compile("□*(?:全面|全部|均|都)?□*$")
+_AFTERWARDS = re.compile("(?:建成|投产|达产|实施|项目完成)后,?|预计可|预计年")
+_FROM_VALUE = re.compile(
+    r"(?:从|由)(?:目前|现在|现状|现有)?的?\d+(?:\.\d+)?(?:%|[一-龥/]{1,8}?)(?=(?:逐步|稳步)?(?:提[高升]|增[加长]|上升|扩大|下降|降低|减少|降|升|增)[到至])"
+)
+_ASIDE = re.compile(rf"\((?:其中|到?20\d\d年|{group('years', 'striving')})[^()]*\d[^()]*\)")
 _ELSEWHERE = re.compile(
     f"^(?P<name>[^,]{{2,40}}?)(?:{'|'.join(words()['grades']['elsewhere'])})[一-龥、]{{0,6}}?(?:目标|任务|指标|要求)+$"
 )
@@ -50,6 +56,8 @@ class Reading:
     starts: int | None
     annual: int | None = None
     period: When | None = None
+    spoken: str = ""
+    """What the clause just read spoke of, though it may be of the past."""
     lead: When | None = None
     lead_path: tuple[int, ...] = ()
     targets: list[Target] = field(default_factory=list)
@@ -171,15 +179,16 @@ def _sentence(context: Context, reading: Reading) -> list[Target]:
         leading = here and _leads(clause)
         striving = (striving and not own) or here
         own = here and not leading
+        reading.spoken = ""
         fresh = list(_clause(context, reading, clause, subject, counted, alike))
         alike = fresh[-1].unit if fresh else ""
         counted |= {target.unit for target in fresh if target.kind == "count"}
         found += [(target, striving, here) for target in fresh]
         found += _bracketed(context, reading, clause, fresh)
-        subject = fresh[-1].indicator if fresh else _spoken_of(clause, subject)
+        subject = fresh[-1].indicator if fresh else reading.spoken or _spoken_of(clause, subject)
         if context.sentence.separator(clause.end) == ";":
             striving = False
-    return _paired(found)
+    return paired(found)
 
 
 def _bracketed(
@@ -242,7 +251,9 @@ def _clause(
         target = _target(context, reading, clause, start, content, goal)
         if goal.way == "yearly":
             target = _of_year(context, target, start, index, len(found))
-        if _is_target(context, goal, target, counted):
+        past = target.year is not None and reading.starts is not None and target.year < reading.starts
+        reading.spoken = target.indicator
+        if not past and _is_target(context, goal, target, counted):
             yield target
     if not found:
         yield from _listed_last(context, reading, clause, start, clean, counted)
@@ -261,6 +272,7 @@ def _without_years(context: Context, start: int, content: str) -> str:
     """Return the content with the years that the sentence speaks of blotted out; those of comparison stay."""
     taken = [(when.start, when.end) for when in context.whens]
     taken += [(base.start, base.end) for base in context.bases if base.value]
+    taken += [(start + each.start(), start + each.end()) for each in _FROM_VALUE.finditer(content)]
     for first, last in ((a - start, b - start) for a, b in taken):
         if 0 <= first < len(content):
             content = content[:first] + "□" * (min(last, len(content)) - first) + content[last:]
@@ -269,6 +281,8 @@ def _without_years(context: Context, start: int, content: str) -> str:
 
 def _is_target(context: Context, goal: Goal, target: Target, counted: set[str]) -> bool:
     stated = target.year_source == "stated" or "year" in target.damaged
+    if _AFTERWARDS.search(context.sentence.text):
+        return False
     if goal.way == "compared":
         return goal.strong or stated or bool(target.year_source) or context.placed.aiming
     if goal.weak_verb:
@@ -313,12 +327,19 @@ def _when(context: Context, place: int, end: int) -> tuple[When | None, str]:
     before = [when for when in context.whens if when.start < place]
     if before:
         return before[-1], "stated"
-    after = next(
-        (when for when in context.whens if context.sentence.text[end : when.start] in ("(", "(到")), None
-    )
+    within = next((when for when in context.whens if place <= when.start < end), None)
+    if within:
+        return within, "stated"
+    after = next((when for when in context.whens if _only_year(context.sentence.text, end, when)), None)
     if after:
         return after, "stated"
     return (context.lead, "inherited") if context.lead else (None, "")
+
+
+def _only_year(text: str, end: int, when: When) -> bool:
+    """Return whether a year stands alone in the bracket behind a figure: 「95%(2030年)」."""
+    alone = re.match(r"[^\d()]{0,4}\)", text[when.end :]) is not None
+    return alone and text[end : when.start] in ("(", "(到")
 
 
 def _lost_value(context: Context, reading: Reading, clause: Clause, start: int, content: str) -> list[Target]:
@@ -375,7 +396,7 @@ def _worded(
         name = trimmed(like["name"])
         return [_made(context, reading, clause, start, content, like.end(), name, "≤", like["value"], "", ())]
     if grade := _GRADE.search(content):
-        name = trimmed(content[: grade.start()]) or subject
+        name = trimmed(_WHOLLY.sub("", _without_years(context, start, content)[: grade.start()])) or subject
         op = "≥" if grade["verb"] != "执行" else "="
         value = re.sub(
             "(?:及以上|以上|或以上)?(?:水质|水体|排放|水)?(?:标准|水平|要求)?$", "", grade["grade"]
@@ -443,31 +464,6 @@ def _listed_last(
             goal = Goal(trimmed(left), sign("", quantity), quantity, 0, quantity.end, False, "after")
             target = _target(context, reading, clause, start, content, goal)
             yield replace(target, year=None, damaged=(), year_source="") if _LASTING.search(left) else target
-
-
-def _paired(found: list[tuple[Target, bool, bool]]) -> list[Target]:
-    """Give a value striven for to the target that it goes beyond; one that stands alone holds both."""
-    kept: list[Target] = []
-    paired = False
-    for target, striving, here in found:
-        base = _base_of(kept, target) if striving else None
-        if base is not None:
-            kept[base] = replace(kept[base], stretch=target.value)
-            paired = True
-        elif striving and (here or not paired):
-            kept.append(replace(target, stretch=target.value))
-        else:
-            kept.append(target)
-    return kept
-
-
-def _base_of(kept: Sequence[Target], target: Target) -> int | None:
-    for index in range(len(kept) - 1, -1, -1):
-        held = kept[index]
-        same = held.indicator == target.indicator and held.unit == target.unit and held.year == target.year
-        if same and held.value is not None and held.value != target.value and held.stretch is None:
-            return index
-    return None
 
 
 def _milestones(context: Context, found: Sequence[Target]) -> Iterator[Named]:
