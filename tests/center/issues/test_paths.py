@@ -21,13 +21,13 @@ from huanzhi.center.issues.moving import move
 from huanzhi.center.issues.opening import Draft, open_issue
 from huanzhi.center.issues.proof import Cure
 from huanzhi.center.issues.table import table
-from huanzhi.center.issues.writing import step_digest, told
 from huanzhi.center.issues.writing_off import propose_write_off
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
 from huanzhi.library.proposals.deciding import approve, refuse
 from huanzhi.library.proposals.models import Proposal, State
+from huanzhi.library.records.stepping import step_digest, told
 from huanzhi.library.rights import SYSTEM, Actor, Held
 from huanzhi.library.trail.hashing import FIRST
 

@@ -36,10 +36,10 @@ from huanzhi.center.rectification.driving import issue_of
 from huanzhi.center.rectification.models import Publication
 from huanzhi.center.rectification.moving import allowed
 from huanzhi.center.rectification.publishing import open_rows
-from huanzhi.center.rectification.writing import whole
 from huanzhi.center.rectification.writing_off import propose_write_off
 from huanzhi.errors import InputError
 from huanzhi.library.proposals.deciding import approve, refuse
+from huanzhi.library.records.stepping import whole
 from huanzhi.library.trail.exporting import verify_all
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_a_task_and_its_issue_go_together_to_the_write_off(batch):
     task = fresh(task)
     assert task.state == "written_off" and task.closed == LATER
     assert issue_state(task) == "written_off"
-    assert whole(task)
+    assert whole(task.steps)
     assert verify_all().whole
 
 

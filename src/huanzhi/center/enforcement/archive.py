@@ -25,9 +25,9 @@ from huanzhi.center.enforcement.models import (
     Term,
     iso,
 )
-from huanzhi.center.enforcement.writing import told
 from huanzhi.center.issues.bundle import KINDS, packed
 from huanzhi.center.issues.evidence import read
+from huanzhi.library.records.stepping import told
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
 from huanzhi.library.trail.hashing import canonical, sm3

@@ -18,6 +18,7 @@ from huanzhi.center.issues.machine import Asked, Standing, Taken, advance, possi
 from huanzhi.center.issues.table import Transition
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Person
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import Actor, may, require, thing_of
 from huanzhi.standards.periods import CHINA
 
@@ -72,7 +73,7 @@ def taken(
         held.state, held.suspended = after.state, after.suspended
         _effects(held, move_, given, now)
         terms.happen(held, move_.name, now)
-        write(actor, held, before, move_.name, given, reason, now)
+        write(actor, held, Move(move_.name, before, given, reason, now))
     if move_.name in ("decide", "exempt"):
         linking.tell_decision(actor, held, now)
     return held

@@ -18,6 +18,7 @@ from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import Actor, require, thing_of, visible
 from huanzhi.standards.periods import CHINA
 
@@ -69,7 +70,8 @@ def open_case(actor: Actor, draft: Draft, reason: str = "", *, now: datetime | N
         made.number = f"AJ-{year}-{next_number('case', year):04d}"
         made.save()
         terms.happen(made, "open", now)
-        write(actor, made, None, "open", {"origin": made.origin, "issue": made.issue}, reason, now)
+        outputs = {"origin": made.origin, "issue": made.issue}
+        write(actor, made, Move("open", None, outputs, reason, now))
     return made
 
 

@@ -172,7 +172,7 @@ def _named(steps: list[dict[str, Any]], pieces: list[dict[str, Any]]) -> tuple[s
 
 def _manifest(issue: Any, pieces: list[Any]) -> str:
     from huanzhi.center.issues.models import Step
-    from huanzhi.center.issues.writing import told as told_step
+    from huanzhi.library.records.stepping import told as told_step
 
     rows = Step.objects.filter(issue=issue).order_by("number")
     steps = [{**told_step(step), "digest": step.digest} for step in rows]

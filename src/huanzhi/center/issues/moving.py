@@ -20,6 +20,7 @@ from huanzhi.center.issues.table import Transition, table
 from huanzhi.center.issues.writing import write
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Organisation, Person
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import Actor, may, require, thing_of
 
 Outputs = Mapping[str, Any]
@@ -112,7 +113,7 @@ def taken(
             settle(held)
         shown = {**given, **({"proof": cure.as_dict()} if cure else {})}
         shown |= {"evidence": [one.sha256 for one in pieces]} if pieces else {}
-        step = write(actor, held, before, move_.name, shown, reason, now)
+        step = write(actor, held, Move(move_.name, before, shown, reason, now))
         Evidence.objects.filter(pk__in=[one.pk for one in pieces]).update(step=step.number)
     return held
 

@@ -17,6 +17,7 @@ from huanzhi.center.issues.writing import write
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise, Outlet
 from huanzhi.library.places.models import Point, Region, Section, Station, Well
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.standards.periods import CHINA
 
@@ -85,7 +86,7 @@ def open_issue(
         made.number = _number(now.astimezone(CHINA).date())
         clocks.start(made, now)
         outputs = {"channel": draft.channel, "source_ref": draft.source_ref}
-        write(actor, made, None, "open", outputs, reason, now)
+        write(actor, made, Move("open", None, outputs, reason, now))
         note_likeness(made)
     return made
 

@@ -16,11 +16,11 @@ from huanzhi.center.petitions.models import Counter, Informant, Petition
 from huanzhi.center.petitions.sealing import fingerprint
 from huanzhi.center.petitions.settings import checked, settings
 from huanzhi.center.petitions.writing import CITIZEN, PERSONAL, write
-from huanzhi.center.petitions.writing import checked as checked_row
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.checking import check
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.standards.periods import CHINA
 
@@ -44,6 +44,8 @@ class Told:
     external : str
         Number that the channel gave it; told twice, it is one petition.
     photos : sequence of (bytes, media)
+    marked : sequence of str
+        Passages that whoever takes it in marked to be masked, as names of third persons.
     """
 
     channel: str
@@ -63,6 +65,7 @@ class Told:
     received: datetime | None = None
     informant: Mapping[str, str] = field(default_factory=dict)
     photos: Sequence[tuple[bytes, str]] = ()
+    marked: Sequence[str] = ()
     simulated: bool = False
 
 
@@ -104,7 +107,7 @@ def receive(actor: Actor, told: Told, *, now: datetime | None = None) -> Receipt
         before = _same(petition, told, now)
         petition.again = before + 1
         require(actor, "create", thing_of(petition))
-        checked_row(petition)
+        check(petition)
         petition.save()
         informants.keep(petition, _whole(told), () if actor.code in AUTOMATIC else (actor.code,))
         files.keep(petition, told.photos, now)
@@ -127,7 +130,8 @@ def _known(told: Told) -> Petition | None:
 def _petition(told: Told, actor: Actor, now: datetime) -> Petition:
     checked("channel", told.channel, "channel")
     checked("identity", told.identity, "identity")
-    personal = {name: str(told.informant.get(name) or "") for name in PERSONAL}
+    personal = {name: str(told.informant.get(name) or "") for name in PERSONAL[:-1]}
+    personal["marked"] = "\n".join(told.marked)
     enterprise = Enterprise.objects.filter(code=told.enterprise).first() if told.enterprise else None
     region = _region(told, enterprise)
     where, target = masked(told.where.strip(), personal), masked(told.target.strip(), personal)
@@ -168,7 +172,8 @@ def _region(told: Told, enterprise: Enterprise | None) -> Region:
 
 def _whole(told: Told) -> dict[str, str]:
     own = {"title": told.title, "words": told.words, "where": told.where, "target": told.target}
-    return {**{name: str(told.informant.get(name) or "") for name in PERSONAL}, **own}
+    own["marked"] = "\n".join(told.marked)
+    return {**{name: str(told.informant.get(name) or "") for name in PERSONAL[:-1]}, **own}
 
 
 def _same(petition: Petition, told: Told, now: datetime) -> int:

@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from huanzhi.center.petitions.masking import masked
 from huanzhi.center.petitions.models import Informant, Petition, Step
 from huanzhi.center.petitions.sealing import unseal_words
-from huanzhi.errors import InputError
+from huanzhi.library.records.checking import check
 from huanzhi.library.rights import Actor
 from huanzhi.library.trail.chain import append
 
-PERSONAL = ("name", "phone", "address", "identity", "contact")
-"""What of an informant is masked in every text."""
+PERSONAL = ("name", "phone", "address", "identity", "contact", "marked")
+"""What of an informant is masked in every text, and last what a handler marked in his words."""
 
 
 def known_of(petition: Petition) -> dict[str, str]:
@@ -52,7 +50,7 @@ def write(
     stored = Petition.objects.get(pk=petition.pk)
     row = stored.as_row() if stored.revision else None
     petition.revision += 1
-    checked(petition)
+    check(petition)
     petition.save()
     append(
         actor, transition, Petition.KIND, petition.number, before=row, after=petition.as_row(), reason=told
@@ -70,15 +68,6 @@ def write(
         outputs=hidden,
         reason=told,
     )
-
-
-def checked(petition: Petition) -> None:
-    """Refuse a row of which a field is wrong."""
-    try:
-        petition.full_clean()
-    except ValidationError as error:
-        field, faults = next(iter(error.message_dict.items()))
-        raise InputError("records.field", column=field, reason=faults[0]) from None
 
 
 CITIZEN = Actor("citizen")

@@ -17,6 +17,7 @@ from huanzhi.center.rectification.moving import held_of
 from huanzhi.center.rectification.settings import checked, settings, word
 from huanzhi.center.rectification.writing import note, write
 from huanzhi.errors import InputError
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.messages import text, using
 
@@ -126,7 +127,7 @@ def _issue(actor: Actor, task: Task, letter: Letter, words: str, now: datetime) 
     before = held.as_row()
     held.ladder = letter.kind
     told: dict[str, Any] = {"letter": letter.kind, "why": letter.why, "finding": letter.words}
-    write(actor, held, before, "letter", told, "", now)
+    write(actor, held, Move("letter", before, told, "", now))
     driving.follow(actor, held, "letter", {"finding": letter.words}, (), now)
     task.revision, task.ladder = held.revision, held.ladder
     return letter

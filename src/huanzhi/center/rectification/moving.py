@@ -17,6 +17,7 @@ from huanzhi.center.rectification.models import Exhibit, Publication, Step, Task
 from huanzhi.center.rectification.settings import table
 from huanzhi.center.rectification.writing import write
 from huanzhi.errors import InputError
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import Actor, may, require, thing_of
 
 Outputs = Mapping[str, Any]
@@ -93,7 +94,7 @@ def taken(
         held.state, held.suspended = after.state, after.suspended
         _effects(actor, held, wanted, given, now)
         shown = {**given, **({"exhibits": [one.evidence.sha256 for one in pieces]} if pieces else {})}
-        step = write(actor, held, before, wanted.name, shown, reason, now)
+        step = write(actor, held, Move(wanted.name, before, shown, reason, now))
         Exhibit.objects.filter(pk__in=[one.pk for one in pieces]).update(step=step.number)
         driving.follow(actor, held, wanted.name, given, pieces, now)
     return held

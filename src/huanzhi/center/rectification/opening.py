@@ -17,6 +17,7 @@ from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.models import Organisation
 from huanzhi.library.places.models import Region
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import Actor, require, thing_of
 
 
@@ -95,7 +96,7 @@ def open_task(
         task.issue = driving.open_issue_of(actor, task, now).number
         words = requirement.strip() or draft.problem or draft.title
         told = {"requirement": words, "source": draft.source, "offset": draft.offset}
-        write(actor, task, None, "open", told, "", now)
+        write(actor, task, Move("open", None, told, "", now))
         for number, measure in enumerate(_lines(draft.measures), 1):
             Measure.objects.create(task=task, number=number, words=measure)
         driving.hand_over(actor, task, words, now)

@@ -16,6 +16,7 @@ from huanzhi.center.rectification.opening import organisation_of
 from huanzhi.center.rectification.settings import checked
 from huanzhi.center.rectification.writing import note, write
 from huanzhi.errors import InputError
+from huanzhi.library.records.stepping import Move
 from huanzhi.library.rights import Actor, may, require, thing_of
 
 PLANNED = ("assigned", "planning", "rectifying", "relapsed")
@@ -52,9 +53,8 @@ def arrange(actor: Actor, task: Task, given: Mapping[str, Any], *, now: datetime
         for name, field in NAMED.items():
             if given.get(name) is not None:
                 _appoint(held, field, str(given[name]))
-        write(
-            actor, held, before, "arrange", {k: v for k, v in given.items() if v is not None}, "", _now(now)
-        )
+        told = {name: value for name, value in given.items() if value is not None}
+        write(actor, held, Move("arrange", before, told, "", _now(now)))
         driving.follow(actor, held, "arrange", {"finding": "arrange"}, (), _now(now))
     return held
 

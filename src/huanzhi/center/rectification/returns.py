@@ -12,8 +12,8 @@ from django.db import transaction
 from huanzhi.center.rectification import clocks
 from huanzhi.center.rectification.models import Return, Task
 from huanzhi.center.rectification.settings import settings
-from huanzhi.center.rectification.writing import clean
 from huanzhi.errors import InputError
+from huanzhi.library.records.stepping import save_checked
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.library.trail.chain import append
 
@@ -103,7 +103,5 @@ def late_of(task: Task, now: datetime) -> int:
 
 def _write(actor: Actor, row: Return, action: str, before: Any) -> None:
     with transaction.atomic():
-        row.revision += 1
-        clean(row)
-        row.save()
+        save_checked(row)
         append(actor, action, Return.KIND, row.code, before=before, after=row.as_row())

@@ -13,10 +13,12 @@ from huanzhi.center.issues.table import Transition
 from huanzhi.center.rectification import clocks, ladder, returns
 from huanzhi.center.rectification.models import Referral, Step, Talk, TalkStep, Task
 from huanzhi.center.rectification.settings import checked, settings, talk_table, word
-from huanzhi.center.rectification.writing import clean, next_number
+from huanzhi.center.rectification.writing import next_number
 from huanzhi.errors import InputError
 from huanzhi.library.people.models import Person
 from huanzhi.library.records.changing import save
+from huanzhi.library.records.checking import check_fields
+from huanzhi.library.records.stepping import save_checked
 from huanzhi.library.rights import SYSTEM, Actor, Thing, may, require, thing_of
 from huanzhi.library.trail.chain import append
 
@@ -137,7 +139,7 @@ def refer(
             revision=1,
             simulated=talk.simulated,
         )
-        clean(made)
+        check_fields(made)
         made.save()
         made.handlers.set(named)
         append(actor, "create", Referral.KIND, made.code, after=made.as_row(), restricted=True)
@@ -193,9 +195,7 @@ def _write(
     reason: str,
     now: datetime,
 ) -> None:
-    talk.revision += 1
-    clean(talk)
-    talk.save()
+    save_checked(talk)
     number = TalkStep.objects.filter(talk=talk).count() + 1
     TalkStep.objects.create(
         talk=talk,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from huanzhi.errors import InputError
+from huanzhi.library.records.checking import check
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.rights.placing import is_restricted
 from huanzhi.library.trail.chain import append
@@ -35,7 +35,7 @@ def act(actor: Actor, record: Any, action: str, reason: str = "", *, right: str 
         if stored is not None and stored.revision != record.revision:
             raise InputError("records.stale", value=record.key)
         record.revision += 1
-        _checked(record)
+        check(record)
         secret = is_restricted(record) or (stored is not None and is_restricted(stored))
         record.save()
         before, after = stored.as_row() if stored else None, record.as_row()
@@ -50,12 +50,3 @@ def stored_of(record: Any) -> Any:
         return None
     rows = type(record)._default_manager.select_for_update(of=("self",))
     return rows.filter(pk=record.pk).first()
-
-
-def _checked(record: Any) -> None:
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        field, faults = next(iter(error.message_dict.items()))
-        value = getattr(record, field, None)
-        raise InputError("records.field", column=field, value=value, reason=faults[0]) from None

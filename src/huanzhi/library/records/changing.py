@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from huanzhi.errors import InputError
+from huanzhi.library.records.checking import check
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.rights.placing import is_restricted
@@ -30,7 +30,7 @@ def save(actor: Actor, record: Record, reason: str = "") -> Record:
         if before is not None and before.revision != record.revision:
             raise InputError("records.stale", value=record.key)
         record.revision += 1
-        _checked(record)
+        check(record)
         record.save()
         append(
             actor,
@@ -49,13 +49,3 @@ def _stored(record: Record) -> Any:
     if record.pk is None:
         return None
     return type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
-
-
-def _checked(record: Record) -> None:
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        field, faults = next(iter(error.message_dict.items()))
-        raise InputError(
-            "records.field", column=field, value=getattr(record, field, None), reason=faults[0]
-        ) from None

@@ -26,8 +26,9 @@ from huanzhi.center.rectification.models import (
 )
 from huanzhi.center.rectification.moving import allowed
 from huanzhi.center.rectification.settings import settings, table, talk_table
-from huanzhi.center.rectification.writing import iso, whole
+from huanzhi.center.rectification.writing import iso
 from huanzhi.library.proposals.models import Proposal, State
+from huanzhi.library.records.stepping import whole
 from huanzhi.library.rights import Actor, Thing, mask, may, thing_of
 from huanzhi.messages import catalogue, text
 from huanzhi.rules.showing import answer as shown_answer
@@ -115,7 +116,7 @@ def shown(who: Actor, task: Task) -> dict[str, Any]:
         "verdict": {**shown_answer(book, result), "inputs": checking.inputs(task, now)},
         "unmet": checking.unmet(result),
         "steps": [step_row(one) for one in task.steps.order_by("number")],
-        "steps_whole": whole(task),
+        "steps_whole": whole(task.steps),
         "moves": [_move(one, blocked) for one, blocked in allowed(who, task, now)],
         "may": _may(who, task),
         "write_off": _proposals(who, task, now),
