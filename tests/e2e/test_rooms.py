@@ -6,11 +6,14 @@ first two.
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 from tests.e2e.conftest import settle
+
+from huanzhi.standards.periods import CHINA
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 AXE = FRONTEND / "node_modules" / "axe-core" / "axe.min.js"
@@ -143,6 +146,9 @@ ROOMS = {
     "waste": "/waste",
     "waste-ledger": "/waste?part=ledger",
     "waste-manifests": "/waste?part=manifests",
+    "waste-approvals": "/waste?part=approvals",
+    "waste-licences": "/waste?part=licences",
+    "waste-vehicles": "/waste?part=licences&of=vehicles",
     "waste-balance": "/waste?part=balance",
     "waste-storage": "/waste?part=storage",
     "waste-pickups": "/waste?part=pickups",
@@ -162,6 +168,9 @@ ROOMS = {
     "disclosure": "/disclosure",
     "disclosure-findings": "/disclosure?tab=findings",
     "disclosure-lists": "/disclosure?tab=lists",
+    "responsibility-audits": "/audits",
+    "responsibility-items": "/audits?tab=items",
+    "responsibility-audit": f"/audits/ZRSJ-{datetime.now(CHINA).year}-0001",
     "services": "/services",
     "service-firm": "/services/firms/SIM-FW-03",
     "services-works": "/services?tab=works",
@@ -207,6 +216,7 @@ ELSEWHERE = {
     "/issues/:number",
     "/hazards/:number",
     "/waste/manifests/:number",
+    "/waste/approvals/:number",
     "/waste/plans/:number",
     "/waste/bookings/:number",
     "/waste/routes/:number",

@@ -48,10 +48,110 @@ export interface Words {
   difference: { share: number; least_kg: number; confidence: string }
   balance: { share: number; least_kg: number; confidence: string }
   classes: { standard: string; confidence: string }
+  licence: Named[]
+  licence_state: Named[]
+  finding_state: Named[]
+  settlement: Named[]
+  approval_state: Named[]
+  terms: { paper: { number: number; confidence: string }; confirm: { number: number; confidence: string } }
+  proof: { most: number; bytes: number; confidence: string }
+  across: { title: string; number: string; confidence: string; valid_months: number; materials: string[]; clock: Clock[] }
+  transport: { exempt_zh: string; exempt_en: string; basis: string; confidence: string }
+  licence_ending: { days: number; confidence: string }
   own: Own[]
   may_enter: boolean
   may_assess: boolean
+  may_settle: boolean
+  may_license: boolean
   distance_note: string
+}
+export interface Clock {
+  id: string
+  number: number
+  zh: string
+  en: string
+  by: string
+  from: string
+}
+export interface Operator {
+  code: string
+  name: string
+  province: string
+  sort: string
+  takes: boolean
+  carries: boolean
+  classes: string[]
+  simulated: boolean
+}
+export interface Approval {
+  number: string
+  state: string
+  enterprise: string
+  enterprise_name: string
+  receiver: string
+  receiver_name: string
+  from_province: string
+  to_province: string
+  waste: string
+  name: { zh: string; en: string }
+  kg: number
+  left_kg: number
+  way: string
+  document: string
+  reply_document: string
+  applied: string
+  decided: string | null
+  due: string | null
+  dues: Record<string, string | null>
+  late: boolean
+  wanted_from: string | null
+  wanted_to: string
+  valid_from: string | null
+  last_day: string | null
+  words: string
+  title: string
+  rule_number: string
+  confidence: string
+  valid_months: number
+  materials: string[]
+  clocks: Clock[]
+  manifests: { number: string; state: string; kg: number; happened: string }[]
+  steps: (Step & { document?: string; on?: string })[]
+  moves: { name: string; zh: string; en: string; needs: string[] }[]
+  simulated: boolean
+  revision: number
+}
+export interface Proof {
+  id: number
+  name: string
+  size: number
+  received_at: string
+  sm3: string
+  actor_name: string
+}
+export interface Finding {
+  code: string
+  finding: string
+  enterprise: string
+  enterprise_name: string
+  waste: string
+  day: string
+  until: string | null
+  facts: Record<string, unknown>
+  confidence: string
+  issue: string
+  state: string
+  explanation: string
+  basis: string
+  settlement: string
+  settled_by: string
+  settled: string | null
+  steps: (Step & { basis?: string; issue?: string })[]
+  may_explain: boolean
+  may_settle: boolean
+  may_issue: boolean
+  simulated: boolean
+  revision: number
 }
 export interface Figures {
   from: string
@@ -121,6 +221,11 @@ export interface Manifest {
   continuous: boolean
   paper: boolean
   paper_late: boolean
+  paper_number: string
+  paper_reason: string
+  paper_due: string | null
+  proofs: Proof[]
+  may_attach: boolean
   booking: string
   happened: string
   delivered: string | null
@@ -277,6 +382,11 @@ export const choiceField = (list: Named[] | undefined, titles: { 'x-zh': string;
   enum: (list ?? []).map((one) => one.value),
   'x-choices': Object.fromEntries((list ?? []).map((one) => [one.value, { zh: one.zh, en: one.en }])),
 })
+
+/** Firms of the operators that fit, each once, as choices. */
+export const firmsOf = (list: Operator[] | undefined, fits: (one: Operator) => boolean): Named[] => [
+  ...new Map((list ?? []).filter(fits).map((one) => [one.code, { value: one.code, zh: one.name, en: one.name }])).values(),
+]
 
 /** Kilograms with at most three decimals and parted thousands. */
 export const kilograms = (value: unknown): string => {

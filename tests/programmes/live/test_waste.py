@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from huanzhi.ecocode.waste.models import Booking, Check, Entry, Finding, Manifest, Plan, Route
+from huanzhi.ecocode.waste.models import Approval, Booking, Check, Entry, Finding, Manifest, Plan, Route
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.people.models import Grant, Organisation, Person
 from huanzhi.library.places.models import Region
@@ -41,6 +41,7 @@ def test_the_city_has_waste_of_every_kind(city):
     sorts = set(Finding.objects.values_list("sort", flat=True))
     assert {"manifest_difference", "storage_long", "storage_note", "plan_unfiled"} <= sorts
     assert "balance_negative" not in sorts
+    assert sorted(Approval.objects.values_list("state", flat=True)) == ["asked", "granted"]
     assert all(Entry.objects.values_list("simulated", flat=True))
     assert Person.objects.get(code="collector").organisation.code == "99990001WASTECOLL"
     before = Entry.objects.count()

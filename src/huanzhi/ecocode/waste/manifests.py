@@ -74,7 +74,8 @@ def _made(actor: Actor, generator: Enterprise, given: Given, now: datetime, **mo
         vehicle = str(given.get("vehicle") or "").strip()[:20]
         licences.drives(carrier, vehicle, day)
         category = ",".join(sorted({parse(line["waste"]).category for line in lines}))[:40]
-        _trip_free(generator, vehicle, category)
+        if not more.get("paper"):
+            _trip_free(generator, vehicle, category)
         approval = approvals.needed(generator, receiver, lines, way, day)
         fields: dict[str, Any] = {"happened": now, **more}
         made = Manifest(

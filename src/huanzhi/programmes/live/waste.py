@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from huanzhi.ecocode.waste import booking, checks, ledgers, manifests, moving, plans, routes
+from huanzhi.ecocode.waste import approvals, booking, checks, ledgers, manifests, moving, plans, routes
 from huanzhi.ecocode.waste.codes import TONNE
 from huanzhi.ecocode.waste.models import Booking, Check, Entry, Licence, Manifest, Vehicle
 from huanzhi.ecocode.waste.refreshing import refresh
@@ -33,6 +33,7 @@ FIRMS = {
     "collector": ("99990001WASTECOLL", "模拟小微危废收运有限公司", (0.02, 0.01), "small"),
     "disposal": ("99990001WASTEDISP", "模拟固废处置中心", (-0.05, 0.06), "integrated"),
 }
+ABROAD = ("99980000WASTEDISP", "模拟邻省固废处置有限公司", "980000")
 STALE = {-1: 400, -2: 345}
 """Days that the opening stock of the last firms has been in store. Ours."""
 
@@ -61,6 +62,7 @@ def furnish(now: datetime, password: str = "") -> None:
     keep_up(now, simulation)
     _plans(owners, disposal, registered, now)
     _moved(owners[0], collector, disposal, now)
+    across(_account(owners[0]), now)
     _pick_ups(owners, collector, disposal, now)
     _assessed(owners[0], now)
     refresh(now)
@@ -156,11 +158,46 @@ def _line(waste: str, kg: float) -> dict[str, Any]:
     return {"waste": waste, "kg": kg, "packaging": "drum", "pieces": 4}
 
 
+def _account(owner: Enterprise) -> Enterprise:
+    """Return the firm that has an account; the one given where none has."""
+    person = Person.objects.filter(code="enterprise").select_related("organisation").first()
+    rows = Enterprise.objects.select_related("region", "organisation")
+    return (rows.filter(organisation=person.organisation).first() if person else None) or owner
+
+
+def across(owner: Enterprise, now: datetime) -> None:
+    """Apply for two transfers to a firm of another province: one is granted, one waits for the reply."""
+    code, name, place = ABROAD
+    province = Region(
+        code=place, path=f"{place}/", name="模拟邻省", name_en="Simulated province", level="province"
+    )
+    province.simulated = True
+    told = {"name": name, "simulated": True}
+    body = Organisation(code=code, kind="enterprise", region=save(SYSTEM, province, REASON), **told)
+    firm = Enterprise(code=code, organisation=save(SYSTEM, body, REASON), region=province, **told)
+    save(SYSTEM, firm, REASON)
+    today = now.astimezone(CHINA).date()
+    held = {"valid_from": today.replace(month=1, day=1), "simulated": True}
+    save(
+        SYSTEM,
+        Licence(code="模拟危证-邻省", enterprise=firm, sort="integrated", classes=LISTED, **held),
+        REASON,
+    )
+    for waste, back, steps in (
+        (CODES[0], 60, ("accept", "ask", "reply", "grant")),
+        (CODES[1], 8, ("accept", "ask")),
+    ):
+        asked = {"receiver": code, "waste": waste, "kg": 30_000.0, "wanted_to": today + timedelta(days=200)}
+        at = now - timedelta(days=back)
+        row = approvals.apply(acting(owner), asked, at)
+        for number, move in enumerate(steps, 1):
+            at += timedelta(days=2)
+            row = approvals.decide(SYSTEM, row, move, {"document": f"模拟函〔{at.year}〕{number}号"}, at)
+
+
 def _moved(owner: Enterprise, collector: Enterprise, disposal: Enterprise, now: datetime) -> None:
     """Move waste of the firm that has an account: one manifest agrees, one does not, one is under way."""
-    person = Person.objects.filter(code="enterprise").select_related("organisation").first()
-    own = Enterprise.objects.filter(organisation=person.organisation).first() if person else None
-    owner = Enterprise.objects.select_related("region", "organisation").get(pk=own.pk) if own else owner
+    owner = _account(owner)
     held = Entry.objects.filter(enterprise=owner).order_by("pk").first()
     waste = held.waste if held else CODES[0]
     for days, came in ((20, 1.0), (9, 0.82), (1, None)):
