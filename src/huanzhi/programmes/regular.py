@@ -40,6 +40,7 @@ from huanzhi.programmes.emission.regular import KINDS as PERMITS
 from huanzhi.programmes.enterprise_file.reckoning import keep_up
 from huanzhi.programmes.exchange.doing import resume
 from huanzhi.programmes.indicators.keeping import nightly
+from huanzhi.programmes.status_report.reminding import remind_all
 from huanzhi.programmes.warning_rounds.rounds import KINDS as WARNINGS
 from huanzhi.programmes.waste.rounds import daily as waste_daily
 from huanzhi.standards.periods import CHINA, CHINA_OFFSET, DAY, HOUR
@@ -109,6 +110,11 @@ def tidy(run: Run) -> dict[str, Any]:
 def bulletins(run: Run) -> dict[str, Any]:
     """Make the bulletins of the week and month that are over, where they are missing."""
     return {"made": make_missing(SYSTEM, datetime.now(UTC))}
+
+
+def report_reminders(run: Run) -> dict[str, Any]:
+    """Remind regions of status reports that are nearly due or late."""
+    return dict(remind_all(datetime.now(UTC)))
 
 
 def upkeep(run: Run) -> dict[str, Any]:
@@ -200,6 +206,7 @@ KINDS: Mapping[str, Work] = {
     "inspection_pool": inspection_pool,
     "upkeep": upkeep,
     "bulletins": bulletins,
+    "report_reminders": report_reminders,
     "waste": waste_daily,
     **PERMITS,
     **WARNINGS,
