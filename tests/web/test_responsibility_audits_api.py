@@ -27,9 +27,9 @@ def city(db, monkeypatch, tmp_path):
         save(SYSTEM, body)
         told = {"code": f"E{number}", "name": f"企业{number}", "region": city, "organisation": body}
         one = save(SYSTEM, Enterprise(**told, key_unit=True, simulated=True))
-        save(
-            SYSTEM, Outlet(code=f"E{number}-W1", name="废水", enterprise=one, medium="water", simulated=True)
-        )
+        for outlet, more in (("W1", {}), ("W2", {"permit_number": "DW002"})):
+            told = {"name": outlet, "enterprise": one, "medium": "water", **more}
+            save(SYSTEM, Outlet(code=f"E{number}-{outlet}", simulated=True, **told))
     return city
 
 
@@ -107,6 +107,7 @@ def test_lists_come_as_sheets_and_the_public_reads_nothing(auditor, boss):
     assert number in ask(auditor, "GET", "/audits?format=csv&open=true").decode("utf-8-sig")
     assert number.encode() not in ask(boss, "GET", "/audits?format=csv")
     assert ask(auditor, "GET", "/audit-items?overdue=true")["total"] == 0
+    assert ask(auditor, "GET", "/audit-items?demanded=true")["total"] == 0
     assert ask(auditor, "GET", f"/audit-items?audit={number}&suggested=failed")["total"] == 2
     for path in ("/audits", f"/audits/{number}", "/audit-items", "/audit-form"):
         ask(Client(), "GET", path, status=401)

@@ -67,7 +67,7 @@ const rail: Group[] = [
     icon: OfficeBuilding,
     rooms: [
       { name: 'enterprises', path: '/enterprises', key: 'e' },
-      { name: 'codes', path: '/codes', key: '3' },
+      { name: 'codes', path: '/codes', key: '3', also: ['/audits'] },
       { name: 'permits', path: '/permits', key: '4' },
       { name: 'disclosure', path: '/disclosure', key: '5' },
       { name: 'waste', path: '/waste', key: '6' },

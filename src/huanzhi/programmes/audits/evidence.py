@@ -29,7 +29,7 @@ from huanzhi.ecocode.tax.models import TaxDeclaration
 from huanzhi.ecocode.waste.models import Entry, Manifest, Plan
 from huanzhi.library.accounts.models import Account
 from huanzhi.library.devices import open_register
-from huanzhi.library.enterprises.models import Enterprise, Outlet, Permit
+from huanzhi.library.enterprises.models import Enterprise, Outlet, Permit, PermitLimit
 from huanzhi.messages import catalogue
 from huanzhi.standards.parameters import all_parameters
 
@@ -75,14 +75,16 @@ def permits(span: Span) -> Told:
 
 
 def outlets(span: Span) -> Told:
-    """Look at the outlets in use: each names the permit under which it stands."""
+    """Look at the outlets in use: each has its number in the permit, or a limit of it.
+
+    Where the permit names no outlet at all nothing is known; where it names others, this one is not in it.
+    """
     rows = [one for one in _outlets(span) if one.holds(span.last)]
-    against = [
-        fact("fact_outlet", None, f"/places/{one.code}", name=one.name)
-        for one in rows
-        if not one.permit_number
-    ]
-    return Told(len(rows), tuple(against))
+    limited = set(PermitLimit.objects.filter(enterprise=span.enterprise).values_list("outlet_id", flat=True))
+    named = [one for one in rows if one.permit_number or one.pk in limited]
+    missing = [one for one in rows if one not in named] if named else []
+    against = [fact("fact_outlet", None, f"/places/{one.code}", name=one.name) for one in missing]
+    return Told(len(named), tuple(against))
 
 
 def _outlets(span: Span) -> Any:
@@ -250,6 +252,7 @@ EVIDENCE: Mapping[str, Callable[[Span], Told]] = MappingProxyType(
         "nothing": lambda span: Told(0),
         "own_records": lambda span: Told(1),
         "permits": permits,
+        "permits_kept": _counted(Permit),
         "report_duties": _of_duties("report_year", "report_quarter", "report_month"),
         "ledger_duties": _of_duties("ledger"),
         "outlets": outlets,

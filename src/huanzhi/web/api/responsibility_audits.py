@@ -47,6 +47,7 @@ ItemFilters = filters(
     "ResponsibilityItemFilters",
     ITEMS.columns,
     overdue=(bool | None, Field(None, description="to be put right, and past its day")),
+    demanded=(bool | None, Field(None, description="to be put right since its audit was finished")),
 )
 Rows = Page[dict[str, Any]]
 WORDS = ("section", "finding", "grade", "state", "standing")
@@ -148,6 +149,8 @@ def get_items(
     if (overdue := asked.pop("overdue", None)) is not None:
         late = {"standing": "open", "due__lt": _today()}
         rows = rows.filter(**late) if overdue else rows.exclude(**late)
+    if (demanded := asked.pop("demanded", None)) is not None:
+        rows = rows.exclude(standing="") if demanded else rows.filter(standing="")
     paging.sort = paging.sort or "-audit,code"
     return answer(request, ITEMS, rows, paging, asked)
 
