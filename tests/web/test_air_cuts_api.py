@@ -101,3 +101,24 @@ def test_the_list_leaves_as_a_sheet_and_partners_do_not_see_what_is_an_enterpris
     sheet = officer.get(f"{API}/cuts?format=csv").content.decode("utf-8-sig")
     assert sheet.count("SIM-E") == 4 and "simulated" in sheet.splitlines()[0]
     assert partner.get(f"{API}/cuts").json()["total"] == 0
+
+
+def test_an_episode_is_laid_beside_the_days_around_it_and_what_is_not_known_is_unknown(
+    episode, bodies, city, sign_in
+):
+    leader, _, standing = episode
+    path = f"{API}/effects/{standing['code']}"
+    told = leader.get(path).json()
+    assert [one["phase"] for one in told["days"]] == ["before"] * 5 + ["during"]
+    assert told["aqi"]["before"] == {"mean": None, "known": 0, "days": 5} and told["enterprises"] == 2
+    rows = leader.get(f"{path}/enterprises").json()
+    assert [(one["enterprise"], one["share"], one["before"], one["change"]) for one in rows["items"]] == [
+        ("SIM-E1", 20, None, None),
+        ("SIM-E2", 20, None, None),
+    ]
+    assert "SIM-E2" in leader.get(f"{path}/enterprises?format=csv").content.decode("utf-8-sig")
+    assert leader.get(f"{path}?enterprise=SIM-E1").json()["items"] == []
+    mine = sign_in("wang", city, "enterprise", bodies["E1"])
+    assert mine.get(path).status_code == mine.get(f"{path}/enterprises").status_code == 404
+    assert leader.get(f"{path}/paper").content[:2] == b"PK"
+    assert leader.get(f"{API}/effects/none").status_code == 404

@@ -21,15 +21,22 @@ BACK = 10
 
 
 def run(store: Store, now: datetime) -> dict[str, int]:
-    """Keep the AQI of the last days of every city, and ask the rulebook wherever days are known."""
+    """Keep the AQI of the last days of every city, and ask the rulebook wherever days are known.
+
+    Of names that lie in one region, as points outside the city proper, that with the most points counts.
+    """
     today = now.astimezone(CHINA).date()
     span = Span("days", today - timedelta(days=BACK), today - timedelta(days=1))
     regions = {one.code: one for one in Region.objects.filter(level__in=("city", "county"))}
-    kept = 0
+    cities: dict[str, CityDays] = {}
     for city in read_cities(store, span):
         region = _region(city, regions)
-        if region is not None:
-            kept += len(enter_forecast(SYSTEM, region, _observed(city, span), now, "observed"))
+        if region is not None and len(city.features) > len(getattr(cities.get(region.code), "features", ())):
+            cities[region.code] = city
+    kept = sum(
+        len(enter_forecast(SYSTEM, regions[code], _observed(city, span), now, "observed"))
+        for code, city in sorted(cities.items())
+    )
     wanted = AirForecast.objects.filter(day__gte=today).values_list("region", flat=True).distinct()
     observed = AirForecast.objects.filter(day__gte=span.first).values_list("region", flat=True).distinct()
     found = [propose(regions[code], now) for code in {*wanted, *observed} if code in regions]

@@ -50,6 +50,8 @@ SPECIAL = {
     "center_plans.none": 404,
     "permits.none": 404,
     "warnings.no_cut": 404,
+    "warnings.no_episode": 404,
+    "warnings.cut_unbegun": 409,
     "warnings.cut_noted": 409,
     "warnings.cut_over": 409,
     "grades.none": 404,
