@@ -47,7 +47,7 @@ export function useApi<T>(
 }
 
 /** Calls `work` when a topic speaks, not more often than the pause allows. */
-function renew(topics: Topic[], { pause = PAUSE, heed }: ApiOptions, work: () => void): void {
+export function renew(topics: Topic[], { pause = PAUSE, heed }: ApiOptions, work: () => void): void {
   let waiting: ReturnType<typeof setTimeout> | undefined
   const stop = listen(topics, (events) => {
     if (heed && !heed(events)) return

@@ -61,7 +61,7 @@ class Followed:
         self._revision = -1
         self._jobs: dict[int, object] = {}
         self._warnings: Any = None
-        self._step: int | None = None
+        self._steps: dict[str, int] = {}
         self._ended = datetime.now(UTC)
 
     def rows(self) -> tuple[list[Newest], bool]:
@@ -114,17 +114,20 @@ class Followed:
         self._jobs, self._ended = states, datetime.now(UTC)
         return [{"topic": "jobs", **job_form(job)} for job in changed]
 
-    def new_steps(self) -> list[dict[str, Any]]:
-        """Return the steps of issues that were taken since the last look, as events; none at first."""
-        from huanzhi.center.issues.news import last_step, steps_after
+    def new_steps(self) -> dict[str, list[dict[str, Any]]]:
+        """Return topic → the steps that were taken since the last look, as events; none at first."""
+        from huanzhi.center.enforcement import news as cases
+        from huanzhi.center.issues import news as issues
+        from huanzhi.center.petitions import news as petitions
 
+        found: dict[str, list[dict[str, Any]]] = {}
         try:
-            if self._step is None:
-                self._step = last_step()
-            self._step, found = steps_after(self._step)
+            for topic, room in {"issues": issues, "cases": cases, "petitions": petitions}.items():
+                if topic not in self._steps:
+                    self._steps[topic] = room.last_step()
+                self._steps[topic], found[topic] = room.steps_after(self._steps[topic])
         except DatabaseError:
             connection.close()
-            return []
         return found
 
     def changed_warnings(self) -> list[dict[str, Any]]:
@@ -272,8 +275,9 @@ class News:
         changed = followed.changed_jobs()
         if changed:
             self._call(self.bus.publish, "jobs", [(job["id"], job) for job in changed])
-        if steps := followed.new_steps():
-            self._call(self.bus.publish, "issues", [(step["number"], step) for step in steps])
+        for topic, steps in followed.new_steps().items():
+            if steps:
+                self._call(self.bus.publish, topic, [(step["number"], step) for step in steps])
         if warnings := followed.changed_warnings():
             self._call(self.bus.publish, "warnings", [(one["code"], one) for one in warnings])
 

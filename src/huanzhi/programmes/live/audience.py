@@ -42,6 +42,10 @@ def thing_of_feature(feature: Feature, known: Business) -> Thing:
     return Thing(kind, path, owner, row.get("sensitivity") or usual)
 
 
+ROOMS = {"issues": "issue", "warnings": "warning", "cases": "case", "petitions": "petition"}
+"""Topic → kind of thing, of what is heard by the region in which it lies."""
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who may see the same.
@@ -54,29 +58,22 @@ class Audience:
         Whether devices and rejected frames may be seen.
     work : bool
         Whether background work may be seen.
-    issues : tuple of str
-        Paths of the regions whose issues may be seen.
-    warnings : tuple of str
-        Paths of the regions whose warnings may be seen.
+    rooms : tuple of (str, tuple of str)
+        Topics of `ROOMS` with the paths of the regions whose things may be seen.
     """
 
     places: frozenset[str] | None
     network: bool
     work: bool
-    issues: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    rooms: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def sees(self, code: str) -> bool:
         """Return whether a place may be seen."""
         return self.places is None or code in self.places
 
-    def hears_of(self, path: str) -> bool:
-        """Return whether an issue in a region may be seen."""
-        return any(path.startswith(one) for one in self.issues)
-
-    def warned_of(self, path: str) -> bool:
-        """Return whether a warning in a region may be seen."""
-        return any(path.startswith(one) for one in self.warnings)
+    def hears_of(self, topic: str, path: str) -> bool:
+        """Return whether a thing of a topic in a region may be seen."""
+        return any(path.startswith(one) for one in dict(self.rooms).get(topic, ()))
 
 
 def audience(actor: Actor, known: Mapping[str, Thing]) -> Audience:
@@ -86,7 +83,8 @@ def audience(actor: Actor, known: Mapping[str, Thing]) -> Audience:
     network = may(actor, "read", Thing("network")).allowed
     work = may(actor, "read", Thing("job")).allowed
     places = None if known and len(seen) == len(known) else seen
-    return Audience(places, network, work, _paths(actor, "issue"), _paths(actor, "warning"))
+    rooms = tuple((topic, _paths(actor, kind)) for topic, kind in ROOMS.items())
+    return Audience(places, network, work, rooms)
 
 
 def _paths(actor: Actor, kind: str) -> tuple[str, ...]:

@@ -18,11 +18,12 @@ from huanzhi.errors import InputError
 from huanzhi.library.events import Bus, Message, Subscription
 from huanzhi.messages import text, using
 from huanzhi.programmes.live import Audience
+from huanzhi.programmes.live.audience import ROOMS
 from huanzhi.web.api.actors import actor, here
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.application import parts_of
 
-TOPICS = ("values", "devices", "rejects", "jobs", "alerts", "issues", "warnings")
+TOPICS = ("values", "devices", "rejects", "jobs", "alerts", "issues", "warnings", "cases", "petitions")
 COMMENT_EVERY = 15.0
 RETRY, RETRY_SOON = 3000, 100
 LIFE = 900.0
@@ -52,7 +53,10 @@ router = Router(tags=["events"], auth=here)
 async def events(
     request: HttpRequest, topics: str = "values", features: str = "", last_event_id: str = ""
 ) -> StreamingHttpResponse:
-    """Follow what changes by server-sent events: values, devices, rejects, jobs, alerts, issues, warnings."""
+    """Follow what changes by server-sent events.
+
+    Topics: values, devices, rejects, jobs, alerts, issues, warnings, cases, petitions.
+    """
     wanted = topics_of(topics)
     news = parts_of(request).news
     after = request.headers.get("Last-Event-ID", "") or last_event_id
@@ -108,10 +112,8 @@ def may_hear(seeing: Audience, topic: str, event: Mapping[str, Any], features: f
     """Return whether an event is for those who see so much and ask for `features`."""
     if topic == "jobs":
         return seeing.work
-    if topic == "issues":
-        return seeing.hears_of(str(event.get("path", "")))
-    if topic == "warnings":
-        return seeing.warned_of(str(event.get("path", "")))
+    if topic in ROOMS:
+        return seeing.hears_of(topic, str(event.get("path", "")))
     if topic == "rejects" and not seeing.network:
         return False
     place = str(event.get("feature", ""))
