@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from huanzhi.center.warnings.models import Mute, Warning
+from huanzhi.library.enterprises.models import Enterprise, Outlet
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM
@@ -98,3 +99,24 @@ def test_who_has_no_right_sees_nothing(rows, city, sign_in):
     client = sign_in("wang", city, "enterprise")
     assert client.get(API).json()["total"] == 0
     assert client.get(f"{API}/{rows[0].code}").status_code == 404
+
+
+def test_sources_are_sought_of_a_section_for_the_bureau_alone(city, sign_in):
+    """Without a river of the map what stands near by is named; an outlet's own warning needs no search."""
+    firm = save(SYSTEM, Enterprise(code="SIM-E1", name="甲厂", region=city, simulated=True))
+    for code, lon in (("DW1", 121.501), ("DW2", 123.0)):
+        place = {"lon": lon, "lat": 28.5, "region": city, "simulated": True}
+        save(SYSTEM, Outlet(code=code, name=code, enterprise=firm, medium="water", **place))
+    told = {"version": "1", "region": city, "level": "warning", "since": NOW, "last": NOW, "simulated": True}
+    seen = {"place": "S1", "subject": "S1", "parameter": "w01018", "parameters": ["w01018"]}
+    row = Warning(code="YJ-20261122-00000009", rule="section_colour", lon=121.5, lat=28.5, **seen, **told)
+    save(SYSTEM, row)
+    duty = sign_in("zhang", city, "duty")
+    assert duty.get(f"{API}/{row.code}").json()["may_trace"] is True
+    found = duty.get(f"{API}/{row.code}/trace").json()
+    assert (found["method"], [one["code"] for one in found["suspects"]]) == ("around", ["DW1"])
+    assert found["suspects"][0]["enterprise"] == "SIM-E1" and found["suspects"][0]["reasons"]
+    partner = sign_in("he", city, "public")
+    assert partner.get(f"{API}/{row.code}/trace").status_code in (403, 404)
+    row.rule = "sprayed"
+    assert duty.get(f"{API}/{save(SYSTEM, row).code}").json()["may_trace"] is False

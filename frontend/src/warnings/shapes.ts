@@ -113,6 +113,9 @@ export interface Warned {
   may_change: boolean
   may_reply: boolean
   may_dispatch: boolean
+  may_trace: boolean
+  lon: number | null
+  lat: number | null
   release_reason: string
   revision: number
 }

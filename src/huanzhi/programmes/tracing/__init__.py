@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from huanzhi.programmes.tracing.tracing import Suspect, Trace, trace
+from huanzhi.programmes.tracing.tracing import Question, Suspect, Trace, of_warning, trace
 
-__all__ = ["Suspect", "Trace", "trace"]
+__all__ = ["Question", "Suspect", "Trace", "of_warning", "trace"]

@@ -1,4 +1,4 @@
-"""Tracing one issue: chooses the way to look, gathers sources and data, and ranks with reasons."""
+"""Tracing an issue or a warning: chooses the way to look, gathers sources and data, ranks with reasons."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from huanzhi.atlas.selecting import upwind_area
 from huanzhi.atlas.wind import Wind, arrows, wind_at
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.settings import settings
+from huanzhi.center.warnings.models import Warning
+from huanzhi.center.warnings.settings import category
+from huanzhi.center.warnings.settings import settings as warning_settings
 from huanzhi.library.rights import Actor
 from huanzhi.library.series import Store
 from huanzhi.programmes.tracing.sources import Found, Source, looked_at, sources, table
@@ -33,6 +36,42 @@ from huanzhi.simulate.tracing import (
     way,
     wind_weight,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is traced: where, when and what was seen.
+
+    Attributes
+    ----------
+    category : str
+        Word of the categories of issues, which tells the medium.
+    named : frozenset of str
+        Codes of outlets and enterprises that the rule itself named.
+    """
+
+    place: str
+    parameter: str
+    category: str
+    lon: float | None
+    lat: float | None
+    at: datetime
+    named: frozenset[str] = frozenset()
+
+
+def of_issue(issue: Issue) -> Question:
+    """Return what is asked of an issue: the moment is that of the finding."""
+    named = frozenset(str(code) for code in issue.facts.get("suspects", ()))
+    moment = issue.since or issue.opened
+    return Question(issue.place, issue.parameter, issue.category, issue.lon, issue.lat, moment, named)
+
+
+def of_warning(row: Warning) -> Question:
+    """Return what is asked of a warning; one of a month or quarter is asked at its last sign."""
+    moment = row.last if row.rule in warning_settings()["tracing"]["spans"] else row.since
+    word = category(row.rule, row.parameter.startswith("a"))
+    named = frozenset(map(str, row.suspects))
+    return Question(row.place, row.parameter, word, row.lon, row.lat, moment, named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +131,14 @@ class _Candidate:
     turn: float | None = None
 
 
-def trace(actor: Actor, store: Store | None, issue: Issue) -> Trace:
-    """Return who may have caused an issue, the likeliest first.
+def trace(actor: Actor, store: Store | None, asked: Issue | Question) -> Trace:
+    """Return who may have caused what was seen, the likeliest first.
 
     The values of the store and the map are those that stand now; the moment is that of the finding. Without a
     store nothing is known of the wind and of the data of the sources.
     """
-    at = issue.since or issue.opened
+    issue = asked if isinstance(asked, Question) else of_issue(asked)
+    at = issue.at
     if issue.lon is None or issue.lat is None:
         return Trace("none", at, 0, ())
     medium = settings()["category"].get(issue.category, {}).get("medium", "")
@@ -112,7 +152,7 @@ _Looked = tuple[str, list[_Candidate], dict[str, Any], Mapping[str, Any] | None]
 
 
 def _looked(
-    store: Store | None, issue: Issue, every: Sequence[Source], at: datetime, *, gas: bool
+    store: Store | None, issue: Question, every: Sequence[Source], at: datetime, *, gas: bool
 ) -> _Looked:
     own = [one for one in every if one.code == issue.place]
     if own:
@@ -125,7 +165,7 @@ def _looked(
     return _around(issue, every)
 
 
-def _upstream(store: Store | None, issue: Issue, every: Sequence[Source], at: datetime) -> _Looked | None:
+def _upstream(store: Store | None, issue: Question, every: Sequence[Source], at: datetime) -> _Looked | None:
     """Find what lies up the river, by the travel time; None where there is no river."""
     known, asked = rivers(), table()["river"]
     here = nearest(known, *_place(issue))
@@ -143,7 +183,7 @@ def _upstream(store: Store | None, issue: Issue, every: Sequence[Source], at: da
     return "river", found, told, _course(river, here)
 
 
-def _upwind(store: Store | None, issue: Issue, every: Sequence[Source], at: datetime) -> _Looked | None:
+def _upwind(store: Store | None, issue: Question, every: Sequence[Source], at: datetime) -> _Looked | None:
     """Find what stands in the wind of the time; None in a calm or where no wind was measured."""
     if store is None:
         return None
@@ -163,7 +203,7 @@ def _upwind(store: Store | None, issue: Issue, every: Sequence[Source], at: date
     return "wind", found, told, _sector(lon, lat, wind, asked)
 
 
-def _around(issue: Issue, every: Sequence[Source]) -> _Looked:
+def _around(issue: Question, every: Sequence[Source]) -> _Looked:
     asked, (lon, lat) = table()["around"], _place(issue)
     found = []
     for source in every:
@@ -174,25 +214,24 @@ def _around(issue: Issue, every: Sequence[Source]) -> _Looked:
 
 
 def _ranked(
-    store: Store | None, issue: Issue, candidates: Sequence[_Candidate], at: datetime
+    store: Store | None, issue: Question, candidates: Sequence[_Candidate], at: datetime
 ) -> list[Suspect]:
     near = sorted(candidates, key=lambda one: -one.place)[: 3 * table()["most"]]
     seen = [looked_at(store, one.source, issue.parameter, *_window(one, at)) for one in near]
     shares = load_shares([found.shown.load for found in seen])
-    named = {str(code) for code in issue.facts.get("suspects", ())}
     made = [
-        _suspect(one, found, share, {one.source.code, one.source.enterprise} & named)
+        _suspect(one, found, share, bool({one.source.code, one.source.enterprise} & issue.named))
         for one, found, share in zip(near, seen, shares, strict=True)
     ]
     return sorted(made, key=lambda one: (-one.score, one.metres))[: table()["most"]]
 
 
-def _suspect(one: _Candidate, found: Found, share: float | None, named: set[str]) -> Suspect:
+def _suspect(one: _Candidate, found: Found, share: float | None, named: bool) -> Suspect:
     weights = table()["weights"]
     place = max(one.place, 0.9) if named else one.place
     parts = Parts(round(place, 3), _rounded(data_weight(found.shown, weights["silent"])), _rounded(share))
     whole = score(parts, weights)
-    return Suspect(one.source, one.metres, one.seconds, one.turn, parts, whole, found, bool(named))
+    return Suspect(one.source, one.metres, one.seconds, one.turn, parts, whole, found, named)
 
 
 def _window(one: _Candidate, at: datetime) -> tuple[datetime, datetime]:
@@ -218,7 +257,8 @@ def rivers() -> Basin:
     return basin(found, asked["join_m"])
 
 
-def _place(issue: Issue) -> tuple[float, float]:
+def _place(issue: Question) -> tuple[float, float]:
+    assert issue.lon is not None and issue.lat is not None
     return float(issue.lon), float(issue.lat)
 
 

@@ -15,6 +15,7 @@ from huanzhi.center.warnings.catalogue import thresholds_of
 from huanzhi.center.warnings.dispatching import Proposal
 from huanzhi.center.warnings.listing import warning_table
 from huanzhi.center.warnings.models import Change, Mute, Reply, Warning
+from huanzhi.center.warnings.rule_models import OWN
 from huanzhi.center.warnings.settings import levels, replies, settings
 from huanzhi.center.warnings.words import title, why
 from huanzhi.library.enterprises.models import Enterprise
@@ -70,6 +71,7 @@ class WarningOut(Schema):
     may_change: bool
     may_reply: bool
     may_dispatch: bool
+    may_trace: bool
     release_reason: str
     revision: int
 
@@ -217,6 +219,7 @@ def shown(who: Actor, row: Warning) -> dict[str, Any]:
         "may_change": bureau,
         "may_reply": may_reply(who, row),
         "may_dispatch": may(who, "command", issue_thing(row)).allowed,
+        "may_trace": bureau and traceable(row),
         "release_reason": row.release_reason,
     }
     return {**line(row), **more}
@@ -237,6 +240,12 @@ def may_reply(who: Actor, row: Warning) -> bool:
     if row.reply_state not in ("owed", "refused"):
         return False
     return may(who, "create", thing_of(Reply(warning=row))).allowed
+
+
+def traceable(row: Warning) -> bool:
+    """Return whether sources of a warning are sought: it is of a station or section, or of a place found."""
+    own = row.rule.startswith(OWN) and not row.enterprise
+    return row.lon is not None and (own or row.rule in settings()["tracing"]["rules"])
 
 
 def issue_thing(row: Warning) -> Thing:
