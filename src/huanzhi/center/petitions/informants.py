@@ -18,8 +18,8 @@ from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, may, require, thing_of
 from huanzhi.library.trail.chain import append
 
-FIELDS = ("name", "phone", "address", "identity", "contact", "title", "words", "where", "target")
-"""What may be given; the last four are the words as they came."""
+FIELDS = ("name", "phone", "address", "identity", "contact", "title", "words", "where", "target", "marked")
+"""What may be given; four are the words as they came, the last what a handler marked in them."""
 
 
 def keep(petition: Petition, given: Mapping[str, str], handlers: tuple[str, ...] = ()) -> Informant:
@@ -63,7 +63,7 @@ def shown(actor: Actor, petition: Petition) -> dict[str, object]:
     InputError
         ``rights.refused`` to anybody else.
     """
-    found = _readable(actor, petition)
+    found = readable(actor, petition)
     words = unseal_words(found.sealed, petition.number)
     masks = {"name": masked_name, "phone": masked_phone}
     hidden = {name: masks.get(name, _stars)(words[name]) if words.get(name) else "" for name in FIELDS[:5]}
@@ -79,7 +79,7 @@ def reveal(actor: Actor, petition: Petition, reason: str) -> dict[str, object]:
     InputError
         ``rights.refused``, or ``petitions.needs_reason``.
     """
-    found = _readable(actor, petition)
+    found = readable(actor, petition)
     if len(reason.strip()) < 2:
         raise InputError("petitions.needs_reason", column="reason")
     words = unseal_words(found.sealed, petition.number)
@@ -133,7 +133,8 @@ def _existing(petition: Petition) -> Informant:
     return found
 
 
-def _readable(actor: Actor, petition: Petition) -> Informant:
+def readable(actor: Actor, petition: Petition) -> Informant:
+    """Return the informant to a handler; ``rights.refused`` to anybody else."""
     found = _existing(petition)
     require(actor, "read", thing_of(found))
     return found

@@ -59,7 +59,7 @@ def masked(text: str, known: Mapping[str, str] | None = None) -> str:
     ----------
     known : mapping
         ``name``, ``phone``, ``address``, ``identity``, ``contact`` as the informant gave them; empty ones
-        are left out.
+        are left out. ``marked``: passages that a handler marked, one a line, as names of third persons.
 
     Returns
     -------
@@ -120,13 +120,23 @@ _DATE = re.compile(
 def _forms(name: str, value: str) -> Iterable[re.Pattern[str]]:
     """Return what a given value may look like in a text."""
     plain = value.strip()
-    if name == "name":
+    if name == "marked":
+        yield from marked_forms(plain)
+    elif name == "name":
         yield from _name_forms(plain)
     elif name in ("phone", "identity", "contact"):
         yield from _code_forms(plain)
     elif len(plain) >= _LEAST:
         yield re.compile(_loose(plain), re.IGNORECASE)
         yield from (re.compile(re.escape(part), re.IGNORECASE) for part in _parts(plain))
+
+
+def marked_forms(marked: str) -> Iterable[re.Pattern[str]]:
+    """Return what passages look like that a handler marked, one a line: as they stand, spaces apart."""
+    lines = {folded(line).strip() for line in marked.splitlines()}
+    for passage in sorted(lines, key=lambda one: (-len(one), one)):
+        if passage:
+            yield re.compile(_loose(passage), re.IGNORECASE)
 
 
 def _name_forms(name: str) -> Iterable[re.Pattern[str]]:

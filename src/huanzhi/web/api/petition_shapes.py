@@ -69,6 +69,7 @@ class PetitionIn(Schema):
     urgent: str = Field("", max_length=20)
     identity: str = Field("", max_length=12)
     external: str = Field("", max_length=64)
+    marked: list[str] = Field([], max_length=50, description="passages to be masked, as names of others")
     lon: float | None = Field(None, ge=-180, le=180)
     lat: float | None = Field(None, ge=-90, le=90)
     received: datetime | None = None
@@ -118,6 +119,14 @@ class WhyIn(Schema):
     )
 
     reason: str = Field(min_length=2, max_length=500)
+
+
+class MarkIn(Schema):
+    """Passages of the texts that are to be masked, as they stand there."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"passages": ["李某"]}]})
+
+    passages: list[str] = Field(min_length=1, max_length=50)
 
 
 class HandlerIn(WhyIn):

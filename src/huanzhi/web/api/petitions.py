@@ -17,7 +17,7 @@ from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from huanzhi.center.petitions import files, importing, informants, letters, replying
+from huanzhi.center.petitions import files, importing, informants, letters, marking, replying
 from huanzhi.center.petitions.extending import propose_extension
 from huanzhi.center.petitions.intake import Told, receive
 from huanzhi.center.petitions.listing import petition_table, sheet_table
@@ -44,6 +44,7 @@ from huanzhi.web.api.petition_shapes import (
     HandlerIn,
     InformantOut,
     ItemsOut,
+    MarkIn,
     PetitionBoardOut,
     PetitionFiguresOut,
     PetitionIn,
@@ -139,6 +140,7 @@ def create(request: HttpRequest, given: PetitionIn) -> HttpResponse:
     told["informant"] = told["informant"] or {}
     told["identity"] = told["identity"] or ("named" if told["informant"].get("name") else "anonymous")
     told["received"] = _in_china(told["received"])
+    told["marked"] = marking.plain(told["marked"])
     made = receive(actor(request), Told(**told))
     return document(request, _receipt(made), 201)
 
@@ -214,6 +216,14 @@ def post_handler(request: HttpRequest, number: str, given: HandlerIn) -> HttpRes
     petition = found_of(request, number)
     informants.hand_over(actor(request), petition, given.person, given.reason)
     return _document(request, petition)
+
+
+@router.post("petitions/{number}/masks", response=PetitionOut, operation_id="mask_petition")
+def post_masks(request: HttpRequest, number: str, given: MarkIn) -> HttpResponse:
+    """Mask passages that a handler marked, as names of third persons; they are masked in later texts too."""
+    petition = found_of(request, number)
+    begun_from(request, petition)
+    return _document(request, marking.mark(actor(request), petition, given.passages))
 
 
 @router.post("petitions/{number}/files", response={201: PetitionOut}, operation_id="attach_petition_file")
