@@ -227,3 +227,54 @@ def test_reductions(officer, own):
     send(officer, "post", f"/reduction-projects/{made['code']}/accept", revision=made["revision"])
     row = get(officer, "/reduction-targets")["items"][0]
     assert (row["achieved"], row["left"], row["online"]) == ("4", "6", "6.000000")
+
+
+def allowed(city, number, **more):
+    """Make enterprises with a permitted yearly quantity of two pollutants each."""
+    for n in range(10, 10 + number):
+        body = save(SYSTEM, Organisation(code=f"O{n}", name=f"单位{n}", kind="enterprise", region=city))
+        owner = save(SYSTEM, Enterprise(code=f"E{n}", name=f"单位{n}", region=city, organisation=body, simulated=True))
+        outlet = save(SYSTEM, Outlet(code=f"DW{n}", name=f"口{n}", medium="water", enterprise=owner, **more))
+        permit = save(SYSTEM, Permit(code=f"P{n}", enterprise=owner, valid_from=date(YEAR - 2, 1, 1)))
+        for parameter in ("w01018", "w21003"):
+            limit = {"permit": permit, "outlet": outlet, "parameter": parameter, "unit": "t"}
+            save(SYSTEM, PermitLimit(**limit, measure="amount", averaging="year", value="12"))
+
+
+def test_pages_of_allowances_are_the_whole_list_in_order(officer, city):
+    allowed(city, 4)
+    whole = get(officer, "/permit-allowances")["items"]
+    assert len(whole) == 10 and whole[0]["enterprise"] == "E1"
+    pages = [get(officer, f"/permit-allowances?limit=3&offset={at}") for at in range(0, 10, 3)]
+    assert [row for page in pages for row in page["items"]] == whole
+    assert {page["total"] for page in pages} == {10}
+    by_state = get(officer, "/permit-allowances?sort=-permitted&state=unknown,within,may_pass,likely_over")
+    assert sorted(map(str, by_state["items"])) == sorted(map(str, whole))
+    assert get(officer, "/permit-allowances?parameter=w21003")["total"] == 4
+    assert get(officer, "/permit-allowances?enterprise=E10,E11&outlet=DW10")["total"] == 2
+    assert get(officer, "/permit-allowances?q=单位12")["total"] == 2
+    lines = officer.get(f"{API}/permit-allowances?format=csv").content.decode().strip().splitlines()
+    assert len(lines) == 11
+
+
+def test_a_page_of_allowances_asks_no_more_of_the_database_for_more_permits(
+    officer, city, django_assert_max_num_queries
+):
+    allowed(city, 8)
+    get(officer, "/permit-allowances?limit=2")
+    with django_assert_max_num_queries(12):
+        assert len(get(officer, "/permit-allowances?limit=2")["items"]) == 2
+
+
+def test_the_name_of_an_outlet_is_told_to_those_who_may_see_the_outlet(officer, own, city):
+    def names(client):
+        rows = get(client, "/permit-allowances?outlet=DW1")["items"]
+        page = get(client, "/permit-holders/E1")["allowances"]
+        return {row["outlet_name"] for row in (*rows, *page)}
+
+    assert names(officer) == names(own) == {"废水口"}
+    outlet = Outlet.objects.get(code="DW1")
+    outlet.sensitivity = "restricted"
+    save(SYSTEM, outlet)
+    assert names(officer) == {""}
+    assert "废水口" not in officer.get(f"{API}/permit-allowances?format=csv&outlet=DW1").content.decode()

@@ -7,7 +7,7 @@ range takes the lowest and the highest block of the year instead. It says nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -32,6 +32,10 @@ class Forecast:
     blocks: int
     confidence: str
 
+    def over(self, size: int) -> Forecast:
+        """Return the forecast in a unit that is `size` times as large."""
+        return replace(self, likely=self.likely / size, low=self.low / size, high=self.high / size)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -54,13 +58,17 @@ class Standing:
 
 
 def forecast(
-    days: Sequence[Fraction], left: int, block: int, known: Fraction | None, levels: Sequence[Level]
+    days: Sequence[Fraction] | Sequence[int],
+    left: int,
+    block: int,
+    known: Fraction | None,
+    levels: Sequence[Level],
 ) -> Forecast | None:
     """Forecast the sum at the end of a period.
 
     Parameters
     ----------
-    days : sequence of Fraction
+    days : sequence of Fraction or int
         What left on each day that is over, the first day of the period first.
     left : int
         Days that are still to come.
@@ -86,9 +94,9 @@ def forecast(
     number = len(days) // block
     if number == 0:
         return None
-    used = sum(days, Fraction(0))
+    used = Fraction(sum(days))
     end = len(days)
-    means = [sum(days[end - (n + 1) * block : end - n * block], Fraction(0)) / block for n in range(number)]
+    means = [Fraction(sum(days[end - (n + 1) * block : end - n * block])) / block for n in range(number)]
     share = known if known is not None else Fraction(1)
     level = next((one.name for one in levels if number >= one.blocks and share >= one.known), "poor")
     return Forecast(used + means[0] * left, used + min(means) * left, used + max(means) * left, number, level)

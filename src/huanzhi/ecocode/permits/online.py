@@ -156,10 +156,10 @@ def judged(limits: Iterable[PermitLimit], months: list[MonthAmount], day: date) 
 def _standing(series: Series, tonnes: Fraction, span: Span, day: date) -> Standing:
     ours: Mapping[str, Any] = settings()["ours"]
     levels = [Level(row["name"], row["blocks"], Fraction(row["known"])) for row in ours["levels"]]
-    days = [Fraction(mass, TONNE) for mass in series.days]
     over = Span(span.year, span.first, max(1, min(span.months, day.month - span.first + 1)))
     known = series.known_share(over)
-    ahead = forecast(days, max((span.after - day).days, 0), ours["block_days"], known, levels)
+    ahead = forecast(series.days, max((span.after - day).days, 0), ours["block_days"], known, levels)
+    ahead = ahead.over(TONNE) if ahead else None
     share = share_of_span(span.begins, span.after, day)
     whole = known >= Fraction(ours["tolerance"]["known"])
     return standing(Fraction(series.amount.total, TONNE), tonnes, share, ahead, whole=whole)

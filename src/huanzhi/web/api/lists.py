@@ -147,6 +147,18 @@ def answer_rows(
     return _answered(request, columns, paging, len(found), lambda a, b: found[a:b], name)
 
 
+def answer_page(
+    request: HttpRequest,
+    columns: Sequence[Column],
+    paging: Paging,
+    total: int,
+    take: Callable[[int, int], list[Row]],
+    name: Callable[[], str] = lambda: "huanzhi",
+) -> HttpResponse:
+    """Answer a list whose rows are made for the page only: `take` makes those from one place to another."""
+    return _answered(request, columns, paging, total, take, name)
+
+
 def _wanted(given: Schema | Mapping[str, Any] | None) -> dict[str, Any]:
     raw = given.model_dump(exclude_none=True) if isinstance(given, Schema) else dict(given or {})
     return {name: value for name, value in raw.items() if value is not None and value != ""}

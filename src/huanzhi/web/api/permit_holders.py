@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q
@@ -16,10 +17,11 @@ from pydantic import Field
 from huanzhi import standards
 from huanzhi.assess.emission.amounts import explain, tonnes
 from huanzhi.assess.exact import round_fraction
+from huanzhi.ecocode.permits import allowing
 from huanzhi.ecocode.permits.coverage import class_of, coverage, state_of
 from huanzhi.ecocode.permits.listing import AMOUNTS
 from huanzhi.ecocode.permits.models import KeyEntry, MonthAmount, Report
-from huanzhi.ecocode.permits.online import Allowed, judged
+from huanzhi.ecocode.permits.online import Allowed
 from huanzhi.ecocode.permits.owing import management_of, renewal
 from huanzhi.ecocode.permits.settings import settings, word
 from huanzhi.errors import InputError
@@ -34,7 +36,7 @@ from huanzhi.standards.model import Table as StandardTable
 from huanzhi.standards.parameters import all_parameters
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
-from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
+from huanzhi.web.api.lists import Page, Paging, answer, answer_page, answer_rows, document, filters
 from huanzhi.web.api.own import own_enterprises
 from huanzhi.web.api.permit_duties import duties, today
 from huanzhi.web.api.permit_shapes import PermitHolderOut, PermitRowOut
@@ -216,37 +218,23 @@ def list_allowances(
     wanted: Query[AllowanceFilters],  # type: ignore[valid-type]
 ) -> HttpResponse:
     """List permitted quantities with what is used and left, and the forecast of the year's end."""
-    asked = _asked(wanted)
-    code = asked.get("enterprise", "")
+    asked = {name: value for name, value in _asked(wanted).items() if value != ""}
     with using(language_of(request)):
-        rows = _allowance_rows(request, code)
-    return answer_rows(request, ALLOWANCES, rows, paging, asked)
+        if paging.sort or asked.keys() - allowing.STORED.keys():
+            rows = _allowance_rows(request, asked.get("enterprise", ""))
+            return answer_rows(request, ALLOWANCES, rows, paging, asked)
+        limits = allowing.wanted(allowing.limits_of(actor(request), today()), asked, paging.q)
+        take = partial(_allowances, actor(request), limits)
+        return answer_page(request, ALLOWANCES, paging, limits.count(), take)
 
 
 def _allowance_rows(request: HttpRequest, code: str) -> list[dict[str, Any]]:
-    day, who = today(), actor(request)
-    limits = visible(who, PermitLimit.KIND, PermitLimit.objects.filter(measure="amount"))
-    months = visible(who, MonthAmount.KIND, MonthAmount.objects.filter(year=day.year))
-    if code:
-        limits = limits.filter(enterprise__code=code)
-        months = months.filter(outlet__enterprise__code=code)
-    by_owner: dict[int, list[PermitLimit]] = defaultdict(list)
-    for one in limits.select_related("outlet", "permit", "enterprise"):
-        if one.holds(day) and one.value:
-            by_owner[one.enterprise_id].append(one)
-    kept: dict[int, list[MonthAmount]] = defaultdict(list)
-    for row in months.select_related("outlet"):
-        kept[row.outlet.enterprise_id].append(row)
-    return [
-        allowance_row(one)
-        for owner, owned in by_owner.items()
-        if _sees(who, owned[0])
-        for one in judged(owned, kept[owner], day)
-    ]
+    limits = allowing.limits_of(actor(request), today())
+    return _allowances(actor(request), limits.filter(enterprise__code=code) if code else limits)
 
 
-def _sees(who: Actor, limit: PermitLimit) -> bool:
-    return may(who, "read", _thing(limit.enterprise)).allowed
+def _allowances(who: Actor, limits: Any, first: int = 0, last: int | None = None) -> list[dict[str, Any]]:
+    return [allowance_row(who, one) for one in allowing.reckoned(who, limits[first:last], today())]
 
 
 def _thing(enterprise: Enterprise) -> Thing:
@@ -254,16 +242,16 @@ def _thing(enterprise: Enterprise) -> Thing:
     return Thing(MonthAmount.KIND, enterprise.region.path, body.code if body else "", "own")
 
 
-def allowance_row(one: Allowed) -> dict[str, Any]:
-    """Return a permitted quantity as plain values; what is not known is null."""
+def allowance_row(who: Actor, one: Allowed) -> dict[str, Any]:
+    """Return a permitted quantity as plain values; what is not known, or not for the reader, is null."""
     stands, series = one.standing, one.series
     ahead = stands.forecast if stands else None
-    outlet, known = one.limit.outlet, all_parameters().get(one.parameter)
+    known = all_parameters().get(one.parameter)
     return {
         "enterprise": one.limit.enterprise.code,
         "enterprise_name": one.limit.enterprise.name,
         "outlet": one.outlet,
-        "outlet_name": outlet.name if outlet else "",
+        "outlet_name": allowing.outlet_name(who, one.limit.outlet),
         "parameter": one.parameter,
         "parameter_name": known.name if known else one.parameter,
         "period": one.span.written,

@@ -9,6 +9,7 @@ from ninja import Query, Router
 
 from huanzhi.ecocode.permits import sampling
 from huanzhi.ecocode.permits.listing import REQUIREMENTS, SAMPLES
+from huanzhi.ecocode.permits.allowing import outlet_name
 from huanzhi.ecocode.permits.models import Requirement, Sample
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Outlet
@@ -31,8 +32,13 @@ def list_requirements(
     wanted: Query[RequirementFilters],  # type: ignore[valid-type]
 ) -> HttpResponse:
     """List the lines of self-monitoring plans."""
-    rows = visible(actor(request), Requirement.KIND, Requirement.objects.all())
-    return answer(request, REQUIREMENTS, rows, paging, wanted)
+    who = actor(request)
+    rows = visible(who, Requirement.KIND, Requirement.objects.all())
+
+    def row(one: Any) -> dict[str, Any]:
+        return {**REQUIREMENTS.row(one), "outlet_name": outlet_name(who, one.outlet)}
+
+    return answer(request, REQUIREMENTS, rows, paging, wanted, row=row)
 
 
 @router.post("permit-monitoring", response={201: PermitRowOut}, operation_id="add_permit_monitoring")
