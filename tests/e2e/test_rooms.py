@@ -214,6 +214,7 @@ ELSEWHERE = {
     "/open/enterprises/:code",
     "/network/devices/:mn",
     "/issues/:number",
+    "/warnings/air/effects/:code",
     "/hazards/:number",
     "/waste/manifests/:number",
     "/waste/approvals/:number",

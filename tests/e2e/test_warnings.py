@@ -69,3 +69,16 @@ def test_the_rooms_of_warnings_open_without_faults(living, sign_in, open_room, f
     expect(page.locator("h1")).to_be_visible()
     assert page.locator('[data-state="error"], [data-state="no_right"]').count() == 0
     assert faults == []
+
+
+def test_an_episode_that_is_over_lies_beside_the_days_around_it(living, sign_in, open_room, faults, page):
+    sign_in("leader")
+    open_room("/warnings/air")
+    told = page.evaluate("() => fetch('/api/v1/warnings/air').then(answer => answer.json())")
+    begun = [one["code"] for one in told["episodes"] if one["started"]]
+    assert begun
+    page.locator(f'a[href$="/warnings/air/effects/{begun[-1]}"]').click(timeout=PATIENT)
+    expect(page.locator("h1")).to_be_visible(timeout=PATIENT)
+    expect(page.locator(".effect-means tbody tr")).to_have_count(3, timeout=PATIENT)
+    assert page.locator('[data-state="error"], [data-state="no_right"]').count() == 0
+    assert faults == []
