@@ -160,3 +160,9 @@ def test_what_is_not_there_is_404(http):
 
 def test_nobody_reads_without_signing_in(stations):
     assert Client().get(f"{API}/stations").status_code == 401
+
+
+def test_a_table_says_whether_its_rows_have_pages(http, stations):
+    told = {one["kind"]: one["pages"] for one in http.get(f"{API}/tables").json()["items"]}
+    assert told["station"] and told["enterprise"] and not told["cut_measure"] and not told["waste_entry"]
+    assert http.get(f"{API}/tables/cut_measure").json()["pages"] is False

@@ -29,6 +29,8 @@ export interface TableShape {
   zh: string
   en: string
   key: string
+  /** Whether the API answers for one row: only then a row opens. */
+  pages?: boolean
   columns: Field[]
 }
 export interface RegisterShape {
@@ -103,12 +105,15 @@ export function listColumns(held: Held): Column[] {
     hidden: MARKS.includes(field.name) || field.kind === 'json',
     sort: field.sort ? field.name : false,
     show: (row: Row) => cellOf(field, row),
-    link: (row: Row) => (field.name === held.key ? recordPage(held.address === held.kind ? held.kind : kindOf(held), String(row[held.key])) : linkOf(field, row)),
+    link: (row: Row) => (field.name === held.key && opens(held) ? recordPage(held.address === held.kind ? held.kind : kindOf(held), String(row[held.key])) : linkOf(field, row)),
     ...(field.filter && !['date', 'moment', 'number', 'integer', 'decimal'].includes(field.kind)
       ? { filter: field.choices.length ? { choices: field.choices.map((one) => ({ value: one.value, title: wordOf(one) })) } : {} }
       : {}),
   }))
 }
+
+/** Whether a row of a table has a page of its own. */
+export const opens = (held: Held): boolean => held.pages !== false
 
 /** What names the table in addresses of screens: the kind, or the code of a register. */
 export const kindOf = (held: Held): string => held.kind.replace(/^register:/, '')

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from ninja import File, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import ConfigDict
@@ -52,13 +54,14 @@ class ColumnOut(Schema):
 
 
 class TableOut(Schema):
-    """A typed table with its columns."""
+    """A typed table with its columns; `pages` says whether the API answers for one row by its key."""
 
     kind: str
     address: str
     zh: str
     en: str
     key: str
+    pages: bool
     columns: list[ColumnOut]
 
 
@@ -137,7 +140,17 @@ def told(table: Table) -> dict[str, Any]:
     """Return the declaration of a table as plain values."""
     names = {"zh": table.name("zh"), "en": table.name("en")}
     columns = [_column(column) for column in table.columns]
-    return {"kind": table.kind, "address": table.address, **names, "key": table.key, "columns": columns}
+    where = {"kind": table.kind, "address": table.address, "key": table.key, "pages": _pages(table.address)}
+    return {**where, **names, "columns": columns}
+
+
+@cache
+def _pages(address: str) -> bool:
+    try:
+        resolve(f"/api/v1/{address}/key")
+    except Resolver404:
+        return False
+    return True
 
 
 def _column(column: Column) -> dict[str, Any]:
