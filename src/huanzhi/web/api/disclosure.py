@@ -1,4 +1,4 @@
-"""Disclosure 信息披露: lists, items, drafts and reports, the patrol's findings; and what the public reads.
+"""Disclosure 信息披露: items, drafts and reports, the findings of the patrol.
 
 A change names the revision that it began from in ``If-Match``; if somebody else was quicker it is refused
 with 412 and nothing is lost.
@@ -15,9 +15,9 @@ from ninja import File, Query, Router
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from huanzhi.ecocode.disclosure import bulletin, findings, items, lists, patrolling, reports
-from huanzhi.ecocode.disclosure.listing import ENTRIES, FINDINGS, ITEMS, LISTS, OBJECTIONS, TRAITS
-from huanzhi.ecocode.disclosure.models import Draft, DutyList, Entry, Finding, Item, Objection, Report, Trait
+from huanzhi.ecocode.disclosure import bulletin, findings, items, patrolling, reports
+from huanzhi.ecocode.disclosure.listing import FINDINGS, ITEMS
+from huanzhi.ecocode.disclosure.models import Draft, DutyList, Finding, Item, Report
 from huanzhi.ecocode.disclosure.portal import shown, version_row
 from huanzhi.ecocode.disclosure.settings import settings
 from huanzhi.errors import InputError
@@ -32,17 +32,12 @@ from huanzhi.programmes.disclosure.known import known
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.disclosure_shapes import (
-    DisclosureAnswerIn,
     DisclosureDraftIn,
-    DisclosureListIn,
     DisclosureMoveIn,
-    DisclosureObjectionIn,
     DisclosureOut,
     DisclosurePatrolOut,
-    DisclosureReasonIn,
     DisclosureReportIn,
     DisclosureTemporaryIn,
-    DisclosureTraitIn,
     DisclosureVoidIn,
 )
 from huanzhi.web.api.errors import language_of
@@ -54,10 +49,6 @@ router = Router(tags=["disclosure"])
 MOST_SPAN = 400
 """Most days of a bulletin. Ours."""
 
-ListFilters = filters("DisclosureListFilters", LISTS.columns)
-EntryFilters = filters("DisclosureEntryFilters", ENTRIES.columns)
-ObjectionFilters = filters("DisclosureObjectionFilters", OBJECTIONS.columns)
-TraitFilters = filters("DisclosureTraitFilters", TRAITS.columns)
 FindingFilters = filters(
     "DisclosureFindingFilters",
     FINDINGS.columns,
@@ -100,135 +91,6 @@ def get_words(request: HttpRequest) -> HttpResponse:
     return document(request, found)
 
 
-@router.get("disclosure/lists", response=Rows, operation_id="list_disclosure_lists")
-def get_lists(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[ListFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List the yearly lists of who has to disclose, the newest first."""
-    paging.sort = paging.sort or "-year"
-    return answer(
-        request, LISTS, visible(actor(request), DutyList.KIND, DutyList.objects.all()), paging, wanted
-    )
-
-
-@router.post("disclosure/lists", response={201: DisclosureOut}, operation_id="draw_up_disclosure_list")
-def draw_up(request: HttpRequest, given: DisclosureListIn) -> HttpResponse:
-    """Draw up the list of a region and year by the rulebook; a draft is drawn up anew."""
-    now = datetime.now(UTC)
-    with using(language_of(request)):
-        made = lists.draw_up(actor(request), given.region, given.year, known(_today()), now)
-    return document(request, _list_out(request, made), 201)
-
-
-@router.get("disclosure/lists/{code}", response=DisclosureOut, operation_id="get_disclosure_list")
-def get_list(request: HttpRequest, code: str) -> HttpResponse:
-    """Return a list with its clocks and counts."""
-    return document(request, _list_out(request, _list(request, code)))
-
-
-@router.post("disclosure/lists/{code}/notice", response=DisclosureOut, operation_id="open_disclosure_list")
-def open_notice(request: HttpRequest, code: str) -> HttpResponse:
-    """Open a list to objections for ten working days."""
-    held = _list(request, code)
-    begun_from(request, held)
-    lists.open_notice(actor(request), held, datetime.now(UTC))
-    return document(request, _list_out(request, _list(request, code)))
-
-
-@router.post(
-    "disclosure/lists/{code}/publish",
-    response={201: DisclosureOut},
-    operation_id="propose_disclosure_list",
-)
-def propose(request: HttpRequest, code: str, given: DisclosureReasonIn) -> HttpResponse:
-    """Propose to publish a list; another person decides."""
-    held = _list(request, code)
-    begun_from(request, held)
-    made = lists.propose_publish(actor(request), held, given.reason, datetime.now(UTC))
-    return document(request, {"code": held.code, "proposal": made.pk, "state": made.state}, 201)
-
-
-@router.get("disclosure/entries", response=Rows, operation_id="list_disclosure_entries")
-def get_entries(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[EntryFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List the enterprises on the lists; an enterprise sees its own."""
-    paging.sort = paging.sort or "-year,code"
-    return answer(request, ENTRIES, _entries(request), paging, wanted)
-
-
-@router.get("disclosure/entries/{code}", response=DisclosureOut, operation_id="get_disclosure_entry")
-def get_entry(request: HttpRequest, code: str) -> HttpResponse:
-    """Return an entry with the answer of the rulebook and its objections."""
-    return document(request, _entry_out(request, _entry(request, code)))
-
-
-@router.post(
-    "disclosure/entries/{code}/objections",
-    response={201: DisclosureOut},
-    operation_id="object_to_disclosure_entry",
-)
-def object_to(request: HttpRequest, code: str, given: DisclosureObjectionIn) -> HttpResponse:
-    """Object to an entry while its list is open to objections."""
-    made = lists.object_to(actor(request), _entry(request, code), given.words, datetime.now(UTC))
-    return document(request, OBJECTIONS.row(made), 201)
-
-
-@router.get("disclosure/objections", response=Rows, operation_id="list_disclosure_objections")
-def get_objections(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[ObjectionFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List the objections, the newest first."""
-    paging.sort = paging.sort or "-made"
-    rows = visible(actor(request), Objection.KIND, Objection.objects.all())
-    return answer(request, OBJECTIONS, rows, paging, wanted)
-
-
-@router.post(
-    "disclosure/objections/{number}/answer",
-    response=DisclosureOut,
-    operation_id="answer_disclosure_objection",
-)
-def answer_objection(request: HttpRequest, number: str, given: DisclosureAnswerIn) -> HttpResponse:
-    """Answer an objection; one that is upheld takes the enterprise off the list."""
-    rows = visible(actor(request), Objection.KIND, Objection.objects.all())
-    found = _one(rows.select_related("entry__list", "region", "enterprise__organisation"), "number", number)
-    begun_from(request, found)
-    made = lists.answer_objection(actor(request), found, given.state, given.words, datetime.now(UTC))
-    return document(request, OBJECTIONS.row(made))
-
-
-@router.get("disclosure/traits", response=Rows, operation_id="list_disclosure_traits")
-def get_traits(
-    request: HttpRequest,
-    paging: Query[Paging],
-    wanted: Query[TraitFilters],  # type: ignore[valid-type]
-) -> HttpResponse:
-    """List what decides about enterprises and no other table knows: listed, bonds, audits, events."""
-    paging.sort = paging.sort or "enterprise"
-    rows = visible(actor(request), Trait.KIND, Trait.objects.all())
-    return answer(request, TRAITS, rows, paging, wanted)
-
-
-@router.put("disclosure/traits/{enterprise}", response=DisclosureOut, operation_id="set_disclosure_trait")
-def set_trait(request: HttpRequest, enterprise: str, given: DisclosureTraitIn) -> HttpResponse:
-    """Enter what decides about an enterprise."""
-    who = actor(request)
-    one = _enterprise(request, enterprise)
-    held = Trait.objects.filter(enterprise=one).first()
-    if held is not None:
-        begun_from(request, held)
-    require(who, "command", Thing(Trait.KIND, one.region.path, "", "own"))
-    made = lists.set_trait(who, one, given.model_dump(mode="json"))
-    return document(request, TRAITS.row(made))
-
-
 @router.get("disclosure/items", response=Rows, operation_id="list_disclosure_items")
 def get_items(
     request: HttpRequest,
@@ -248,7 +110,7 @@ def get_items(
 @router.post("disclosure/items", response={201: DisclosureOut}, operation_id="open_temporary_disclosure")
 def open_temporary(request: HttpRequest, given: DisclosureTemporaryIn) -> HttpResponse:
     """Lay down a temporary report about a document that was received; an enterprise does it for itself."""
-    one = _enterprise(request, given.enterprise)
+    one = enterprise_seen(request, given.enterprise)
     told = (given.event, given.received, given.title)
     made = items.open_temporary(actor(request), one, *told, document=given.document)
     return document(request, _item_out(request, _item(request, made.code)), 201)
@@ -358,7 +220,7 @@ def patrol(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     if not any(rules_held(who, "command", Finding.KIND)):
         raise InputError("rights.refused", value="command", expected=Finding.KIND)
-    return document(request, patrolling.patrol(known(_today()), datetime.now(UTC)))
+    return document(request, patrolling.patrol(known(today()), datetime.now(UTC)))
 
 
 @router.get("disclosure/bulletin", operation_id="disclosure_bulletin")
@@ -390,49 +252,15 @@ def attachment_of(report: Report, digest: str) -> HttpResponse:
     return response
 
 
-def _list_out(request: HttpRequest, held: DutyList) -> dict[str, Any]:
-    who, now = actor(request), datetime.now(UTC)
-    may_change = may(who, "change", thing_of(held)).allowed
-    until = held.notice_until
-    rows = Objection.objects.filter(entry__list=held)
-    return {
-        **LISTS.row(held),
-        "notice_note": _note(held.notice_note),
-        "entries": held.entries.filter(state="held").count(),
-        "objections": rows.count(),
-        "objections_open": rows.filter(state="open").count(),
-        "clock": {name: settings()["clock"][name] for name in ("notice", "publish", "province")},
-        "may_draw_up": held.state == "draft" and may_change,
-        "may_open": held.state == "draft" and may_change and held.entries.exists(),
-        "may_propose": bool(held.state == "notice" and until and now > until)
-        and may(who, "propose", Thing(f"proposal:{lists.KIND}", held.region.path)).allowed,
-        "late": (held.published or now).astimezone(CHINA).date() > held.publish_by,
-    }
-
-
-def _entry_out(request: HttpRequest, entry: Entry) -> dict[str, Any]:
-    who = actor(request)
-    objections = entry.objections.all()
-    return {
-        **mask(who, entry, ENTRIES.row(entry)),
-        "why": entry.why,
-        "told": entry.told,
-        "list_state": entry.list.state,
-        "objections": [OBJECTIONS.row(one) for one in objections],
-        "may_object": entry.list.state == "notice" and _own(who, entry.enterprise),
-        "may_answer": may(who, "command", thing_of(entry)).allowed,
-    }
-
-
 def _item_out(request: HttpRequest, item: Item) -> dict[str, Any]:
     who, now = actor(request), datetime.now(UTC)
-    own = _own(who, item.enterprise)
+    own = is_own(who, item.enterprise)
     draft = Draft.objects.filter(item=item).first() if own else None
     year_runs = item.sort == "annual" and now.astimezone(CHINA).year <= item.year
     latest = item.reports.order_by("-number").first()
     return {
         **mask(who, item, ITEMS.row(item)),
-        "due_note": _note(item.due_note),
+        "due_note": note_of(item.due_note),
         "overdue": item.state == "due" and now > item.due,
         "reasons": item.reasons,
         "schema": reports.schema(item.sort, tuple(item.reasons)),
@@ -452,7 +280,7 @@ def _finding_out(request: HttpRequest, finding: Finding) -> dict[str, Any]:
         **mask(who, finding, FINDINGS.row(finding)),
         "told": finding.told,
         "reply": finding.reply,
-        "reply_note": _note(finding.reply_note),
+        "reply_note": note_of(finding.reply_note),
         "conclusion": finding.conclusion,
         "steps": finding.steps,
         "moves": [
@@ -467,39 +295,28 @@ def _draft_row(draft: Draft) -> dict[str, Any]:
     return {**{name: getattr(draft, name) for name in names}, "saved": draft.saved}
 
 
-def _note(key: str) -> dict[str, str] | None:
+def note_of(key: str) -> dict[str, str] | None:
+    """Return a message in both languages; None where there is none."""
     return dict(catalogue()[key]) if key else None
 
 
-def _own(who: Any, enterprise: Enterprise) -> bool:
+def is_own(who: Any, enterprise: Enterprise) -> bool:
+    """Return whether an enterprise is that of the reader."""
     body = enterprise.organisation
     return body is not None and body.code == who.organisation
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day in China."""
     return datetime.now(CHINA).date()
 
 
-def _enterprise(request: HttpRequest, code: str) -> Enterprise:
+def enterprise_seen(request: HttpRequest, code: str) -> Enterprise:
     """Return an enterprise that the reader may see; one's own where no code is given."""
     who = actor(request)
     rows = visible(who, Enterprise.KIND, Enterprise.objects.select_related("region", "organisation"))
     found = rows.filter(code=code) if code else rows.filter(organisation__code=who.organisation or "-")
-    return _one(found.order_by("code"), "", code)  # type: ignore[no-any-return]
-
-
-def _list(request: HttpRequest, code: str) -> DutyList:
-    rows = visible(actor(request), DutyList.KIND, DutyList.objects.select_related("region"))
-    return _one(rows, "code", code)  # type: ignore[no-any-return]
-
-
-def _entries(request: HttpRequest) -> Any:
-    return visible(actor(request), Entry.KIND, Entry.objects.all())
-
-
-def _entry(request: HttpRequest, code: str) -> Entry:
-    rows = _entries(request).select_related("list__region", "enterprise__organisation", "region")
-    return _one(rows, "code", code)  # type: ignore[no-any-return]
+    return only(found.order_by("code"), "", code)  # type: ignore[no-any-return]
 
 
 def _items(request: HttpRequest) -> Any:
@@ -508,12 +325,12 @@ def _items(request: HttpRequest) -> Any:
 
 def _item(request: HttpRequest, code: str) -> Item:
     rows = _items(request).select_related("enterprise__organisation", "region")
-    return _one(rows, "code", code)  # type: ignore[no-any-return]
+    return only(rows, "code", code)  # type: ignore[no-any-return]
 
 
 def _report(request: HttpRequest, code: str, number: int) -> Report:
     rows = Report.objects.select_related("item__enterprise").filter(item=_item(request, code))
-    return _one(rows.filter(number=number if 0 < number < 30000 else 0), "", code)  # type: ignore[no-any-return]
+    return only(rows.filter(number=number if 0 < number < 30000 else 0), "", code)  # type: ignore[no-any-return]
 
 
 def _findings(request: HttpRequest) -> Any:
@@ -522,10 +339,10 @@ def _findings(request: HttpRequest) -> Any:
 
 def _finding(request: HttpRequest, number: str) -> Finding:
     rows = _findings(request).select_related("enterprise__organisation", "region", "item")
-    return _one(rows, "number", number)  # type: ignore[no-any-return]
+    return only(rows, "number", number)  # type: ignore[no-any-return]
 
 
-def _one(rows: Any, field: str, value: str) -> Any:
+def only(rows: Any, field: str, value: str) -> Any:
     """Return the only row; InputError ``disclosure.none`` where there is none."""
     clean = value.replace("\x00", "")
     found = rows.filter(**{field: clean}).first() if field else rows.first()

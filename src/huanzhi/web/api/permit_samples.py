@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from huanzhi.ecocode.permits import sampling
-from huanzhi.ecocode.permits.listing import REQUIREMENTS, SAMPLES
 from huanzhi.ecocode.permits.allowing import outlet_name
+from huanzhi.ecocode.permits.listing import REQUIREMENTS, SAMPLES
 from huanzhi.ecocode.permits.models import Requirement, Sample
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Outlet
