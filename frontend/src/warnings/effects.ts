@@ -40,7 +40,7 @@ export interface Effect {
 /** Bars of the AQI, one colour a phase, and lines of what an enterprise let go; a day that is not known is a gap. */
 export function effectOption(effect: Effect, names: Record<Phase, string>, unit: string, colours: Palette): Option {
   const items = effect.items ?? []
-  const axis = { axisLabel: { color: colours.soft }, nameTextStyle: { color: colours.soft } }
+  const axis = (align: 'left' | 'right') => ({ axisLabel: { color: colours.soft }, nameTextStyle: { color: colours.soft, align } })
   return {
     animation: false,
     textStyle: { color: colours.ink, fontFamily: colours.font },
@@ -49,8 +49,8 @@ export function effectOption(effect: Effect, names: Record<Phase, string>, unit:
     grid: { left: 8, right: 8, top: 56, bottom: 8, containLabel: true },
     xAxis: { type: 'category', data: effect.days.map((one) => one.day.slice(5)), axisTick: { show: false }, axisLine: { lineStyle: { color: colours.line } }, axisLabel: { color: colours.soft, hideOverlap: true } },
     yAxis: [
-      { type: 'value', name: 'AQI', minInterval: 1, splitLine: { lineStyle: { color: colours.line } }, ...axis },
-      { type: 'value', name: items.length ? unit : '', splitLine: { show: false }, ...axis },
+      { type: 'value', name: 'AQI', minInterval: 1, splitLine: { lineStyle: { color: colours.line } }, ...axis('left') },
+      { type: 'value', name: items.length ? unit : '', splitLine: { show: false }, ...axis('right') },
     ],
     series: [
       ...PHASES.map((phase, place) => ({
