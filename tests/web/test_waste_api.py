@@ -283,6 +283,8 @@ def test_a_continuous_transfer_has_days_on_both_sides(people):
     made = post(receiver, path, {"day": str(TODAY), "kg": 3000}, made["revision"])
     post(people["G2"], path, {"day": str(TODAY), "kg": 1}, status=404)
     assert made["days"] == [{"day": str(TODAY), "sent_kg": 4000.0, "received_kg": 3000.0}]
+    assert get(firm, "/waste/balance?mismatch=true")["total"] == 1
+    assert get(receiver, "/waste/balance")["items"][0]["arrived_kg"] == 4000.0
     reasons = get(firm, "/waste/balance")["items"][0]["reasons"]
     assert [one["reason"] for one in reasons] == ["balance_manifests"]
     made = post(firm, path, {"day": str(TODAY), "kg": 3000}, made["revision"])

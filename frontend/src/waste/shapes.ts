@@ -388,6 +388,16 @@ export const firmsOf = (list: Operator[] | undefined, fits: (one: Operator) => b
   ...new Map((list ?? []).filter(fits).map((one) => [one.code, { value: one.code, zh: one.name, en: one.name }])).values(),
 ]
 
+/** Rows of a form as fields that hold objects, `row_1` and on; only the first must be filled. */
+export const rowFields = (count: number, row: Schema, title: (at: number) => { 'x-zh': string; 'x-en': string }): Record<string, Schema> =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`row_${at + 1}`, { ...row, ...title(at + 1), type: 'object', required: at ? [] : (row.required ?? []) }]))
+/** The rows that were filled, and the rest of what was given. */
+export function rowsOf(given: Record<string, unknown>, key: string): { rows: Record<string, unknown>[]; rest: Record<string, unknown> } {
+  const named = Object.entries(given)
+  const rows = named.filter(([name]) => name.startsWith('row_')).map(([, value]) => value as Record<string, unknown>)
+  return { rows: rows.filter((one) => one?.[key]), rest: Object.fromEntries(named.filter(([name]) => !name.startsWith('row_'))) }
+}
+
 /** Kilograms with at most three decimals and parted thousands. */
 export const kilograms = (value: unknown): string => {
   if (typeof value !== 'number') return ''

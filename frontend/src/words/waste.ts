@@ -340,4 +340,8 @@ export default {
   no_licences: { zh: '没有许可证', en: 'No licences' },
   no_vehicles: { zh: '没有车辆', en: 'No vehicles' },
   no_licences_words: { zh: '许可证由主管部门登记，车辆由承运单位登记。', en: 'The office enters licences, carriers enter their vehicles.' },
+  line_at: { zh: '废物 {at}', en: 'Waste {at}' },
+  item_at: { zh: '计划项 {at}', en: 'Item {at}' },
+  add_line: { zh: '再加一种废物', en: 'Add a waste' },
+  add_item: { zh: '再加一项', en: 'Add an item' },
 } satisfies Words

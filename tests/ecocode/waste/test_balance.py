@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from huanzhi.ecocode.waste.balance import Balance, balances, sign
+from huanzhi.ecocode.waste.balance import Balance, balances, keys, sign
 from huanzhi.ecocode.waste.codes import described, management_class, parse
 from huanzhi.ecocode.waste.ledgers import correct, enter, standing
 from huanzhi.ecocode.waste.models import Entry
@@ -139,3 +139,23 @@ def test_a_row_is_never_changed(firm):
     with pytest.raises(InputError, match="更正"):
         save(SYSTEM, row)
     assert Entry.objects.get().grams == 1000
+
+
+def test_balances_of_a_page_are_those_of_all(firm):
+    other = save(SYSTEM, Enterprise(code="E2", name="另一企业", region=firm.region, simulated=True))
+    for owner, kind, day, kg in (
+        ("E1", "opening", 40, 100),
+        ("E1", "generated", 30, 50),
+        ("E1", "stocktake", 20, 130),
+        ("E1", "generated", 10, 7),
+        ("E2", "generated", 5, 3),
+    ):
+        told = {"enterprise": owner, "waste": OIL, "day": DAY - timedelta(days=day), "kind": kind, "kg": kg}
+        enter(SYSTEM, told, NOW)
+    first = DAY - timedelta(days=35)
+    both = balances(None, first, DAY)
+    assert keys([firm.pk, other.pk], DAY) == [(one.enterprise, one.waste) for one in both]
+    assert [balances([one.enterprise], first, DAY)[0] for one in both] == both
+    assert (both[0].opening, both[0].closing, both[0].year) == (100_000, 157_000, 57_000)
+    assert both[0].counted == (DAY - timedelta(days=20), 130_000, 150_000)
+    assert keys([firm.pk], DAY - timedelta(days=41)) == []

@@ -7,18 +7,17 @@ reckons over rows; `balances` reads them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from huanzhi.ecocode.waste.codes import kilograms
 from huanzhi.ecocode.waste.models import Entry, Manifest
 from huanzhi.ecocode.waste.plans import in_force
 from huanzhi.ecocode.waste.settings import settings
-from huanzhi.standards.periods import CHINA
 
 FLOWS = ("generated", "received", "used", "disposed", "transferred")
 Key = tuple[int, str]
@@ -118,6 +117,8 @@ def _told(reason: str, expected: int, found: int, tolerance: float) -> dict[str,
 def balances(enterprises: Iterable[int] | None, first: date, last: date, waste: str = "") -> list[Balance]:
     """Return the balances of enterprises, by code of waste, over the days from `first` to `last`.
 
+    What manifests say is what the platform has entered in their name, which nobody changes.
+
     Parameters
     ----------
     enterprises : iterable of int, optional
@@ -130,29 +131,64 @@ def balances(enterprises: Iterable[int] | None, first: date, last: date, waste: 
     if waste:
         rows = rows.filter(waste=waste)
     made: dict[Key, Balance] = {}
-    _before(made, rows, first)
-    _within(made, rows, first, last)
+    _flows(made, rows, first, last)
     _count(made, rows, first, last)
-    _manifests(made, chosen, first, last, waste)
-    _plans(made, rows, chosen, last)
+    _continuous(made, None if chosen is None else set(chosen), first, last, waste)
+    _plans(made, chosen, last)
     return [made[key] for key in sorted(made)]
+
+
+def keys(enterprises: Iterable[int], last: date, waste: str = "") -> list[Key]:
+    """Return enterprise and waste of the balances that there are until a day, without reckoning them."""
+    rows = Entry.objects.order_by().filter(enterprise__in=enterprises, day__lte=last)
+    if waste:
+        rows = rows.filter(waste=waste)
+    found = set(rows.values_list("enterprise", "waste").distinct())
+    inside = set(rows.values_list("enterprise", flat=True)) if (flowing := _pipes()) else set()
+    for number, one, other in flowing:
+        told = Entry.objects.filter(manifest=number, day__lte=last).order_by()
+        for code in set(told.values_list("waste", flat=True)) if not waste else {waste}:
+            found |= {(key, code) for key in (one, other) if key in inside}
+    return sorted(found)
 
 
 def _of(made: dict[Key, Balance], enterprise: int, waste: str) -> Balance:
     return made.setdefault((enterprise, waste), Balance(enterprise, waste))
 
 
-def _before(made: dict[Key, Balance], rows: Any, first: date) -> None:
-    sums = rows.filter(day__lt=first).values_list("enterprise", "waste", "kind").annotate(all=Sum("grams"))
-    for enterprise, waste, kind, grams in sums:
-        _of(made, enterprise, waste).opening += sign(kind) * int(grams)
+def _sum(**within: Any) -> Any:
+    """Return the sum of the amounts of the rows that fit; none where no row does."""
+    return Sum("grams", filter=Q(**within))
 
 
-def _within(made: dict[Key, Balance], rows: Any, first: date, last: date) -> None:
-    inside = rows.filter(day__gte=first, day__lte=last)
-    sums = inside.values_list("enterprise", "waste", "kind").annotate(all=Sum("grams"))
-    for enterprise, waste, kind, grams in sums:
-        _of(made, enterprise, waste).flows[kind] += int(grams)
+def _flows(made: dict[Key, Balance], rows: Any, first: date, last: date) -> None:
+    """Sum in one pass what was before, what flows, what manifests say of it, what the year generated."""
+    days = {"day__gte": first, "day__lte": last}
+    sums = (
+        rows.filter(day__lte=last)
+        .values_list("enterprise", "waste", "kind")
+        .annotate(
+            before=_sum(day__lt=first),
+            flow=_sum(**days),
+            told=_sum(source=MANIFEST, **days),
+            year=_sum(day__gte=date(last.year, 1, 1)),
+        )
+    )
+    for enterprise, waste, kind, before, flow, told, year in sums:
+        one = _of(made, enterprise, waste)
+        one.opening += sign(kind) * int(before or 0)
+        if flow is not None:
+            one.flows[kind] += int(flow)
+        if kind == "transferred":
+            one.sent += int(told or 0)
+        elif kind == "received":
+            one.arrived += int(told or 0)
+        elif kind == "generated":
+            one.year = int(year or 0)
+
+
+MANIFEST = "manifest"
+"""Source of the rows that the platform enters in the name of a manifest."""
 
 
 def _count(made: dict[Key, Balance], rows: Any, first: date, last: date) -> None:
@@ -162,75 +198,46 @@ def _count(made: dict[Key, Balance], rows: Any, first: date, last: date) -> None
     sums = taken.values_list("enterprise", "waste", "day").annotate(all=Sum("grams")).order_by("day")
     for enterprise, waste, day, grams in sums:
         days[enterprise, waste] = (day, int(grams))
-    for (enterprise, waste), (day, grams) in days.items():
-        held = rows.filter(enterprise=enterprise, waste=waste, day__lte=day)
-        book = sum(
-            sign(kind) * int(all_) for kind, all_ in held.values_list("kind").annotate(all=Sum("grams"))
-        )
-        _of(made, enterprise, waste).counted = (day, grams, book)
+    if not days:
+        return
+    same = Entry.objects.filter(enterprise=OuterRef("enterprise"), waste=OuterRef("waste"), kind="stocktake")
+    until = same.filter(day__gte=first, day__lte=last).order_by("-day").values("day")[:1]
+    counted = rows.filter(enterprise__in={enterprise for enterprise, _ in days})
+    held = counted.filter(day__lte=Subquery(until)).values_list("enterprise", "waste", "kind")
+    book: dict[Key, int] = defaultdict(int)
+    for enterprise, waste, kind, grams in held.annotate(all=Sum("grams")):
+        book[enterprise, waste] += sign(kind) * int(grams)
+    for key, (day, grams) in days.items():
+        _of(made, *key).counted = (day, grams, book[key])
 
 
-def _manifests(
-    made: dict[Key, Balance], chosen: list[int] | None, first: date, last: date, waste: str
-) -> None:
-    """Add what manifests say on both sides: what was loaded leaves, what was received comes."""
-    moved = Manifest.objects.exclude(state__in=("filled", "dispatched", "void")).filter(continuous=False)
-    for row in moved.order_by("pk").iterator(2000):
-        left, came = left_on(row), came_on(row)
-        for line in row.lines:
-            if waste and line["waste"] != waste:
-                continue
-            if left is not None and first <= left <= last and _wanted(chosen, row.generator_id):
-                _of(made, row.generator_id, line["waste"]).sent += gone(row.state, line)
-            if came is not None and first <= came <= last and _wanted(chosen, row.receiver_id):
-                _of(made, row.receiver_id, line["waste"]).arrived += line["received"] or 0
-    _continuous(made, chosen, first, last, waste)
-
-
-def gone(state: str, line: Mapping[str, Any]) -> int:
-    """Return what left the generator for good by a line of a manifest [g]."""
-    loaded: int = line["loaded"] or 0
-    return min(loaded, line["received"] or 0) if state in ("accepted_part", "refused") else loaded
-
-
-def left_on(manifest: Manifest) -> date | None:
-    """Return the day on which the waste left: of the step by which it was loaded."""
-    if manifest.paper:
-        return manifest.happened.astimezone(CHINA).date()
-    taken = [date.fromisoformat(one["at"][:10]) for one in manifest.steps if one["move"] == "take"]
-    return taken[0] if taken else None
-
-
-def came_on(manifest: Manifest) -> date | None:
-    """Return the day on which the receiver confirmed."""
-    return manifest.confirmed.astimezone(CHINA).date() if manifest.confirmed else None
-
-
-def _wanted(chosen: list[int] | None, key: int) -> bool:
-    return chosen is None or key in chosen
+def _pipes() -> list[tuple[str, int, int]]:
+    """Return number, generator and receiver of the continuous transfers."""
+    rows = Manifest.objects.filter(continuous=True).order_by("pk")
+    return list(rows.values_list("number", "generator", "receiver"))
 
 
 def _continuous(
-    made: dict[Key, Balance], chosen: list[int] | None, first: date, last: date, waste: str
+    made: dict[Key, Balance], chosen: set[int] | None, first: date, last: date, waste: str
 ) -> None:
     """Of continuous transfers the daily rows of both sides are the manifest: compare each with the other."""
-    numbers = Manifest.objects.filter(continuous=True).order_by("pk")
-    for row in numbers:
-        entries = Entry.objects.filter(manifest=row.number, day__gte=first, day__lte=last)
-        if waste:
-            entries = entries.filter(waste=waste)
-        for code, kind, grams in entries.order_by().values_list("waste", "kind").annotate(all=Sum("grams")):
-            if kind == "transferred" and _wanted(chosen, row.receiver_id):
-                _of(made, row.receiver_id, code).arrived += int(grams)
-            if kind == "received" and _wanted(chosen, row.generator_id):
-                _of(made, row.generator_id, code).sent += int(grams)
+    sides = {number: (one, other) for number, one, other in _pipes()}
+    rows = Entry.objects.filter(manifest__in=sides, source=MANIFEST, day__gte=first, day__lte=last)
+    rows = rows.filter(waste=waste) if waste else rows
+    sums = rows.order_by().values_list("manifest", "waste", "kind").annotate(all=Sum("grams"))
+    for number, code, kind, grams in sums:
+        generator, receiver = sides[number]
+        for key, side in ((generator, "transferred"), (receiver, "received")):
+            if chosen is not None and key not in chosen:
+                continue
+            one, told = _of(made, key, code), -int(grams) if kind == side else int(grams)
+            if side == "transferred":
+                one.sent += told
+            else:
+                one.arrived += told
 
 
-def _plans(made: dict[Key, Balance], rows: Any, chosen: list[int] | None, last: date) -> None:
-    year = date(last.year, 1, 1)
-    inside = rows.filter(kind="generated", day__gte=year, day__lte=last)
-    for enterprise, waste, grams in inside.values_list("enterprise", "waste").annotate(all=Sum("grams")):
-        _of(made, enterprise, waste).year = int(grams)
+def _plans(made: dict[Key, Balance], chosen: list[int] | None, last: date) -> None:
     for plan in in_force(last.year, chosen):
         planned: dict[str, int] = defaultdict(int)
         for item in plan.items:

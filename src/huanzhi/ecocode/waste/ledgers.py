@@ -92,7 +92,7 @@ def _corrected(actor: Actor, entry: Entry, lacks: int, words: str, now: datetime
         reference=f"{entry.reference[:24]}#{Entry.objects.filter(corrects=entry).count() + 1}@{entry.pk}",
         manifest=entry.manifest,
         corrects=entry,
-        source="correction",
+        source="manifest" if actor == SYSTEM else "correction",
         words=words[:500],
         made_by=actor.code,
         made=now,

@@ -150,6 +150,9 @@ class Entry(Owned):
         ordering: ClassVar = ["-day", "-pk"]
         indexes: ClassVar = [
             models.Index(fields=["enterprise", "waste", "day"]),
+            models.Index(
+                fields=["enterprise", "waste", "kind", "day", "source", "grams"], name="waste_entry_sums"
+            ),
             models.Index(fields=["day", "kind"]),
         ]
 
@@ -311,6 +314,7 @@ class Manifest(Record):
             models.Index(fields=["generator", "happened"]),
             models.Index(fields=["receiver", "happened"]),
             models.Index(fields=["state", "confirm_due"]),
+            models.Index(fields=["number"], condition=models.Q(continuous=True), name="waste_pipes"),
         ]
 
     def clean(self) -> None:

@@ -10,7 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from huanzhi.ecocode.waste import ledgers, plans, storage
-from huanzhi.ecocode.waste.balance import FLOWS, Balance, balances
+from huanzhi.ecocode.waste.balance import FLOWS, Balance, balances, keys
 from huanzhi.ecocode.waste.codes import described, kilograms
 from huanzhi.ecocode.waste.figures import figures, zero_waste
 from huanzhi.ecocode.waste.listing import ENTRIES, PLANS
@@ -18,12 +18,22 @@ from huanzhi.ecocode.waste.models import Check, Entry, Finding, Licence, Plan
 from huanzhi.ecocode.waste.settings import catalogue, checklists, manifests, settings
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.columns import Kind, told
+from huanzhi.library.records.selecting import of_rows
 from huanzhi.library.rights import mask, may, thing_of
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import text, using
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
-from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
+from huanzhi.web.api.lists import (
+    Page,
+    Paging,
+    answer,
+    answer_page,
+    answer_rows,
+    begun_from,
+    document,
+    filters,
+)
 from huanzhi.web.api.waste_reading import enterprises, found, now, own, rows_of, today
 from huanzhi.web.api.waste_shapes import (
     WasteCorrectionIn,
@@ -248,12 +258,42 @@ BALANCE_COLUMNS = (
 def get_balance(
     request: HttpRequest, paging: Query[Paging], span: Query[WasteSpan], mismatch: bool = False
 ) -> HttpResponse:
-    """List the balances by enterprise and waste, with what does not fit and with what confidence."""
+    """List the balances by enterprise and waste, with what does not fit and with what confidence.
+
+    Sorted by name or waste, only those of the page are reckoned; by an amount, or of what does not fit, all.
+    """
     first, last = _days(span)
-    seen = _names(enterprises(request, ENTRIES, span.region, span.enterprise))
+    whose = enterprises(request, ENTRIES, span.region, span.enterprise)
+    if not mismatch and _sorts(paging.sort) <= {"enterprise_name", "waste"}:
+        return _balance_page(request, paging, whose, (first, last), span.waste)
+    seen = _names(whose)
     rows = [_balance(one, seen[one.enterprise]) for one in balances(seen, first, last, span.waste)]
     rows = [row for row in rows if row["reasons"]] if mismatch else rows
     return answer_rows(request, BALANCE_COLUMNS, rows, paging)
+
+
+def _sorts(written: str) -> set[str]:
+    return {part.strip().removeprefix("-") for part in written.split(",") if part.strip()}
+
+
+def _balance_page(
+    request: HttpRequest, paging: Paging, whose: Any, days: tuple[date, date], waste: str
+) -> HttpResponse:
+    """Answer the balances of a page: which there are is known by the ledger's index, the rest is reckoned."""
+    names = dict(whose.order_by().values_list("pk", "name"))
+    light = [
+        {"key": key, "enterprise_name": names[key[0]], "waste": key[1]}
+        for key in keys(whose.order_by().values("pk"), days[1], waste)
+    ]
+    found = of_rows(BALANCE_COLUMNS, light, {}, paging.q, paging.sort)
+
+    def take(begin: int, end: int) -> list[dict[str, Any]]:
+        wanted = [row["key"] for row in found[begin:end]]
+        owners = Enterprise.objects.in_bulk({enterprise for enterprise, _ in wanted})
+        made = {(one.enterprise, one.waste): one for one in balances(owners, *days, waste)}
+        return [_balance(made[key], owners[key[0]]) for key in wanted if key in made]
+
+    return answer_page(request, BALANCE_COLUMNS, paging, len(found), take)
 
 
 def _names(rows: Any) -> dict[int, Enterprise]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from huanzhi.ecocode.waste.writing import own_enterprise
@@ -53,15 +54,16 @@ def enterprises(request: HttpRequest, table: Table, region: str = "", enterprise
     Who sees the table of a region sees all enterprises there; a firm sees itself.
     """
     who = actor(request)
-    rows = Enterprise.objects.filter(pk__in=_reached(who, table))
+    rows = Enterprise.objects.filter(_reached(who, table))
     if region and region != "000000":
         rows = rows.filter(region__path__contains=f"{region[:12]}/".replace("\x00", ""))
     return rows.filter(code=enterprise[:18].replace("\x00", "")) if enterprise else rows
 
 
 def _reached(who: Actor, table: Table) -> Any:
-    seen = visible(who, table.kind, table.model._default_manager.all())
-    return seen.order_by().values("enterprise")
+    """Return the condition that an enterprise has a row of the table that somebody may see."""
+    its = table.model._default_manager.filter(enterprise=OuterRef("pk")).order_by()
+    return Exists(visible(who, table.kind, its))
 
 
 def own(request: HttpRequest) -> list[dict[str, Any]]:
