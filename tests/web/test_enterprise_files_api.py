@@ -240,3 +240,25 @@ def test_the_public_reads_the_public_part_only(city):
 def test_verdicts_are_listed_across_enterprises(officer, boss):
     assert get(officer, "/quarter-verdicts?state=exceeding")["total"] == 2
     assert [one["enterprise"] for one in get(boss, "/quarter-verdicts")["items"]] == ["E1"]
+
+
+def test_the_head_tells_the_classes_on_the_newest_published_list_of_key_units(boss, officer, city):
+    from huanzhi.ecocode.permits.models import KeyEntry, KeyList
+
+    def listed(year, state, *classes):
+        held = KeyList.objects.create(code=f"L{year}", region=city, year=year, state=state)
+        for name in classes:
+            told = {"key_list": held, "enterprise": one, "category": name, "sensitivity": "public"}
+            KeyEntry.objects.create(code=f"L{year}-{name}", **told)
+
+    one = Enterprise.objects.get(code="E1")
+    assert get(boss, "/enterprise-files/E1")["key_classes"] == []
+    listed(2024, "published", "noise", "soil")
+    listed(2025, "published", "air", "water")
+    listed(2026, "notice", "risk")
+    for reader in (boss, officer):
+        classes = get(reader, "/enterprise-files/E1")["key_classes"]
+        assert [(row["category"], row["year"]) for row in classes] == [("water", 2025), ("air", 2025)]
+    assert classes[0]["zh"] == "水环境重点排污单位"
+    KeyEntry.objects.filter(key_list__year=2025).update(inside=False)
+    assert get(officer, "/enterprise-files/E1")["key_classes"] == []

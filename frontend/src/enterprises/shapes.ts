@@ -44,6 +44,8 @@ export interface EnterpriseFile extends Record<string, unknown> {
   code_level: Level | null
   credit_level: Level | null
   permit: { code: string; holds: boolean; valid_to: string | null } | null
+  /** Classes on the newest published list of key units. */
+  key_classes?: ({ category: string; year: number; list: string } & Said)[]
   open_issues: number
   late_issues: number
   open_hazards: number

@@ -27,6 +27,7 @@ export default {
   management: { zh: '管理类别', en: 'Management' },
   status: { zh: '状态', en: 'Status' },
   key_unit: { zh: '重点排污单位', en: 'Key unit' },
+  key_classes: { zh: '重点单位名录', en: 'On the list of key units' },
   address: { zh: '地址', en: 'Address' },
   contact: { zh: '联系人', en: 'Contact' },
   phone: { zh: '电话', en: 'Phone' },

@@ -12,6 +12,8 @@ from huanzhi.center.hazards.settings import settings as hazard_settings
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.table import table as issue_table
 from huanzhi.ecocode.files.models import QuarterVerdict
+from huanzhi.ecocode.permits.models import KeyEntry, KeyList
+from huanzhi.ecocode.permits.settings import settings as permit_settings
 from huanzhi.ecocode.statements.models import Statement
 from huanzhi.library.enterprises.models import Enterprise, Permit
 from huanzhi.library.rights import Actor, visible
@@ -28,6 +30,7 @@ def head(who: Actor, enterprise: Enterprise, now: datetime) -> dict[str, Any]:
     return {
         **standings(who, enterprise),
         "permit": permit(who, enterprise, today),
+        "key_classes": key_classes(who, enterprise),
         "open_issues": _issues(who, enterprise).count(),
         "late_issues": _issues(who, enterprise).filter(due__lt=now).count(),
         "open_hazards": _hazards(who, enterprise).count(),
@@ -47,6 +50,37 @@ def standings(who: Actor, enterprise: Enterprise) -> dict[str, Any]:
         told = {"scheme": row.scheme, "level": row.level, "since": row.since.isoformat()}
         found["code_level" if row.sort == "code" else "credit_level"] = told
     return found
+
+
+def key_classes(who: Actor, enterprise: Enterprise) -> list[dict[str, Any]]:
+    """Return the classes in which it stands on the newest published list of key units 重点单位名录, by year.
+
+    A unit taken off by a newer list of its region stands in no class, however it stood before.
+    """
+    lists = KeyList.objects.filter(state="published", region__in=_above(enterprise)).order_by("-year", "code")
+    newest = lists.first()
+    if newest is None:
+        return []
+    rows = KeyEntry.objects.filter(enterprise=enterprise, inside=True, key_list__in=lists)
+    rows = visible(who, KeyEntry.KIND, rows.filter(key_list__year=newest.year)).select_related("key_list")
+    words = permit_settings()["category"]
+    found = {one.category: one for one in rows.order_by("category", "code")}
+    return [
+        {
+            "category": name,
+            "zh": words[name]["zh"],
+            "en": words[name]["en"],
+            "year": found[name].key_list.year,
+            "list": found[name].key_list.code,
+        }
+        for name in words
+        if name in found
+    ]
+
+
+def _above(enterprise: Enterprise) -> list[str]:
+    """Return the codes of the region of an enterprise and of all above it."""
+    return [code for code in enterprise.region.path.split("/") if code]
 
 
 def permit(who: Actor, enterprise: Enterprise, today: date) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ class FileOut(Schema):
     late_issues: int
     exceeding_days: int
     open_statements: int
+    key_classes: list[dict[str, Any]]
     sections: list[dict[str, Any]]
     own: bool
 
