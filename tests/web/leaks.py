@@ -19,6 +19,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.test import AsyncClient
+from tests.web import leaks_centre
 
 from huanzhi.center.enforcement.models import Case, Paper, Referral
 from huanzhi.ecocode.files.models import QuarterVerdict
@@ -121,6 +122,9 @@ class Planting:
                 self._record(model, region, owner, level)
         for region, owner in itertools.product((A, B), (OWN, "")):
             self._case(region, owner)
+        for region, owner in itertools.product((A, B), (OWN, OTHER, "")):
+            self._issue(region, owner)
+            self._plan(region, owner)
         for region, owner in itertools.product((A, B), (OWN, OTHER)):
             self._statement(region, owner)
             self._permit_work(region, owner)
@@ -150,6 +154,18 @@ class Planting:
         kept = {"sort": "criminal", "target": "police", "grounds": grounds, "made": at, "made_by": "zq"}
         referral = Referral.objects.create(code=self.word(), case=case, region=place, **kept)
         self.marks += [Mark(word, thing_of(referral), referral.code) for word in (referral.code, grounds)]
+
+    def _issue(self, region: str, owner: str) -> None:
+        words = self._words(6)
+        self.marks += [Mark(*told) for told in leaks_centre.issue(self.places[region], owner, words)]
+
+    def _plan(self, region: str, owner: str) -> None:
+        place, words = self.places[region], self._words(9)
+        told = leaks_centre.plan(place, self.bodies[owner], next(self._numbers), words)
+        self.marks += [Mark(*one) for one in told]
+
+    def _words(self, number: int) -> list[str]:
+        return [self.word() for _ in range(number)]
 
     def _statement(self, region: str, owner: str) -> None:
         """Plant what an enterprise said of a day beyond its limit, the verdict of that quarter with it."""
