@@ -2,6 +2,7 @@
 import type { FeatureCollection } from 'geojson'
 import type { Map as MapLibre } from 'maplibre-gl'
 import { get } from '@/api/client'
+import { i18n } from '@/app/i18n'
 import { useTheme } from '@/app/theme'
 import { palette } from '@/map/palette'
 
@@ -32,6 +33,11 @@ export async function quietMap(container: HTMLElement, bounds: Edges | null, zoo
       container,
       attributionControl: false,
       cooperativeGestures: true,
+      locale: {
+        'CooperativeGesturesHandler.WindowsHelpText': i18n.global.t('parts.map_wheel'),
+        'CooperativeGesturesHandler.MacHelpText': i18n.global.t('parts.map_wheel_mac'),
+        'CooperativeGesturesHandler.MobileHelpText': i18n.global.t('parts.map_fingers'),
+      },
       style: { version: 8, sources: {}, layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colours.water } }] },
       bounds: bounds ?? ground?.extent ?? NATION,
       fitBoundsOptions: { padding: 40, maxZoom: zoom },

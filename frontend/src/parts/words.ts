@@ -1,5 +1,5 @@
 /** Moments and ages in words. Times of the API are China time (+08:00) and are shown as such everywhere. */
-import { language } from '@/app/i18n'
+import { i18n, language } from '@/app/i18n'
 
 const FORM: Intl.DateTimeFormatOptions = {
   timeZone: 'Asia/Shanghai',
@@ -41,4 +41,21 @@ export function ago(iso: string | number | Date | null | undefined, now = Date.n
 export function said(text: string | { zh: string; en: string } | undefined | null): string {
   if (!text) return ''
   return typeof text === 'string' ? text : text[language()] || text.zh
+}
+
+const TRUST: [string, string][] = [
+  ['CONFIRMED', 'confirmed'],
+  ['ONE SOURCE', 'one_source'],
+  ['MEMORY ONLY', 'memory'],
+  ['CONFLICT', 'conflict'],
+  ['NOT CONFIRMED', 'not_confirmed'],
+  ['NOT FOUND', 'not_found'],
+  ['PROPOSAL', 'proposal'],
+  ['DEFAULT, NOT FROM THE DOCUMENTS', 'ours'],
+]
+
+/** How far a basis is to be trusted, in the reader's language; what follows the declared word stays as it is. */
+export function trusted(word: string | undefined | null): string {
+  const hit = TRUST.find(([start]) => word?.startsWith(start))
+  return hit && word ? i18n.global.t(`parts.trust_${hit[1]}`) + word.slice(hit[0].length) : (word ?? '')
 }

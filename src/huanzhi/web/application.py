@@ -29,7 +29,7 @@ HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (
         b"permissions-policy",
-        b"geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=(), bluetooth=()",
+        b"geolocation=(self), camera=(self), microphone=(), payment=(), usb=(), serial=()",
     ),
     (
         b"content-security-policy",
