@@ -14,6 +14,8 @@ from huanzhi.assess.allowance import (
     days_above_allowed,
     failures_allowed,
     gap,
+    joint_mean,
+    joint_mean_allowance,
     mean_allowance,
     meets,
     occurrences_allowed,
@@ -163,3 +165,40 @@ def test_bounds_say_what_rounding_and_comparing_says(top, bottom, target, op):
 
 def test_every_operator_is_known():
     assert set(allowance.OPERATORS) == {"≤", "<", "≥", ">", "=", "~"}
+
+
+def test_two_cities_may_average_what_brings_the_mean_of_their_means_to_the_target():
+    # 100 days at 40 and 100 days at 30, 100 days left, target 33 at whole numbers: with 31 the years are 35.5
+    # and 30.5, which round to 36 and 30 (half to even), mean 33; with 32 they are 36 and 31, mean 33.5, which
+    # rounds to 34.
+    found = joint_mean_allowance([(Fraction(4000), 100), (Fraction(3000), 100)], 100, "≤", D("33"), 0)
+    assert found is not None
+    assert (found.exact, found.limit) == (Fraction(31), D("31"))
+
+
+@given(
+    parts=st.lists(st.tuples(st.integers(0, 4000), st.integers(1, 300)), min_size=1, max_size=5),
+    left=st.integers(1, 200),
+    op=st.sampled_from(["≤", "<", "≥", ">"]),
+    target=st.integers(1, 900),
+    decimals=st.integers(0, 1),
+)
+def test_what_several_cities_may_average_meets_and_a_step_more_does_not(parts, left, op, target, decimals):
+    sums = [(Fraction(total, 10) * count, count) for total, count in parts]
+    found = joint_mean_allowance(sums, left, op, D(target) / 10, decimals)
+    assert found is not None
+    step = Fraction(1, 10**decimals) * (1 if op in ("≤", "<") else -1)
+
+    def met(rest: Fraction) -> bool:
+        whole = [(total + rest * left, count + left) for total, count in sums]
+        return meets(joint_mean(whole, decimals), op, D(target) / 10)
+
+    assert met(Fraction(found.limit))
+    assert not met(Fraction(found.limit) + step)
+
+
+@given(total=st.integers(0, 40000), count=st.integers(1, 300), left=st.integers(1, 200))
+def test_one_city_alone_is_its_own_mean(total, count, left):
+    alone = mean_allowance(Fraction(total), count, left, "≤", D("35"), 0)
+    joint = joint_mean_allowance([(Fraction(total), count)], left, "≤", D("35"), 0)
+    assert alone == joint

@@ -159,6 +159,53 @@ def mean_allowance(
     return MeanAllowance(exact, Decimal(units).scaleb(-decimals))
 
 
+def joint_mean(parts: Sequence[tuple[Fraction, int]], decimals: int) -> Decimal:
+    """Return the mean of several places' means, each rounded as it is reported.
+
+    Parameters
+    ----------
+    parts : sequence of (Fraction, int)
+        Exact sum of the days of each place, and how many are valid.
+    """
+    means = [rounded(total / count, decimals) for total, count in parts]
+    return rounded(sum(map(Fraction, means), Fraction(0)) / len(means), decimals)
+
+
+def joint_mean_allowance(
+    parts: Sequence[tuple[Fraction, int]], left: int, op: str, target: Decimal, decimals: int
+) -> MeanAllowance | None:
+    """Return what the remaining days of several places may average, the same in each.
+
+    The whole is the mean of the places' means, each rounded first: the last step is looked for beside the
+    mean without rounding; the figure never falls as more comes, so that there is one.
+
+    Parameters
+    ----------
+    parts : sequence of (Fraction, int)
+        Exact sum of the days so far of each place, and how many are valid.
+    left : int
+        Days that remain in each place; all are taken to become valid.
+    """
+    if left <= 0 or not parts or op not in ("≤", "<", "≥", ">"):
+        return None
+    fixed = sum((total / (count + left) for total, count in parts), Fraction(0))
+    moved = sum((Fraction(left, count + left) for _, count in parts), Fraction(0))
+    exact = (Fraction(target) * len(parts) - fixed) / moved
+
+    def met(units: int) -> bool:
+        each = Fraction(units, 10**decimals) * left
+        whole = [(total + each, count + left) for total, count in parts]
+        return meets(joint_mean(whole, decimals), op, target)
+
+    further = 1 if op in ("≤", "<") else -1
+    units = floor(exact * 10**decimals)
+    while met(units + further):
+        units += further
+    while not met(units):
+        units -= further
+    return MeanAllowance(exact, Decimal(units).scaleb(-decimals))
+
+
 def share(part: int, whole: int, decimals: int) -> Decimal | None:
     """Return a share [%] rounded by GB/T 8170, None of nothing."""
     if whole <= 0:

@@ -53,15 +53,15 @@ def rows(feature: Feature, first: date, last: date, level: int, number: int = 1)
     return found
 
 
-def fill(home, levels, last=None):
+def fill(home, levels, last=None, city=CITY):
     """Make a store with a year for each level, the last one up to `last`."""
     with open_store("write", home) as store:
         line = 2
         for year, level in sorted(levels.items()):
             end = last if last and last.year == year else date(year, 12, 31)
-            made = rows(CITY, date(year, 1, 1), end, level, line)
+            made = rows(city, date(year, 1, 1), end, level, line)
             line += (end - date(year, 1, 1)).days + 1
             table = pa.Table.from_pylist(made, schema=SCHEMA)
             source = Source(f"days-{year}.csv", "made", f"{year}" * 16, simulated=True)
-            store.write(table, [CITY], source)
+            store.write(table, [city], source)
     return home

@@ -11,7 +11,7 @@ import pytest
 from tests.programmes.indicators.made import CITY, fill
 from tests.programmes.indicators.made import fine as fine_of
 
-from huanzhi.assess.allowance import rounded
+from huanzhi.assess.allowance import joint_mean, rounded
 from huanzhi.cli import main
 from huanzhi.errors import InputError
 from huanzhi.library.indicators.registry import shipped
@@ -143,6 +143,23 @@ def test_the_allowance_fed_back_meets_and_a_step_more_does_not(store):
         whole = replace(found, until=span.last, left=0, count=365, total=total)
         year = replace(whole, value=rounded(total / 365, 1))
         assert judge(goal, year).verdict is verdict
+
+
+def test_several_cities_have_an_allowance_and_an_outlook_together(tmp_path):
+    other = replace(CITY, code="city:邻市", name="邻市", region="邻市", region_code="990002")
+    home = fill(tmp_path, {2024: 43, 2025: 41, 2026: 36}, date(2026, 9, 30))
+    fill(home, {2024: 33, 2025: 31, 2026: 30}, date(2026, 9, 30), city=other)
+    both = Region("两市", codes=frozenset({"990001", "990002"}))
+    with open_store("read", home) as store:
+        found = measure(store, shipped()["pm25_mean"], both, parse_span("2026"), date(2026, 9, 30))
+    assert len(found.parts) == 2 and found.left == 92
+    assert found.so_far == pytest.approx(float(found.value), abs=0.1)
+    judged = judge(Goal("≤", D(35), 2026), found)
+    assert "各城市" in str(judged.allowance.words)
+    spare = Fraction(judged.allowance.number)
+    for rest, met in ((spare, True), (spare + Fraction(1, 10), False)):
+        whole = [(total + 92 * rest, count + 92) for total, count in found.parts]
+        assert (joint_mean(whole, found.sort.decimals) <= 35) is met
 
 
 def test_a_year_with_too_few_days_has_a_value_and_no_verdict(store):

@@ -155,7 +155,10 @@ def _mean(definition: Definition, found: Days, sort: Sort) -> Measured:
     value = Decimal(exact.round_fraction(Fraction(sum(means), len(means)), 0)).scaleb(-sort.decimals)
     total, count = known[0] if len(known) == 1 else (Fraction(0), 0)
     count = count or min(count for _, count in known)
-    return Measured(definition, "", found.span, found.span.last, sort, value, total=total, count=count)
+    parts = tuple(known) if len(known) > 1 else ()
+    return Measured(
+        definition, "", found.span, found.span.last, sort, value, total=total, count=count, parts=parts
+    )
 
 
 def _sum(units: Ints, decimals: int) -> Fraction:

@@ -225,23 +225,27 @@ def _allowance(goal: Goal, measured: Measured) -> Allowance | None:
 
 
 def _of_mean(goal: Goal, measured: Measured) -> Allowance | None:
-    if not measured.total or not measured.left:
+    if not (measured.total or measured.parts) or not measured.left:
         return None
-    decimals = measured.sort.decimals
-    found = allowance.mean_allowance(
-        measured.total, measured.count, measured.left, goal.op, goal.value, decimals
-    )
+    decimals, asked = measured.sort.decimals, (measured.left, goal.op, goal.value, measured.sort.decimals)
+    if measured.parts:
+        found = allowance.joint_mean_allowance(measured.parts, *asked)
+    else:
+        found = allowance.mean_allowance(measured.total, measured.count, *asked)
     if found is None:
         return None
     told = {"left": measured.left, "limit": f"{found.limit:f}", "unit": measured.definition.unit}
     exact = allowance.rounded(found.exact, decimals + 1)
+    most, least = "indicators.allowance_mean", "indicators.allowance_mean_least"
+    if measured.parts:
+        most, least = "indicators.allowance_mean_each", "indicators.allowance_mean_least_each"
     if goal.op in ("≥", ">"):
-        words = Said.of("indicators.allowance_mean_least", **told)
+        words = Said.of(least, **told)
         return Allowance(words, found.limit, exact, safe=found.limit <= 0)
     if not found.possible:
         words = Said.of("indicators.allowance_mean_impossible", left=measured.left)
         return Allowance(words, found.limit, exact, gone=True)
-    return Allowance(Said.of("indicators.allowance_mean", exact=f"{exact:f}", **told), found.limit, exact)
+    return Allowance(Said.of(most, exact=f"{exact:f}", **told), found.limit, exact)
 
 
 def _of_days(goal: Goal, measured: Measured) -> Allowance | None:

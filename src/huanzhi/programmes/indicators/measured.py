@@ -116,6 +116,8 @@ class Measured:
         At the decimals of the report; None where nothing is known, and `reason` says why.
     total, count : Fraction, int
         Exact sum behind a mean, and how many days or things were counted.
+    parts : tuple of (Fraction, int)
+        The same of each city, where a mean is that of several.
     part : int
         Good ones of a share, or occurrences.
     left : int
@@ -137,6 +139,7 @@ class Measured:
     reason: Said | None = None
     total: Fraction = Fraction(0)
     count: int = 0
+    parts: tuple[tuple[Fraction, int], ...] = ()
     part: int = 0
     left: int = 0
     needed: int = 0
@@ -155,6 +158,8 @@ class Measured:
         """The exact figure so far as a float, for the outlook."""
         if not self.count:
             return None
+        if self.sort.sort == MEAN and self.parts:
+            return float(sum(total / count for total, count in self.parts) / len(self.parts))
         if self.sort.sort == MEAN:
             return float(self.total / self.count)
         return 100 * self.part / self.count if self.sort.sort == SHARE_OF_DAYS else None
