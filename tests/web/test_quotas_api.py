@@ -2,10 +2,12 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from huanzhi.ecocode.permits.models import MonthAmount
+from huanzhi.ecocode.quotas.emission import passed_on
 from huanzhi.ecocode.quotas.expiring import lapse
 from huanzhi.ecocode.quotas.occurrences import occurrences
 from huanzhi.library.accounts.checking import check
@@ -249,6 +251,7 @@ def test_what_is_short_is_told_from_permit_and_emission(officer, leader, city):
     assert (row["emitted"], row["short"]) == ("13", "3")
     (found,) = occurrences(today)
     assert (found.kind, found.enterprise, found.facts["by"]) == ("quota_short", "E1", "emission")
+    assert found.day == today.replace(day=1), "of whose days nothing is known"
     (found,) = occurrences(today, {})
     assert (found.facts["by"], str(found.facts["short"])) == ("permit", "2")
 
@@ -307,3 +310,20 @@ def test_prices_carry_their_confidence(officer):
     told = get(officer, "/quota-words")
     assert {row["confidence"] for row in told["price"]} == {"ONE SOURCE", "NOT CONFIRMED", "CONFIRMED"}
     assert told["term"]["confidence"] == "MEMORY ONLY" and told["may_grant"]
+
+
+def test_the_day_on_which_the_year_passed_the_quota_is_reckoned(city):
+    enterprise = Enterprise.objects.get(code="E1")
+    for number in (1, 2):
+        outlet = save(SYSTEM, Outlet(code=f"DW{number}", name="口", medium="water", enterprise=enterprise))
+        for month in (1, 2):
+            told = {"parameter": COD, "year": 2026, "month": month, "through": 1, "outlet": outlet}
+            MonthAmount.objects.create(measured=28 * 10**9, days=[10**9] * 28, **told)
+    day = date(2026, 3, 5)
+    assert passed_on(enterprise, COD, Decimal("5.9"), day) == date(2026, 1, 3), (
+        "two tonnes a day: 6 on the third"
+    )
+    assert passed_on(enterprise, COD, Decimal(6), day) == date(2026, 1, 4), "at the quota is within it"
+    assert passed_on(enterprise, COD, Decimal(56), day) == date(2026, 2, 1)
+    MonthAmount.objects.filter(month=2).update(days=[])
+    assert passed_on(enterprise, COD, Decimal(60), day) == date(2026, 2, 1)

@@ -114,6 +114,19 @@ def test_a_shortage_of_quota_is_kept_weighs_nothing_and_ends_when_it_is_over(fir
     assert (event.state, event.until, told["events"]["withdrawn"]) == ("standing", NOW.date(), 0)
 
 
+def test_emitting_more_than_the_quota_turns_the_code_from_that_day_until_enough_is_held(firm, monkeypatch):
+    from huanzhi.ecocode.grades.models import Code
+    from huanzhi.programmes.conduct.collecting import refresh
+
+    facts = {"parameter": "w01018", "by": "emission", "short": 2}
+    quota_of(monkeypatch, short(firm, facts=facts, day=NOW.date() - timedelta(days=3)))
+    refresh(None, NOW)
+    assert Code.objects.get(enterprise=firm, sort="code").level == "yellow"
+    quota_of(monkeypatch)
+    refresh(None, NOW + timedelta(hours=2))
+    assert Code.objects.get(enterprise=firm, sort="code").level != "yellow"
+
+
 def test_a_kind_that_no_rulebook_names_breaks_nothing(firm, monkeypatch):
     from huanzhi.ecocode.grades.models import Code, Event
     from huanzhi.programmes.conduct.collecting import refresh

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import accumulate, groupby, zip_longest
 
 from huanzhi.ecocode.permits.models import MonthAmount
 from huanzhi.library.enterprises.models import Enterprise
@@ -28,3 +29,24 @@ def emitted(enterprises: Iterable[Enterprise], day: date) -> dict[tuple[str, str
     for code, parameter, measured, substituted in rows.values_list(*fields):
         found[code, parameter] += measured + substituted
     return {key: (Decimal(total) / _TONNE).quantize(Decimal("0.0001")) for key, total in found.items()}
+
+
+def passed_on(enterprise: Enterprise, parameter: str, amount: Decimal, day: date) -> date:
+    """Return the day on which emission since the first of January rose above an amount [t].
+
+    Where the days of a month are not known it is the last day of those that are, else the first of the month.
+    """
+    rows = MonthAmount.objects.filter(
+        outlet__enterprise=enterprise, parameter=parameter, year=day.year, month__lte=day.month, through__gt=0
+    )
+    most, before = amount * _TONNE, 0
+    for month, held in groupby(rows.order_by("month", "pk"), key=lambda one: one.month):
+        months = list(held)
+        total = sum(one.measured + one.substituted for one in months)
+        if before + total > most:
+            daily = [sum(parts) for parts in zip_longest(*(one.days for one in months), fillvalue=0)]
+            sums = list(accumulate(daily, initial=before))[1:]
+            place = next((at for at, mass in enumerate(sums) if mass > most), max(len(sums) - 1, 0))
+            return min(date(day.year, month, 1) + timedelta(days=place), day)
+        before += total
+    return date(day.year, 1, 1)

@@ -7,7 +7,8 @@ from datetime import date
 
 from huanzhi.ecocode.occurrence import Occurrence
 from huanzhi.ecocode.quotas.emission import emitted as emitted_of
-from huanzhi.ecocode.quotas.position import Emitted, positions
+from huanzhi.ecocode.quotas.emission import passed_on
+from huanzhi.ecocode.quotas.position import Emitted, Position, positions
 from huanzhi.ecocode.quotas.settings import SCHEME, settings
 from huanzhi.library.accounts.models import Account
 from huanzhi.library.enterprises.models import Enterprise
@@ -16,8 +17,9 @@ from huanzhi.library.enterprises.models import Enterprise
 def occurrences(day: date, emitted: Emitted | None = None) -> Iterator[Occurrence]:
     """Yield ``quota_short`` for every pollutant of which an enterprise of the scheme holds too little.
 
-    Only who ever held an account is in the scheme. It holds from the first of January, of the year it is
-    weighed by. Emission is what the permits' reckoning has of the year, where none is given.
+    Only who ever held an account is in the scheme. What falls short of the permit does so from the first of
+    January, what falls short of the emission from the day on which that rose above the quota. Emission is
+    what the permits' reckoning has of the year, where none is given.
     """
     traders = Account.objects.filter(scheme=SCHEME, enterprise__isnull=False).values("enterprise")
     rows = Enterprise.objects.filter(pk__in=traders).select_related("region").order_by("code")
@@ -29,7 +31,7 @@ def occurrences(day: date, emitted: Emitted | None = None) -> Iterator[Occurrenc
             one.enterprise.code,
             "quota_short",
             f"quota:{one.enterprise.code}/{one.commodity}/{day.year}",
-            date(day.year, 1, 1),
+            _since(one, day),
             facts={
                 "parameter": one.commodity,
                 "by": "emission" if one.standing == "short_emitted" else "permit",
@@ -39,3 +41,9 @@ def occurrences(day: date, emitted: Emitted | None = None) -> Iterator[Occurrenc
             address=f"/accounts?tab=quotas&enterprise={one.enterprise.code}",
             simulated=one.simulated,
         )
+
+
+def _since(one: Position, day: date) -> date:
+    if one.standing != "short_emitted":
+        return date(day.year, 1, 1)
+    return passed_on(one.enterprise, one.commodity, one.quota, day)
