@@ -233,7 +233,9 @@ def allowed(city, number, **more):
     """Make enterprises with a permitted yearly quantity of two pollutants each."""
     for n in range(10, 10 + number):
         body = save(SYSTEM, Organisation(code=f"O{n}", name=f"单位{n}", kind="enterprise", region=city))
-        owner = save(SYSTEM, Enterprise(code=f"E{n}", name=f"单位{n}", region=city, organisation=body, simulated=True))
+        owner = save(
+            SYSTEM, Enterprise(code=f"E{n}", name=f"单位{n}", region=city, organisation=body, simulated=True)
+        )
         outlet = save(SYSTEM, Outlet(code=f"DW{n}", name=f"口{n}", medium="water", enterprise=owner, **more))
         permit = save(SYSTEM, Permit(code=f"P{n}", enterprise=owner, valid_from=date(YEAR - 2, 1, 1)))
         for parameter in ("w01018", "w21003"):

@@ -2798,6 +2798,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warnings/{code}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Warning Trace
+         * @description Return the outlets that may have caused a warning of a station or section; for the bureau alone.
+         *
+         *     They are sought anew at each asking and not kept with the warning: a suspect is not a culprit.
+         */
+        get: operations["trace_warning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bulletins": {
         parameters: {
             query?: never;
@@ -3605,7 +3627,9 @@ export interface paths {
         };
         /**
          * Events
-         * @description Follow what changes by server-sent events: values, devices, rejects, jobs, alerts, issues, warnings.
+         * @description Follow what changes by server-sent events.
+         *
+         *     Topics: values, devices, rejects, jobs, alerts, issues, warnings, cases, petitions.
          */
         get: operations["huanzhi_web_api_events_events"];
         put?: never;
@@ -8113,6 +8137,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warnings/air/effects/{episode}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Effect
+         * @description Return the AQI before, during and after an episode; with `enterprise`, what it let go beside it.
+         */
+        get: operations["get_cut_effect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/effects/{episode}/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Effects
+         * @description List what each enterprise let go before, during and after, by pollutant; also as CSV or XLSX.
+         */
+        get: operations["list_cut_effects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/air/effects/{episode}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Effect Paper
+         * @description Return the comparison as a Word document, of the enterprises that the reader may see.
+         */
+        get: operations["cut_effect_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warnings/air/cuts/{episode}/{enterprise}": {
         parameters: {
             query?: never;
@@ -9538,6 +9622,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/petitions/{number}/masks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Masks
+         * @description Mask passages that a handler marked, as names of third persons; they are masked in later texts too.
+         */
+        post: operations["mask_petition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/petitions/{number}/files": {
         parameters: {
             query?: never;
@@ -10811,6 +10915,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waste/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Approvals
+         * @description List the applications to transfer across provinces, the newest first; also as CSV or XLSX.
+         */
+        get: operations["list_waste_approvals"];
+        put?: never;
+        /**
+         * Apply
+         * @description Apply for a transfer across provinces; the first clock begins.
+         */
+        post: operations["apply_waste_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/approvals/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Approval
+         * @description Return an application with its clocks, time of validity and what is left of its amount.
+         */
+        get: operations["get_waste_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/approvals/{number}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Take a step of the office: accept, ask the other province, enter its reply, grant or deny.
+         */
+        post: operations["move_waste_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description List what does not fit, the newest first; what was settled or fits again stays in the history.
+         */
+        get: operations["list_waste_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/findings/one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Finding
+         * @description Return a finding with its figures, explanation, settlement, steps, and what I may do.
+         */
+        get: operations["get_waste_finding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/findings/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain
+         * @description Say why, as the enterprise.
+         */
+        post: operations["explain_waste_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/findings/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle
+         * @description Settle a finding, on a basis and with words that say why.
+         */
+        post: operations["settle_waste_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/findings/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Issue
+         * @description Open an issue of a finding that stands, without waiting for the daily round.
+         */
+        post: operations["open_issue_of_waste_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waste/words": {
         parameters: {
             query?: never;
@@ -11009,6 +11277,8 @@ export interface paths {
         /**
          * Get Balance
          * @description List the balances by enterprise and waste, with what does not fit and with what confidence.
+         *
+         *     Sorted by name or waste, only those of the page are reckoned; by an amount, or of what does not fit, all.
          */
         get: operations["waste_balance"];
         put?: never;
@@ -11079,46 +11349,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/waste/findings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Findings
-         * @description List what does not fit, the newest first.
-         */
-        get: operations["list_waste_findings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/waste/findings/settle": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Settle Finding
-         * @description Say that a finding of a manifest is settled, and how; what ledgers tell ends by itself.
-         */
-        post: operations["settle_waste_finding"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/waste/licences": {
         parameters: {
             query?: never;
@@ -11128,11 +11358,127 @@ export interface paths {
         };
         /**
          * List Licences
-         * @description List the licences of operators.
+         * @description List the licences of operators and carriers, and how they stand; also as CSV or XLSX.
          */
         get: operations["list_waste_licences"];
         put?: never;
+        /**
+         * Enter Licence
+         * @description Enter a licence, as the office.
+         */
+        post: operations["enter_waste_licence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/licences/one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Licence
+         * @description Return a licence, how it stands, and whether I may change it.
+         */
+        get: operations["get_waste_licence"];
+        /**
+         * Change Licence
+         * @description Change what a licence says.
+         */
+        put: operations["change_waste_licence"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/licences/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Licence
+         * @description End a licence after a day, with words that say why.
+         */
+        post: operations["end_waste_licence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/vehicles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Vehicles
+         * @description List the vehicles that carry hazardous waste, and how their permits stand.
+         */
+        get: operations["list_waste_vehicles"];
+        put?: never;
+        /**
+         * Enter Vehicle
+         * @description Enter a vehicle of one's own enterprise.
+         */
+        post: operations["enter_waste_vehicle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/vehicles/one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Vehicle
+         * @description Return a vehicle, how its permit stands, and whether I may change it.
+         */
+        get: operations["get_waste_vehicle"];
+        /**
+         * Change Vehicle
+         * @description Change load, permit, its last day, and whether the vehicle is in use.
+         */
+        put: operations["change_waste_vehicle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/vehicles/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Vehicle
+         * @description End the permit of a vehicle after a day, with words that say why.
+         */
+        post: operations["end_waste_vehicle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11203,6 +11549,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/waste/manifests/{number}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a file that proves a paper manifest; it is hashed on arrival and never changed.
+         */
+        post: operations["attach_waste_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/waste/manifests/{number}/proofs/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proof
+         * @description Return the bytes of a proof, checked against its digest.
+         */
+        get: operations["get_waste_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waste/manifests/{number}": {
         parameters: {
             query?: never;
@@ -11257,70 +11643,6 @@ export interface paths {
          * @description Enter the amount of a day of a continuous transfer, on one's own side.
          */
         post: operations["enter_waste_manifest_day"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/waste/approvals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Approvals
-         * @description List the applications to transfer across provinces.
-         */
-        get: operations["list_waste_approvals"];
-        put?: never;
-        /**
-         * Apply
-         * @description Apply for a transfer across provinces; the first clock begins.
-         */
-        post: operations["apply_waste_approval"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/waste/approvals/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Approval
-         * @description Return an application with its clocks, time of validity and what is left of its amount.
-         */
-        get: operations["get_waste_approval"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/waste/approvals/{number}/moves": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decide
-         * @description Take a step of the office: accept, ask the other province, enter its reply, grant or deny.
-         */
-        post: operations["move_waste_approval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11495,26 +11817,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/waste/vehicles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Vehicles
-         * @description List the vehicles that carry hazardous waste.
-         */
-        get: operations["list_waste_vehicles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/waste/coverage": {
         parameters: {
             query?: never;
@@ -11652,230 +11954,6 @@ export interface paths {
          */
         get: operations["disclosure_words"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/lists": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Lists
-         * @description List the yearly lists of who has to disclose, the newest first.
-         */
-        get: operations["list_disclosure_lists"];
-        put?: never;
-        /**
-         * Draw Up
-         * @description Draw up the list of a region and year by the rulebook; a draft is drawn up anew.
-         */
-        post: operations["draw_up_disclosure_list"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/lists/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get List
-         * @description Return a list with its clocks and counts.
-         */
-        get: operations["get_disclosure_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/lists/{code}/notice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Open Notice
-         * @description Open a list to objections for ten working days.
-         */
-        post: operations["open_disclosure_list"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/lists/{code}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Propose
-         * @description Propose to publish a list; another person decides.
-         */
-        post: operations["propose_disclosure_list"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Entries
-         * @description List the enterprises on the lists; an enterprise sees its own.
-         */
-        get: operations["list_disclosure_entries"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/entries/{code}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Entry
-         * @description Return an entry with the answer of the rulebook and its objections.
-         */
-        get: operations["get_disclosure_entry"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/entries/{code}/objections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Object To
-         * @description Object to an entry while its list is open to objections.
-         */
-        post: operations["object_to_disclosure_entry"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/objections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Objections
-         * @description List the objections, the newest first.
-         */
-        get: operations["list_disclosure_objections"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/objections/{number}/answer": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Answer Objection
-         * @description Answer an objection; one that is upheld takes the enterprise off the list.
-         */
-        post: operations["answer_disclosure_objection"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/traits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Traits
-         * @description List what decides about enterprises and no other table knows: listed, bonds, audits, events.
-         */
-        get: operations["list_disclosure_traits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/disclosure/traits/{enterprise}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set Trait
-         * @description Enter what decides about an enterprise.
-         */
-        put: operations["set_disclosure_trait"];
         post?: never;
         delete?: never;
         options?: never;
@@ -12141,6 +12219,414 @@ export interface paths {
         get: operations["disclosure_bulletin"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lists
+         * @description List the yearly lists of who has to disclose, the newest first.
+         */
+        get: operations["list_disclosure_lists"];
+        put?: never;
+        /**
+         * Draw Up
+         * @description Draw up the list of a region and year by the rulebook; a draft is drawn up anew.
+         */
+        post: operations["draw_up_disclosure_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get List
+         * @description Return a list with its clocks and counts.
+         */
+        get: operations["get_disclosure_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists/{code}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Notice
+         * @description Open a list to objections for ten working days.
+         */
+        post: operations["open_disclosure_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/lists/{code}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose
+         * @description Propose to publish a list; another person decides.
+         */
+        post: operations["propose_disclosure_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entries
+         * @description List the enterprises on the lists; an enterprise sees its own.
+         */
+        get: operations["list_disclosure_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/entries/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Entry
+         * @description Return an entry with the answer of the rulebook and its objections.
+         */
+        get: operations["get_disclosure_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/entries/{code}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object To
+         * @description Object to an entry while its list is open to objections.
+         */
+        post: operations["object_to_disclosure_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Objections
+         * @description List the objections, the newest first.
+         */
+        get: operations["list_disclosure_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/objections/{number}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Objection
+         * @description Answer an objection; one that is upheld takes the enterprise off the list.
+         */
+        post: operations["answer_disclosure_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/traits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Traits
+         * @description List what decides about enterprises and no other table knows: listed, bonds, audits, events.
+         */
+        get: operations["list_disclosure_traits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/disclosure/traits/{enterprise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Trait
+         * @description Enter what decides about an enterprise.
+         */
+        put: operations["set_disclosure_trait"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Form
+         * @description Return the form: every item with its basis and confidence, the terms, the words, and what I may do.
+         */
+        get: operations["responsibility_audit_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audits
+         * @description List the audits, the newest first; an enterprise sees its own that are finished.
+         */
+        get: operations["list_responsibility_audits"];
+        put?: never;
+        /**
+         * Begin
+         * @description Begin the audit of an enterprise, every item filled with what the archive knows.
+         */
+        post: operations["begin_responsibility_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Audit
+         * @description Return an audit with every item: what the archive says, what was found, how it is put right.
+         */
+        get: operations["get_responsibility_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{number}/refill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refill
+         * @description Fill the items anew from what the archive knows by now; findings stay.
+         */
+        post: operations["refill_responsibility_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{number}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Finish an audit: the rulebook grades it, failed items become issues, the enterprise sees it.
+         */
+        post: operations["finish_responsibility_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{number}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void
+         * @description Give an audit at work up, with the reason.
+         */
+        post: operations["void_responsibility_audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audits/{number}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Paper
+         * @description Return the report of an audit as a Word document.
+         */
+        get: operations["get_responsibility_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Items
+         * @description List the items of audits: with ``finding=failed`` what is to be put right, until when.
+         */
+        get: operations["list_responsibility_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-items/{code}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge
+         * @description Confirm what the archive says of an item, or change it with a reason.
+         */
+        post: operations["judge_responsibility_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -12615,7 +13101,11 @@ export interface paths {
          * @description Return a work with its checks, its promise and what came of it.
          */
         get: operations["get_service_work"];
-        put?: never;
+        /**
+         * Change Work
+         * @description Change the title, the contract, or the day on which a work ended, with a reason.
+         */
+        put: operations["change_service_work"];
         post?: never;
         delete?: never;
         options?: never;
@@ -12634,7 +13124,7 @@ export interface paths {
         put?: never;
         /**
          * Check
-         * @description Check a work by the check list; the rulebook scores it, a poor one enters the credit file.
+         * @description Check a work by the check list; the rulebook scores it, a poor one is marked, the firm graded anew.
          */
         post: operations["check_service_work"];
         delete?: never;
@@ -13863,6 +14353,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tax-declarations/{number}/reductions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Reduction
+         * @description Accept or decline a reduction of article 13 that was proposed from online data.
+         */
+        post: operations["settle_tax_reduction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tax-declarations/{number}/file": {
         parameters: {
             query?: never;
@@ -14644,7 +15154,7 @@ export interface components {
             category?: string | null;
             /**
              * Channel
-             * @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed
+             * @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | audit | city_brain | handed
              */
             channel?: string | null;
             /**
@@ -16041,7 +16551,7 @@ export interface components {
             code?: string | null;
             /**
              * Kind
-             * @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | waste_unconfirmed | waste_paper_late | waste_plan_exceeded | waste_plan_unfiled | waste_check | quota_short | exceedance_explained | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand
+             * @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | waste_unconfirmed | waste_paper_late | waste_plan_exceeded | waste_plan_unfiled | waste_check | quota_short | exceedance_explained | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | audit_finding | inspected | by_hand
              */
             kind?: string | null;
             /**
@@ -25435,6 +25945,10 @@ export interface components {
             exceeding_days: number;
             /** Open Statements */
             open_statements: number;
+            /** Key Classes */
+            key_classes: {
+                [key: string]: unknown;
+            }[];
             /** Sections */
             sections: {
                 [key: string]: unknown;
@@ -26074,7 +26588,7 @@ export interface components {
         };
         /**
          * TableOut
-         * @description A typed table with its columns.
+         * @description A typed table with its columns; `pages` says whether the API answers for one row by its key.
          */
         TableOut: {
             /** Kind */
@@ -26087,6 +26601,8 @@ export interface components {
             en: string;
             /** Key */
             key: string;
+            /** Pages */
+            pages: boolean;
             /** Columns */
             columns: components["schemas"]["ColumnOut"][];
         };
@@ -27284,6 +27800,76 @@ export interface components {
             simulated?: boolean | null;
         };
         /**
+         * CutEffectOut
+         * @description An episode beside the days before and after it; null where nothing is known.
+         *
+         *     `days` has the observed AQI; with an enterprise also what it let go on each day [kg] by pollutant, and
+         *     `items` its means [kg/h] of each span. No difference is put down to the cuts.
+         * @example {
+         *       "aqi": {
+         *         "before": {
+         *           "days": 5,
+         *           "known": 5,
+         *           "mean": "86.2"
+         *         }
+         *       },
+         *       "episode": "ZWR-990001-20261123"
+         *     }
+         */
+        CutEffectOut: {
+            /** Episode */
+            episode: string;
+            /** Level */
+            level: string;
+            /** Spans */
+            spans: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
+            /** Aqi */
+            aqi: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Days */
+            days: {
+                [key: string]: unknown;
+            }[];
+            /** Enterprises */
+            enterprises: number;
+            /** Needed */
+            needed: number;
+            /** Simulated */
+            simulated: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** CutEffectFilters */
+        CutEffectFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Parameter
+             * @description parameter
+             */
+            parameter?: string | null;
+            /**
+             * State
+             * @description state
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+        };
+        /**
          * CutTaskOut
          * @description A task as it stands, and what the reader may do with it.
          */
@@ -27593,6 +28179,8 @@ export interface components {
             may_reply: boolean;
             /** May Dispatch */
             may_dispatch: boolean;
+            /** May Trace */
+            may_trace: boolean;
             /** Release Reason */
             release_reason: string;
             /** Revision */
@@ -29252,6 +29840,12 @@ export interface components {
              * @default
              */
             external: string;
+            /**
+             * Marked
+             * @description passages to be masked, as names of others
+             * @default []
+             */
+            marked: string[];
             /** Lon */
             lon?: number | null;
             /** Lat */
@@ -29450,6 +30044,19 @@ export interface components {
             reason: string;
             /** Person */
             person: string;
+        };
+        /**
+         * MarkIn
+         * @description Passages of the texts that are to be masked, as they stand there.
+         * @example {
+         *       "passages": [
+         *         "李某"
+         *       ]
+         *     }
+         */
+        MarkIn: {
+            /** Passages */
+            passages: string[];
         };
         /**
          * LetterQuery
@@ -31483,6 +32090,290 @@ export interface components {
             /** Files */
             files?: components["schemas"]["ShotBody"][];
         };
+        /** WasteApprovalFilters */
+        WasteApprovalFilters: {
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Receiver
+             * @description receiver
+             */
+            receiver?: string | null;
+            /**
+             * Waste
+             * @description waste code
+             */
+            waste?: string | null;
+            /**
+             * Way
+             * @description transfer | use | dispose
+             */
+            way?: string | null;
+            /**
+             * State
+             * @description applied | accepted | asked | replied | granted | denied
+             */
+            state?: string | null;
+            /**
+             * Document
+             * @description document
+             */
+            document?: string | null;
+            /** Applied From */
+            applied_from?: string | null;
+            /** Applied To */
+            applied_to?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /** Decided From */
+            decided_from?: string | null;
+            /** Decided To */
+            decided_to?: string | null;
+            /** Wanted From From */
+            wanted_from_from?: string | null;
+            /** Wanted From To */
+            wanted_from_to?: string | null;
+            /**
+             * Wanted From
+             * @description asked from
+             */
+            wanted_from?: string | null;
+            /** Wanted To From */
+            wanted_to_from?: string | null;
+            /** Wanted To To */
+            wanted_to_to?: string | null;
+            /**
+             * Wanted To
+             * @description asked until
+             */
+            wanted_to?: string | null;
+            /** Valid From From */
+            valid_from_from?: string | null;
+            /** Valid From To */
+            valid_from_to?: string | null;
+            /**
+             * Valid From
+             * @description holds from
+             */
+            valid_from?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not decided yet
+             */
+            open?: boolean | null;
+            /**
+             * Late
+             * @description beyond the end of the clock that runs
+             */
+            late?: boolean | null;
+            /**
+             * Valid
+             * @description granted and holding today
+             */
+            valid?: boolean | null;
+        };
+        /**
+         * WasteOut
+         * @description A record of waste with its revision.
+         * @example {
+         *       "revision": 1
+         *     }
+         */
+        WasteOut: {
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * WasteApprovalIn
+         * @description An application to transfer across provinces.
+         * @example {
+         *       "kg": 50000,
+         *       "receiver": "91330000000000002X",
+         *       "wanted_to": "2027-06-30",
+         *       "waste": "900-249-08"
+         *     }
+         */
+        WasteApprovalIn: {
+            /** Receiver */
+            receiver: string;
+            /** Waste */
+            waste: string;
+            /** Kg */
+            kg: number;
+            /**
+             * Wanted To
+             * Format: date
+             */
+            wanted_to: string;
+            /** Wanted From */
+            wanted_from?: string | null;
+            /**
+             * Way
+             * @default transfer
+             */
+            way: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WasteApprovalMoveIn
+         * @description A step of the office; the day on which it was decided is today where none is given.
+         * @example {
+         *       "day": "2026-11-20",
+         *       "document": "浙环函〔2026〕1号",
+         *       "move": "grant"
+         *     }
+         */
+        WasteApprovalMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            /** Day */
+            day?: string | null;
+        };
+        /** WasteFindingFilters */
+        WasteFindingFilters: {
+            /**
+             * Code
+             * @description code
+             */
+            code?: string | null;
+            /**
+             * Finding
+             * @description manifest_difference | manifest_refused | manifest_unconfirmed | paper_late | balance_negative | balance_stocktake | balance_manifests | plan_exceeded | plan_unfiled | storage_note | storage_long | imbalance
+             */
+            finding?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Waste
+             * @description waste code
+             */
+            waste?: string | null;
+            /** Day From */
+            day_from?: string | null;
+            /** Day To */
+            day_to?: string | null;
+            /**
+             * Day
+             * @description since
+             */
+            day?: string | null;
+            /** Until From */
+            until_from?: string | null;
+            /** Until To */
+            until_to?: string | null;
+            /**
+             * Until
+             * @description until
+             */
+            until?: string | null;
+            /**
+             * Issue
+             * @description issue
+             */
+            issue?: string | null;
+            /**
+             * State
+             * @description open | explained | settled | over
+             */
+            state?: string | null;
+            /**
+             * Basis
+             * @description explained | corrected | inspected | extended | handled
+             */
+            basis?: string | null;
+            /** Settled From */
+            settled_from?: string | null;
+            /** Settled To */
+            settled_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Standing
+             * @description not over yet
+             */
+            standing?: boolean | null;
+        };
+        /**
+         * WasteExplainIn
+         * @description What the enterprise says of a finding.
+         * @example {
+         *       "words": "盘点时有一桶未计入"
+         *     }
+         */
+        WasteExplainIn: {
+            /** Words */
+            words: string;
+        };
+        /**
+         * WasteSettleIn
+         * @description Why the office settles a finding, and on what.
+         * @example {
+         *       "basis": "inspected",
+         *       "words": "现场复称，与台账一致"
+         *     }
+         */
+        WasteSettleIn: {
+            /** Words */
+            words: string;
+            /** Basis */
+            basis: string;
+        };
+        /**
+         * WasteWordsIn
+         * @description A step with words.
+         * @example {
+         *       "words": ""
+         *     }
+         */
+        WasteWordsIn: {
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
         /**
          * WasteToldOut
          * @description Words, figures and tables of waste.
@@ -31548,19 +32439,6 @@ export interface components {
              * @description simulated
              */
             simulated?: boolean | null;
-        };
-        /**
-         * WasteOut
-         * @description A record of waste with its revision.
-         * @example {
-         *       "revision": 1
-         *     }
-         */
-        WasteOut: {
-            /** Revision */
-            revision: number;
-        } & {
-            [key: string]: unknown;
         };
         /**
          * WasteEntryIn
@@ -31763,81 +32641,6 @@ export interface components {
              */
             waste: string;
         };
-        /** WasteFindingFilters */
-        WasteFindingFilters: {
-            /**
-             * Code
-             * @description code
-             */
-            code?: string | null;
-            /**
-             * Finding
-             * @description manifest_difference | manifest_refused | manifest_unconfirmed | paper_late | balance_negative | balance_stocktake | balance_manifests | plan_exceeded | plan_unfiled | storage_note | storage_long | imbalance
-             */
-            finding?: string | null;
-            /**
-             * Enterprise
-             * @description enterprise
-             */
-            enterprise?: string | null;
-            /**
-             * Region
-             * @description code of a region; its whole subtree
-             */
-            region?: string | null;
-            /**
-             * Waste
-             * @description waste code
-             */
-            waste?: string | null;
-            /** Day From */
-            day_from?: string | null;
-            /** Day To */
-            day_to?: string | null;
-            /**
-             * Day
-             * @description since
-             */
-            day?: string | null;
-            /** Until From */
-            until_from?: string | null;
-            /** Until To */
-            until_to?: string | null;
-            /**
-             * Until
-             * @description until
-             */
-            until?: string | null;
-            /**
-             * Issue
-             * @description issue
-             */
-            issue?: string | null;
-            /**
-             * Simulated
-             * @description simulated
-             */
-            simulated?: boolean | null;
-            /**
-             * Standing
-             * @description not over yet
-             */
-            standing?: boolean | null;
-        };
-        /**
-         * WasteWordsIn
-         * @description A step with words.
-         * @example {
-         *       "words": ""
-         *     }
-         */
-        WasteWordsIn: {
-            /**
-             * Words
-             * @default
-             */
-            words: string;
-        };
         /** WasteLicenceFilters */
         WasteLicenceFilters: {
             /**
@@ -31857,7 +32660,7 @@ export interface components {
             region?: string | null;
             /**
              * Licence
-             * @description integrated | collect | small
+             * @description integrated | collect | small | transport
              */
             licence?: string | null;
             /** Valid From From */
@@ -31875,7 +32678,7 @@ export interface components {
             valid_to_to?: string | null;
             /**
              * Valid To
-             * @description holds until
+             * @description no longer holds from
              */
             valid_to?: string | null;
             /**
@@ -31883,6 +32686,235 @@ export interface components {
              * @description simulated
              */
             simulated?: boolean | null;
+            /**
+             * Valid
+             * @description holds today
+             */
+            valid?: boolean | null;
+        };
+        /**
+         * WasteNewLicenceIn
+         * @description A licence to enter, and whose it is.
+         * @example {
+         *       "classes": [
+         *         "HW08"
+         *       ],
+         *       "kg_a_year": 60000,
+         *       "last_day": "2030-12-31",
+         *       "licence": "integrated",
+         *       "valid_from": "2026-01-01"
+         *     }
+         */
+        WasteNewLicenceIn: {
+            /** Licence */
+            licence: string;
+            /** Classes */
+            classes?: string[];
+            /**
+             * Kg A Year
+             * @default 0
+             */
+            kg_a_year: number;
+            /**
+             * Storage Extended Days
+             * @default 0
+             */
+            storage_extended_days: number;
+            /**
+             * Authority
+             * @default
+             */
+            authority: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Last Day */
+            last_day?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+            /** Code */
+            code: string;
+            /** Enterprise */
+            enterprise: string;
+        };
+        /**
+         * WasteLicenceIn
+         * @description What a licence says; its last day is open where none is given.
+         * @example {
+         *       "classes": [
+         *         "HW08"
+         *       ],
+         *       "kg_a_year": 60000,
+         *       "last_day": "2030-12-31",
+         *       "licence": "integrated",
+         *       "valid_from": "2026-01-01"
+         *     }
+         */
+        WasteLicenceIn: {
+            /** Licence */
+            licence: string;
+            /** Classes */
+            classes?: string[];
+            /**
+             * Kg A Year
+             * @default 0
+             */
+            kg_a_year: number;
+            /**
+             * Storage Extended Days
+             * @default 0
+             */
+            storage_extended_days: number;
+            /**
+             * Authority
+             * @default
+             */
+            authority: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Last Day */
+            last_day?: string | null;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * WasteEndIn
+         * @description The last day of a licence or permit, and why it ends.
+         * @example {
+         *       "last_day": "2026-11-30",
+         *       "words": "发证机关注销"
+         *     }
+         */
+        WasteEndIn: {
+            /**
+             * Last Day
+             * Format: date
+             */
+            last_day: string;
+            /** Words */
+            words: string;
+        };
+        /** WasteVehicleFilters */
+        WasteVehicleFilters: {
+            /**
+             * Code
+             * @description plate
+             */
+            code?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Active
+             * @description in use
+             */
+            active?: boolean | null;
+            /**
+             * Permit
+             * @description permit
+             */
+            permit?: string | null;
+            /** Valid From From */
+            valid_from_from?: string | null;
+            /** Valid From To */
+            valid_from_to?: string | null;
+            /**
+             * Valid From
+             * @description holds from
+             */
+            valid_from?: string | null;
+            /** Valid To From */
+            valid_to_from?: string | null;
+            /** Valid To To */
+            valid_to_to?: string | null;
+            /**
+             * Valid To
+             * @description no longer holds from
+             */
+            valid_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Valid
+             * @description holds today
+             */
+            valid?: boolean | null;
+        };
+        /**
+         * WasteNewVehicleIn
+         * @description A vehicle to enter, of one's own enterprise where none is named.
+         * @example {
+         *       "kg": 4500,
+         *       "last_day": "2027-12-31",
+         *       "permit": "浙交运管危货字331000000001号"
+         *     }
+         */
+        WasteNewVehicleIn: {
+            /** Kg */
+            kg: number;
+            /** Permit */
+            permit: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
+            /** Code */
+            code: string;
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+        };
+        /**
+         * WasteVehicleIn
+         * @description A vehicle: its load, its permit to carry dangerous goods and the last day of that.
+         * @example {
+         *       "kg": 4500,
+         *       "last_day": "2027-12-31",
+         *       "permit": "浙交运管危货字331000000001号"
+         *     }
+         */
+        WasteVehicleIn: {
+            /** Kg */
+            kg: number;
+            /** Permit */
+            permit: string;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Last Day */
+            last_day?: string | null;
+            /**
+             * Active
+             * @default true
+             */
+            active: boolean;
         };
         /** WasteManifestFilters */
         WasteManifestFilters: {
@@ -31941,6 +32973,15 @@ export interface components {
              * @description entered late
              */
             paper_late?: boolean | null;
+            /**
+             * Paper Number
+             * @description number on the paper
+             */
+            paper_number?: string | null;
+            /** Paper Due From */
+            paper_due_from?: string | null;
+            /** Paper Due To */
+            paper_due_to?: string | null;
             /**
              * Booking
              * @description booking
@@ -32048,7 +33089,7 @@ export interface components {
         };
         /**
          * WastePaperIn
-         * @description A paper manifest that is entered afterwards.
+         * @description A paper manifest that is entered afterwards: when it happened, its number, why there was a paper.
          * @example {
          *       "carrier": "91330000000000001X",
          *       "lines": [
@@ -32093,6 +33134,10 @@ export interface components {
              * Format: date-time
              */
             happened: string;
+            /** Paper Number */
+            paper_number: string;
+            /** Paper Reason */
+            paper_reason: string;
         };
         /**
          * WasteManifestMoveIn
@@ -32138,129 +33183,6 @@ export interface components {
             day: string;
             /** Kg */
             kg: number;
-        };
-        /** WasteApprovalFilters */
-        WasteApprovalFilters: {
-            /**
-             * Enterprise
-             * @description enterprise
-             */
-            enterprise?: string | null;
-            /**
-             * Region
-             * @description code of a region; its whole subtree
-             */
-            region?: string | null;
-            /**
-             * Receiver
-             * @description receiver
-             */
-            receiver?: string | null;
-            /**
-             * Waste
-             * @description waste code
-             */
-            waste?: string | null;
-            /**
-             * Way
-             * @description transfer | use | dispose
-             */
-            way?: string | null;
-            /**
-             * State
-             * @description applied | accepted | asked | replied | granted | denied
-             */
-            state?: string | null;
-            /** Applied From */
-            applied_from?: string | null;
-            /** Applied To */
-            applied_to?: string | null;
-            /** Decided From */
-            decided_from?: string | null;
-            /** Decided To */
-            decided_to?: string | null;
-            /** Wanted To From */
-            wanted_to_from?: string | null;
-            /** Wanted To To */
-            wanted_to_to?: string | null;
-            /**
-             * Wanted To
-             * @description asked until
-             */
-            wanted_to?: string | null;
-            /** Valid From From */
-            valid_from_from?: string | null;
-            /** Valid From To */
-            valid_from_to?: string | null;
-            /**
-             * Valid From
-             * @description holds from
-             */
-            valid_from?: string | null;
-            /** Valid To From */
-            valid_to_from?: string | null;
-            /** Valid To To */
-            valid_to_to?: string | null;
-            /**
-             * Valid To
-             * @description holds until
-             */
-            valid_to?: string | null;
-            /**
-             * Simulated
-             * @description simulated
-             */
-            simulated?: boolean | null;
-        };
-        /**
-         * WasteApprovalIn
-         * @description An application to transfer across provinces.
-         * @example {
-         *       "kg": 50000,
-         *       "receiver": "91330000000000002X",
-         *       "wanted_to": "2027-06-30",
-         *       "waste": "900-249-08"
-         *     }
-         */
-        WasteApprovalIn: {
-            /** Receiver */
-            receiver: string;
-            /** Waste */
-            waste: string;
-            /** Kg */
-            kg: number;
-            /**
-             * Wanted To
-             * Format: date
-             */
-            wanted_to: string;
-            /**
-             * Way
-             * @default transfer
-             */
-            way: string;
-            /**
-             * Words
-             * @default
-             */
-            words: string;
-        };
-        /**
-         * WasteStepIn
-         * @description A step by its name, with words.
-         * @example {
-         *       "move": "accept",
-         *       "words": ""
-         *     }
-         */
-        WasteStepIn: {
-            /** Move */
-            move: string;
-            /**
-             * Words
-             * @default
-             */
-            words: string;
         };
         /** WasteBookingFilters */
         WasteBookingFilters: {
@@ -32464,34 +33386,6 @@ export interface components {
             /** Seed */
             seed?: number | null;
         };
-        /** WasteVehicleFilters */
-        WasteVehicleFilters: {
-            /**
-             * Code
-             * @description plate
-             */
-            code?: string | null;
-            /**
-             * Enterprise
-             * @description enterprise
-             */
-            enterprise?: string | null;
-            /**
-             * Region
-             * @description code of a region; its whole subtree
-             */
-            region?: string | null;
-            /**
-             * Active
-             * @description in use
-             */
-            active?: boolean | null;
-            /**
-             * Simulated
-             * @description simulated
-             */
-            simulated?: boolean | null;
-        };
         /** WasteCheckFilters */
         WasteCheckFilters: {
             /**
@@ -32633,6 +33527,229 @@ export interface components {
          */
         DisclosureOut: {
             [key: string]: unknown;
+        };
+        /** DisclosureItemFilters */
+        DisclosureItemFilters: {
+            /**
+             * Kind
+             * @description annual | temporary | backfill
+             */
+            kind?: string | null;
+            /** Year From */
+            year_from?: number | null;
+            /** Year To */
+            year_to?: number | null;
+            /**
+             * Year
+             * @description year
+             */
+            year?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Event
+             * @description permit | penalty | detention | crime | damage | change
+             */
+            event?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * State
+             * @description due | disclosed | void
+             */
+            state?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Overdue
+             * @description not disclosed, and its clock is over
+             */
+            overdue?: boolean | null;
+        };
+        /**
+         * DisclosureTemporaryIn
+         * @description A document that makes a temporary report owed.
+         * @example {
+         *       "event": "penalty",
+         *       "received": "2026-11-20",
+         *       "title": "收到行政处罚决定书"
+         *     }
+         */
+        DisclosureTemporaryIn: {
+            /**
+             * Enterprise
+             * @default
+             */
+            enterprise: string;
+            /** Event */
+            event: string;
+            /**
+             * Received
+             * Format: date
+             */
+            received: string;
+            /** Title */
+            title: string;
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+        };
+        /**
+         * DisclosureVoidIn
+         * @description Why an item is not owed.
+         * @example {
+         *       "reason": "决定书已撤销"
+         *     }
+         */
+        DisclosureVoidIn: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * DisclosureDraftIn
+         * @description What is written so far, by section.
+         * @example {
+         *       "content": {
+         *         "basic": {}
+         *       }
+         *     }
+         */
+        DisclosureDraftIn: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DisclosureReportIn
+         * @description What to disclose, with the truth commitment; a correction with its reason.
+         * @example {
+         *       "agreed": true,
+         *       "content": {
+         *         "basic": {
+         *           "code": "…",
+         *           "name": "…"
+         *         }
+         *       },
+         *       "person": "张三"
+         *     }
+         */
+        DisclosureReportIn: {
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Agreed
+             * @default false
+             */
+            agreed: boolean;
+            /**
+             * Person
+             * @default
+             */
+            person: string;
+            /**
+             * Position
+             * @default
+             */
+            position: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /** DisclosureFindingFilters */
+        DisclosureFindingFilters: {
+            /**
+             * Item
+             * @description item
+             */
+            item?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
+            /**
+             * Finding
+             * @description annual_missing | annual_late | temporary_missing | temporary_late | emission_differs | penalty_absent | permit_wrong | commitment_broken
+             */
+            finding?: string | null;
+            /**
+             * State
+             * @description open | noticed | replied | confirmed | cured | dismissed
+             */
+            state?: string | null;
+            /** Found From */
+            found_from?: string | null;
+            /** Found To */
+            found_to?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Open
+             * @description not ended
+             */
+            open?: boolean | null;
+        };
+        /**
+         * DisclosureMoveIn
+         * @description A step with a finding.
+         * @example {
+         *       "move": "notice",
+         *       "words": "请五日内答复"
+         *     }
+         */
+        DisclosureMoveIn: {
+            /** Move */
+            move: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * DisclosurePatrolOut
+         * @description What a patrol did.
+         * @example {
+         *       "cured": 1,
+         *       "found": 2,
+         *       "owed": 0
+         *     }
+         */
+        DisclosurePatrolOut: {
+            /** Owed */
+            owed: number;
+            /** Found */
+            found: number;
+            /** Cured */
+            cured: number;
         };
         /** DisclosureListFilters */
         DisclosureListFilters: {
@@ -32868,13 +33985,35 @@ export interface components {
              */
             words: string;
         };
-        /** DisclosureItemFilters */
-        DisclosureItemFilters: {
+        /**
+         * ResponsibilityWordsOut
+         * @description The form with the words of its tables, and what I may do.
+         * @example {
+         *       "may_begin": true
+         *     }
+         */
+        ResponsibilityWordsOut: {
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            }[];
+            /** May Begin */
+            may_begin: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** ResponsibilityAuditFilters */
+        ResponsibilityAuditFilters: {
             /**
-             * Kind
-             * @description annual | temporary | backfill
+             * Enterprise
+             * @description enterprise
              */
-            kind?: string | null;
+            enterprise?: string | null;
+            /**
+             * Region
+             * @description code of a region; its whole subtree
+             */
+            region?: string | null;
             /** Year From */
             year_from?: number | null;
             /** Year To */
@@ -32885,167 +34024,19 @@ export interface components {
              */
             year?: string | null;
             /**
-             * Enterprise
-             * @description enterprise
-             */
-            enterprise?: string | null;
-            /**
-             * Region
-             * @description code of a region; its whole subtree
-             */
-            region?: string | null;
-            /**
-             * Event
-             * @description permit | penalty | detention | crime | damage | change
-             */
-            event?: string | null;
-            /** Due From */
-            due_from?: string | null;
-            /** Due To */
-            due_to?: string | null;
-            /**
              * State
-             * @description due | disclosed | void
+             * @description working | finished | void
              */
             state?: string | null;
             /**
-             * Simulated
-             * @description simulated
+             * Grade
+             * @description good | fair | poor | unknown
              */
-            simulated?: boolean | null;
-            /**
-             * Overdue
-             * @description not disclosed, and its clock is over
-             */
-            overdue?: boolean | null;
-        };
-        /**
-         * DisclosureTemporaryIn
-         * @description A document that makes a temporary report owed.
-         * @example {
-         *       "event": "penalty",
-         *       "received": "2026-11-20",
-         *       "title": "收到行政处罚决定书"
-         *     }
-         */
-        DisclosureTemporaryIn: {
-            /**
-             * Enterprise
-             * @default
-             */
-            enterprise: string;
-            /** Event */
-            event: string;
-            /**
-             * Received
-             * Format: date
-             */
-            received: string;
-            /** Title */
-            title: string;
-            /**
-             * Document
-             * @default
-             */
-            document: string;
-        };
-        /**
-         * DisclosureVoidIn
-         * @description Why an item is not owed.
-         * @example {
-         *       "reason": "决定书已撤销"
-         *     }
-         */
-        DisclosureVoidIn: {
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * DisclosureDraftIn
-         * @description What is written so far, by section.
-         * @example {
-         *       "content": {
-         *         "basic": {}
-         *       }
-         *     }
-         */
-        DisclosureDraftIn: {
-            /** Content */
-            content: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * DisclosureReportIn
-         * @description What to disclose, with the truth commitment; a correction with its reason.
-         * @example {
-         *       "agreed": true,
-         *       "content": {
-         *         "basic": {
-         *           "code": "…",
-         *           "name": "…"
-         *         }
-         *       },
-         *       "person": "张三"
-         *     }
-         */
-        DisclosureReportIn: {
-            /** Content */
-            content: {
-                [key: string]: unknown;
-            };
-            /**
-             * Agreed
-             * @default false
-             */
-            agreed: boolean;
-            /**
-             * Person
-             * @default
-             */
-            person: string;
-            /**
-             * Position
-             * @default
-             */
-            position: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-        };
-        /** DisclosureFindingFilters */
-        DisclosureFindingFilters: {
-            /**
-             * Item
-             * @description item
-             */
-            item?: string | null;
-            /**
-             * Enterprise
-             * @description enterprise
-             */
-            enterprise?: string | null;
-            /**
-             * Region
-             * @description code of a region; its whole subtree
-             */
-            region?: string | null;
-            /**
-             * Finding
-             * @description annual_missing | annual_late | temporary_missing | temporary_late | emission_differs | penalty_absent | permit_wrong | commitment_broken
-             */
-            finding?: string | null;
-            /**
-             * State
-             * @description open | noticed | replied | confirmed | cured | dismissed
-             */
-            state?: string | null;
-            /** Found From */
-            found_from?: string | null;
-            /** Found To */
-            found_to?: string | null;
+            grade?: string | null;
+            /** Finished From */
+            finished_from?: string | null;
+            /** Finished To */
+            finished_to?: string | null;
             /**
              * Simulated
              * @description simulated
@@ -33053,43 +34044,149 @@ export interface components {
             simulated?: boolean | null;
             /**
              * Open
-             * @description not ended
+             * @description at work
              */
             open?: boolean | null;
         };
         /**
-         * DisclosureMoveIn
-         * @description A step with a finding.
+         * ResponsibilityAuditOut
+         * @description An audit with its items and what I may do with it.
          * @example {
-         *       "move": "notice",
-         *       "words": "请五日内答复"
+         *       "number": "ZRSJ-2026-0001"
          *     }
          */
-        DisclosureMoveIn: {
-            /** Move */
-            move: string;
+        ResponsibilityAuditOut: {
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+            /** Items */
+            items: {
+                [key: string]: unknown;
+            }[];
+            /** Moves */
+            moves: string[];
+            /** Revision */
+            revision: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ResponsibilityBeginIn
+         * @description Whom to audit, from which day on; twelve months where no day is given.
+         * @example {
+         *       "enterprise": "SIM0001"
+         *     }
+         */
+        ResponsibilityBeginIn: {
+            /** Enterprise */
+            enterprise: string;
+            /** First */
+            first?: string | null;
+        };
+        /**
+         * ResponsibilityWordsIn
+         * @description Words of a step.
+         * @example {
+         *       "words": "审计完成"
+         *     }
+         */
+        ResponsibilityWordsIn: {
             /**
              * Words
              * @default
              */
             words: string;
         };
+        /** ResponsibilityItemFilters */
+        ResponsibilityItemFilters: {
+            /**
+             * Audit
+             * @description audit
+             */
+            audit?: string | null;
+            /**
+             * Enterprise
+             * @description enterprise
+             */
+            enterprise?: string | null;
+            /**
+             * Section
+             * @description permit | monitoring | waste | risk | disclosure | accounts | conduct
+             */
+            section?: string | null;
+            /**
+             * Item
+             * @description permit_held | permit_renewal | execution_reports | ledger | outlets | projects | online_installed | data_whole | data_true | limits_met | self_monitoring | waste_plan | waste_ledger | waste_storage | waste_manifests | emergency_plan | hazard_checks | hazards_mended | disclosure_timely | disclosure_true | officer | tax_declared | quota_enough | penalties | petitions | issues_in_time
+             */
+            item?: string | null;
+            /**
+             * Suggested
+             * @description compliant | failed | unknown | not_applicable
+             */
+            suggested?: string | null;
+            /**
+             * Finding
+             * @description compliant | failed | unknown | not_applicable
+             */
+            finding?: string | null;
+            /** Due From */
+            due_from?: string | null;
+            /** Due To */
+            due_to?: string | null;
+            /**
+             * Due
+             * @description due
+             */
+            due?: string | null;
+            /**
+             * Standing
+             * @description open | verified | dropped
+             */
+            standing?: string | null;
+            /**
+             * Simulated
+             * @description simulated
+             */
+            simulated?: boolean | null;
+            /**
+             * Overdue
+             * @description to be put right, and past its day
+             */
+            overdue?: boolean | null;
+            /**
+             * Demanded
+             * @description to be put right since its audit was finished
+             */
+            demanded?: boolean | null;
+        };
         /**
-         * DisclosurePatrolOut
-         * @description What a patrol did.
+         * ResponsibilityJudgeIn
+         * @description What the auditor found of an item; why where the archive says otherwise, a demand where it failed.
          * @example {
-         *       "cured": 1,
-         *       "found": 2,
-         *       "owed": 0
+         *       "days": 30,
+         *       "demand": "补办备案",
+         *       "finding": "failed"
          *     }
          */
-        DisclosurePatrolOut: {
-            /** Owed */
-            owed: number;
-            /** Found */
-            found: number;
-            /** Cured */
-            cured: number;
+        ResponsibilityJudgeIn: {
+            /**
+             * Finding
+             * @enum {string}
+             */
+            finding: "compliant" | "failed" | "unknown" | "not_applicable";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Demand
+             * @default
+             */
+            demand: string;
+            /** Days */
+            days?: number | null;
         };
         /**
          * OpenDisclosureQuery
@@ -33537,6 +34634,28 @@ export interface components {
              */
             contract: string;
             promised?: components["schemas"]["ServicePromiseIn"] | null;
+        };
+        /**
+         * ServiceWorkChangeIn
+         * @description What is changed of a work, and why.
+         * @example {
+         *       "ended": "2026-10-08",
+         *       "reason": "成果已交付",
+         *       "title": "季度监测报告"
+         *     }
+         */
+        ServiceWorkChangeIn: {
+            /** Title */
+            title: string;
+            /**
+             * Contract
+             * @default
+             */
+            contract: string;
+            /** Ended */
+            ended?: string | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * ServiceCheckIn
@@ -34792,6 +35911,34 @@ export interface components {
             reason: string;
         };
         /**
+         * TaxReductionIn
+         * @description A reduction that was proposed, by outlet, month and item: accepted, or declined with a reason.
+         * @example {
+         *       "item": "二氧化硫",
+         *       "month": "2026-07",
+         *       "place": "DA001",
+         *       "step": "accept"
+         *     }
+         */
+        TaxReductionIn: {
+            /** Place */
+            place: string;
+            /** Month */
+            month: string;
+            /** Item */
+            item: string;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "accept" | "decline";
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
          * TaxResultOut
          * @description A computation: lines with their steps, sums, rates, cautions.
          * @example {
@@ -35472,7 +36619,7 @@ export interface operations {
             query?: {
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | audit | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -35576,7 +36723,7 @@ export interface operations {
                 headings?: ("names" | "words") | null;
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | audit | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -35667,7 +36814,7 @@ export interface operations {
             query?: {
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | audit | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -35734,7 +36881,7 @@ export interface operations {
             query?: {
                 /** @description outlet_water | outlet_air | surface_water | drinking_source | groundwater | air_quality | odour | dust | burning | noise | solid_waste | soil | ecology | marine | data | falsified | treatment | permit | hazard | other */
                 category?: string | null;
-                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | city_brain | handed */
+                /** @description warning | petition | patrol | draw | inspection | supervision | remote_sensing | cruise | media | self_check | ledger | audit | city_brain | handed */
                 channel?: string | null;
                 /** @description general | serious | major */
                 level?: string | null;
@@ -37334,7 +38481,7 @@ export interface operations {
                 headings?: ("names" | "words") | null;
                 /** @description code */
                 code?: string | null;
-                /** @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | waste_unconfirmed | waste_paper_late | waste_plan_exceeded | waste_plan_unfiled | waste_check | quota_short | exceedance_explained | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | inspected | by_hand */
+                /** @description exceedance_day | compliant_run | data_fraud | penalty | order | major_measure | crime | no_approval | hidden_discharge | incident | permit_expired | permit_expiring | permit_none | report_late | waste_storage_long | waste_mismatch | waste_unconfirmed | waste_paper_late | waste_plan_exceeded | waste_plan_unfiled | waste_check | quota_short | exceedance_explained | disclosure_late | disclosure_false | plan_outdated | petition_repeated | issue_open_overdue | hazard_overdue | credit_commitment | audit_finding | inspected | by_hand */
                 kind?: string | null;
                 /** @description enterprise */
                 enterprise?: string | null;
@@ -39505,6 +40652,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidenceOut"];
+                };
+            };
+        };
+    };
+    trace_warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceOut"];
                 };
             };
         };
@@ -49243,6 +50412,93 @@ export interface operations {
             };
         };
     };
+    get_cut_effect: {
+        parameters: {
+            query?: {
+                enterprise?: string;
+            };
+            header?: never;
+            path: {
+                episode: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutEffectOut"];
+                };
+            };
+        };
+    };
+    list_cut_effects: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description parameter */
+                parameter?: string | null;
+                /** @description state */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path: {
+                episode: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    cut_effect_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                episode: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_cut_task: {
         parameters: {
             query?: never;
@@ -51779,6 +53035,32 @@ export interface operations {
             };
         };
     };
+    mask_petition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PetitionOut"];
+                };
+            };
+        };
+    };
     attach_petition_file: {
         parameters: {
             query?: never;
@@ -54178,6 +55460,314 @@ export interface operations {
             };
         };
     };
+    list_waste_approvals: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description receiver */
+                receiver?: string | null;
+                /** @description waste code */
+                waste?: string | null;
+                /** @description transfer | use | dispose */
+                way?: string | null;
+                /** @description applied | accepted | asked | replied | granted | denied */
+                state?: string | null;
+                /** @description document */
+                document?: string | null;
+                applied_from?: string | null;
+                applied_to?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                decided_from?: string | null;
+                decided_to?: string | null;
+                wanted_from_from?: string | null;
+                wanted_from_to?: string | null;
+                /** @description asked from */
+                wanted_from?: string | null;
+                wanted_to_from?: string | null;
+                wanted_to_to?: string | null;
+                /** @description asked until */
+                wanted_to?: string | null;
+                valid_from_from?: string | null;
+                valid_from_to?: string | null;
+                /** @description holds from */
+                valid_from?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not decided yet */
+                open?: boolean | null;
+                /** @description beyond the end of the clock that runs */
+                late?: boolean | null;
+                /** @description granted and holding today */
+                valid?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    apply_waste_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteApprovalIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    move_waste_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteApprovalMoveIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_findings: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description code */
+                code?: string | null;
+                /** @description manifest_difference | manifest_refused | manifest_unconfirmed | paper_late | balance_negative | balance_stocktake | balance_manifests | plan_exceeded | plan_unfiled | storage_note | storage_long | imbalance */
+                finding?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description waste code */
+                waste?: string | null;
+                day_from?: string | null;
+                day_to?: string | null;
+                /** @description since */
+                day?: string | null;
+                until_from?: string | null;
+                until_to?: string | null;
+                /** @description until */
+                until?: string | null;
+                /** @description issue */
+                issue?: string | null;
+                /** @description open | explained | settled | over */
+                state?: string | null;
+                /** @description explained | corrected | inspected | extended | handled */
+                basis?: string | null;
+                settled_from?: string | null;
+                settled_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description not over yet */
+                standing?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_waste_finding: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    explain_waste_finding: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteExplainIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    settle_waste_finding: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteSettleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    open_issue_of_waste_finding: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
     waste_words: {
         parameters: {
             query?: never;
@@ -54615,89 +56205,6 @@ export interface operations {
             };
         };
     };
-    list_waste_findings: {
-        parameters: {
-            query?: {
-                /** @description rows of a page, 50 by default */
-                limit?: number | null;
-                offset?: number;
-                /** @description columns between commas; - before a name turns it */
-                sort?: string;
-                /** @description words to look for in the searched columns */
-                q?: string;
-                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
-                /** @description begin CSV with a byte order mark, for spreadsheet programs */
-                bom?: boolean;
-                /** @description first line of CSV: names of columns, or words in the reader's language */
-                headings?: ("names" | "words") | null;
-                /** @description code */
-                code?: string | null;
-                /** @description manifest_difference | manifest_refused | manifest_unconfirmed | paper_late | balance_negative | balance_stocktake | balance_manifests | plan_exceeded | plan_unfiled | storage_note | storage_long | imbalance */
-                finding?: string | null;
-                /** @description enterprise */
-                enterprise?: string | null;
-                /** @description code of a region; its whole subtree */
-                region?: string | null;
-                /** @description waste code */
-                waste?: string | null;
-                day_from?: string | null;
-                day_to?: string | null;
-                /** @description since */
-                day?: string | null;
-                until_from?: string | null;
-                until_to?: string | null;
-                /** @description until */
-                until?: string | null;
-                /** @description issue */
-                issue?: string | null;
-                /** @description simulated */
-                simulated?: boolean | null;
-                /** @description not over yet */
-                standing?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_dict_str__Any__"];
-                };
-            };
-        };
-    };
-    settle_waste_finding: {
-        parameters: {
-            query: {
-                code: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WasteWordsIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WasteOut"];
-                };
-            };
-        };
-    };
     list_waste_licences: {
         parameters: {
             query?: {
@@ -54719,7 +56226,7 @@ export interface operations {
                 enterprise?: string | null;
                 /** @description code of a region; its whole subtree */
                 region?: string | null;
-                /** @description integrated | collect | small */
+                /** @description integrated | collect | small | transport */
                 licence?: string | null;
                 valid_from_from?: string | null;
                 valid_from_to?: string | null;
@@ -54727,10 +56234,12 @@ export interface operations {
                 valid_from?: string | null;
                 valid_to_from?: string | null;
                 valid_to_to?: string | null;
-                /** @description holds until */
+                /** @description no longer holds from */
                 valid_to?: string | null;
                 /** @description simulated */
                 simulated?: boolean | null;
+                /** @description holds today */
+                valid?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -54745,6 +56254,257 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_waste_licence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteNewLicenceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_licence: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    change_waste_licence: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteLicenceIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    end_waste_licence: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteEndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    list_waste_vehicles: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description plate */
+                code?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description in use */
+                active?: boolean | null;
+                /** @description permit */
+                permit?: string | null;
+                valid_from_from?: string | null;
+                valid_from_to?: string | null;
+                /** @description holds from */
+                valid_from?: string | null;
+                valid_to_from?: string | null;
+                valid_to_to?: string | null;
+                /** @description no longer holds from */
+                valid_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description holds today */
+                valid?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    enter_waste_vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteNewVehicleIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    get_waste_vehicle: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    change_waste_vehicle: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteVehicleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
+                };
+            };
+        };
+    };
+    end_waste_vehicle: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WasteEndIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteOut"];
                 };
             };
         };
@@ -54806,6 +56566,10 @@ export interface operations {
                 paper?: boolean | null;
                 /** @description entered late */
                 paper_late?: boolean | null;
+                /** @description number on the paper */
+                paper_number?: string | null;
+                paper_due_from?: string | null;
+                paper_due_to?: string | null;
                 /** @description booking */
                 booking?: string | null;
                 happened_from?: string | null;
@@ -54890,6 +56654,59 @@ export interface operations {
             };
         };
     };
+    attach_waste_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasteToldOut"];
+                };
+            };
+        };
+    };
+    get_waste_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                proof: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get_waste_manifest: {
         parameters: {
             query?: never;
@@ -54950,141 +56767,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WasteDayIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WasteOut"];
-                };
-            };
-        };
-    };
-    list_waste_approvals: {
-        parameters: {
-            query?: {
-                /** @description rows of a page, 50 by default */
-                limit?: number | null;
-                offset?: number;
-                /** @description columns between commas; - before a name turns it */
-                sort?: string;
-                /** @description words to look for in the searched columns */
-                q?: string;
-                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
-                /** @description begin CSV with a byte order mark, for spreadsheet programs */
-                bom?: boolean;
-                /** @description first line of CSV: names of columns, or words in the reader's language */
-                headings?: ("names" | "words") | null;
-                /** @description enterprise */
-                enterprise?: string | null;
-                /** @description code of a region; its whole subtree */
-                region?: string | null;
-                /** @description receiver */
-                receiver?: string | null;
-                /** @description waste code */
-                waste?: string | null;
-                /** @description transfer | use | dispose */
-                way?: string | null;
-                /** @description applied | accepted | asked | replied | granted | denied */
-                state?: string | null;
-                applied_from?: string | null;
-                applied_to?: string | null;
-                decided_from?: string | null;
-                decided_to?: string | null;
-                wanted_to_from?: string | null;
-                wanted_to_to?: string | null;
-                /** @description asked until */
-                wanted_to?: string | null;
-                valid_from_from?: string | null;
-                valid_from_to?: string | null;
-                /** @description holds from */
-                valid_from?: string | null;
-                valid_to_from?: string | null;
-                valid_to_to?: string | null;
-                /** @description holds until */
-                valid_to?: string | null;
-                /** @description simulated */
-                simulated?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_dict_str__Any__"];
-                };
-            };
-        };
-    };
-    apply_waste_approval: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WasteApprovalIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WasteOut"];
-                };
-            };
-        };
-    };
-    get_waste_approval: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WasteOut"];
-                };
-            };
-        };
-    };
-    move_waste_approval: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WasteStepIn"];
             };
         };
         responses: {
@@ -55403,49 +57085,6 @@ export interface operations {
             };
         };
     };
-    list_waste_vehicles: {
-        parameters: {
-            query?: {
-                /** @description rows of a page, 50 by default */
-                limit?: number | null;
-                offset?: number;
-                /** @description columns between commas; - before a name turns it */
-                sort?: string;
-                /** @description words to look for in the searched columns */
-                q?: string;
-                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
-                /** @description begin CSV with a byte order mark, for spreadsheet programs */
-                bom?: boolean;
-                /** @description first line of CSV: names of columns, or words in the reader's language */
-                headings?: ("names" | "words") | null;
-                /** @description plate */
-                code?: string | null;
-                /** @description enterprise */
-                enterprise?: string | null;
-                /** @description code of a region; its whole subtree */
-                region?: string | null;
-                /** @description in use */
-                active?: boolean | null;
-                /** @description simulated */
-                simulated?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_dict_str__Any__"];
-                };
-            };
-        };
-    };
     waste_coverage: {
         parameters: {
             query?: {
@@ -55656,378 +57295,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    list_disclosure_lists: {
-        parameters: {
-            query?: {
-                /** @description rows of a page, 50 by default */
-                limit?: number | null;
-                offset?: number;
-                /** @description columns between commas; - before a name turns it */
-                sort?: string;
-                /** @description words to look for in the searched columns */
-                q?: string;
-                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
-                /** @description begin CSV with a byte order mark, for spreadsheet programs */
-                bom?: boolean;
-                /** @description first line of CSV: names of columns, or words in the reader's language */
-                headings?: ("names" | "words") | null;
-                year_from?: number | null;
-                year_to?: number | null;
-                /** @description year */
-                year?: string | null;
-                /** @description draft | notice | published */
-                state?: string | null;
-                /** @description code of a region; its whole subtree */
-                region?: string | null;
-                /** @description simulated */
-                simulated?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_dict_str__Any__"];
-                };
-            };
-        };
-    };
-    draw_up_disclosure_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DisclosureListIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    get_disclosure_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    open_disclosure_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    propose_disclosure_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DisclosureReasonIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    list_disclosure_entries: {
-        parameters: {
-            query?: {
-                /** @description rows of a page, 50 by default */
-                limit?: number | null;
-                offset?: number;
-                /** @description columns between commas; - before a name turns it */
-                sort?: string;
-                /** @description words to look for in the searched columns */
-                q?: string;
-                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
-                /** @description begin CSV with a byte order mark, for spreadsheet programs */
-                bom?: boolean;
-                /** @description first line of CSV: names of columns, or words in the reader's language */
-                headings?: ("names" | "words") | null;
-                /** @description list */
-                list?: string | null;
-                year_from?: number | null;
-                year_to?: number | null;
-                /** @description year */
-                year?: string | null;
-                /** @description enterprise */
-                enterprise?: string | null;
-                /** @description code of a region; its whole subtree */
-                region?: string | null;
-                /** @description held | removed */
-                state?: string | null;
-                /** @description simulated */
-                simulated?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_dict_str__Any__"];
-                };
-            };
-        };
-    };
-    get_disclosure_entry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    object_to_disclosure_entry: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DisclosureObjectionIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    list_disclosure_objections: {
-        parameters: {
-            query?: {
-                /** @description rows of a page, 50 by default */
-                limit?: number | null;
-                offset?: number;
-                /** @description columns between commas; - before a name turns it */
-                sort?: string;
-                /** @description words to look for in the searched columns */
-                q?: string;
-                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
-                /** @description begin CSV with a byte order mark, for spreadsheet programs */
-                bom?: boolean;
-                /** @description first line of CSV: names of columns, or words in the reader's language */
-                headings?: ("names" | "words") | null;
-                /** @description entry */
-                entry?: string | null;
-                /** @description enterprise */
-                enterprise?: string | null;
-                /** @description code of a region; its whole subtree */
-                region?: string | null;
-                /** @description open | upheld | rejected */
-                state?: string | null;
-                /** @description simulated */
-                simulated?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_dict_str__Any__"];
-                };
-            };
-        };
-    };
-    answer_disclosure_objection: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DisclosureAnswerIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DisclosureOut"];
-                };
-            };
-        };
-    };
-    list_disclosure_traits: {
-        parameters: {
-            query?: {
-                /** @description rows of a page, 50 by default */
-                limit?: number | null;
-                offset?: number;
-                /** @description columns between commas; - before a name turns it */
-                sort?: string;
-                /** @description words to look for in the searched columns */
-                q?: string;
-                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
-                /** @description begin CSV with a byte order mark, for spreadsheet programs */
-                bom?: boolean;
-                /** @description first line of CSV: names of columns, or words in the reader's language */
-                headings?: ("names" | "words") | null;
-                /** @description enterprise */
-                enterprise?: string | null;
-                /** @description code of a region; its whole subtree */
-                region?: string | null;
-                /** @description listed company or subsidiary */
-                listed?: boolean | null;
-                /** @description issuer of bonds */
-                bond?: boolean | null;
-                /** @description other by law */
-                other?: boolean | null;
-                /** @description simulated */
-                simulated?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_dict_str__Any__"];
-                };
-            };
-        };
-    };
-    set_disclosure_trait: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                enterprise: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DisclosureTraitIn"];
-            };
-        };
         responses: {
             /** @description OK */
             200: {
@@ -56430,6 +57697,672 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_disclosure_lists: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description draft | notice | published */
+                state?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    draw_up_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureListIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    get_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    open_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    propose_disclosure_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureReasonIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_entries: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description list */
+                list?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description held | removed */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    get_disclosure_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    object_to_disclosure_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureObjectionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_objections: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description entry */
+                entry?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description open | upheld | rejected */
+                state?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    answer_disclosure_objection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureAnswerIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    list_disclosure_traits: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                /** @description listed company or subsidiary */
+                listed?: boolean | null;
+                /** @description issuer of bonds */
+                bond?: boolean | null;
+                /** @description other by law */
+                other?: boolean | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    set_disclosure_trait: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enterprise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureTraitIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureOut"];
+                };
+            };
+        };
+    };
+    responsibility_audit_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibilityWordsOut"];
+                };
+            };
+        };
+    };
+    list_responsibility_audits: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description code of a region; its whole subtree */
+                region?: string | null;
+                year_from?: number | null;
+                year_to?: number | null;
+                /** @description year */
+                year?: string | null;
+                /** @description working | finished | void */
+                state?: string | null;
+                /** @description good | fair | poor | unknown */
+                grade?: string | null;
+                finished_from?: string | null;
+                finished_to?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description at work */
+                open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    begin_responsibility_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibilityBeginIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibilityAuditOut"];
+                };
+            };
+        };
+    };
+    get_responsibility_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibilityAuditOut"];
+                };
+            };
+        };
+    };
+    refill_responsibility_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibilityAuditOut"];
+                };
+            };
+        };
+    };
+    finish_responsibility_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibilityWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibilityAuditOut"];
+                };
+            };
+        };
+    };
+    void_responsibility_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibilityWordsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibilityAuditOut"];
+                };
+            };
+        };
+    };
+    get_responsibility_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_responsibility_items: {
+        parameters: {
+            query?: {
+                /** @description rows of a page, 50 by default */
+                limit?: number | null;
+                offset?: number;
+                /** @description columns between commas; - before a name turns it */
+                sort?: string;
+                /** @description words to look for in the searched columns */
+                q?: string;
+                format?: ("json" | "csv" | "xlsx" | "geojson") | null;
+                /** @description begin CSV with a byte order mark, for spreadsheet programs */
+                bom?: boolean;
+                /** @description first line of CSV: names of columns, or words in the reader's language */
+                headings?: ("names" | "words") | null;
+                /** @description audit */
+                audit?: string | null;
+                /** @description enterprise */
+                enterprise?: string | null;
+                /** @description permit | monitoring | waste | risk | disclosure | accounts | conduct */
+                section?: string | null;
+                /** @description permit_held | permit_renewal | execution_reports | ledger | outlets | projects | online_installed | data_whole | data_true | limits_met | self_monitoring | waste_plan | waste_ledger | waste_storage | waste_manifests | emergency_plan | hazard_checks | hazards_mended | disclosure_timely | disclosure_true | officer | tax_declared | quota_enough | penalties | petitions | issues_in_time */
+                item?: string | null;
+                /** @description compliant | failed | unknown | not_applicable */
+                suggested?: string | null;
+                /** @description compliant | failed | unknown | not_applicable */
+                finding?: string | null;
+                due_from?: string | null;
+                due_to?: string | null;
+                /** @description due */
+                due?: string | null;
+                /** @description open | verified | dropped */
+                standing?: string | null;
+                /** @description simulated */
+                simulated?: boolean | null;
+                /** @description to be put right, and past its day */
+                overdue?: boolean | null;
+                /** @description to be put right since its audit was finished */
+                demanded?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_dict_str__Any__"];
+                };
+            };
+        };
+    };
+    judge_responsibility_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResponsibilityJudgeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResponsibilityAuditOut"];
+                };
             };
         };
     };
@@ -57159,6 +59092,32 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOut"];
+                };
+            };
+        };
+    };
+    change_service_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceWorkChangeIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -58947,6 +60906,32 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TaxAmendIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaxDeclarationOut"];
+                };
+            };
+        };
+    };
+    settle_tax_reduction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaxReductionIn"];
             };
         };
         responses: {
