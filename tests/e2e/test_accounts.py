@@ -44,7 +44,7 @@ def api(page, living):
 
 
 def take(page, step, words="演练"):
-    page.locator(f"[data-test=step-{step}]").click()
+    page.locator(f"[data-test=move-{step}]").click()
     page.locator("[data-test=step-words]").fill(words)
     page.locator("[data-test=take-step]").click()
 
@@ -110,7 +110,7 @@ def test_from_a_grant_to_a_transfer_that_a_pledge_blocked(page, leader, living, 
     page.goto(f"{living}/accounts/deals/{deal['number']}")
     settle(page)
     take(page, "consent_seller")
-    expect(page.locator("[data-test=step-consent_seller]")).to_have_count(0)
+    expect(page.locator("[data-test=move-consent_seller]")).to_have_count(0)
     take(page, "consent_buyer")
     expect(state_of(page)).to_have_text("待提请审批")
     take(page, "propose")

@@ -42,7 +42,7 @@ def filed(page, living):
 def propose(page, living, number):
     page.goto(f"{living}/rectification/{number}")
     settle(page)
-    page.locator("[data-move=write_off]").click()
+    page.locator("[data-test=move-write_off]").click()
     page.get_by_label("销号结论").fill("五项标准均已落实")
     page.locator(".do button[type=submit]").click()
     expect(page.locator(".write-off")).to_contain_text("待第二人审批")
