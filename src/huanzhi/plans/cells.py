@@ -22,13 +22,15 @@ _CHANGES = {word: word for word in _OPERATORS["up"] + _OPERATORS["down"]}
 _SINCE = r"(?:(?:较|比|与)(?:20\d\d|上)年(?:度|底|末)?(?:相比)?)?"
 _SIGN = one_of([*_OPS, *_CHANGES])
 _FIGURE = (
-    rf"[\[(〔]?{_SINCE}(?:约|累计|年均)?(?P<op>{_SIGN})?[\[(〔]?(?P<low>-?(?:{NUMBER}))(?P<u1>{unit()})?"
+    rf"[\[(〔]?{_SINCE}(?:约|累计|年均|新增|新建|完成)*(?P<op>{_SIGN})?[\[(〔]?(?P<low>-?(?:{NUMBER}))(?P<u1>{unit()})?"
     rf"(?:[-~—至]{{1,2}}(?P<high>{NUMBER}))?(?P<unit>{unit()})?[\])〕]?(?P<tail>{one_of(_TAILS)})?[\])〕]?"
 )
-_CELL = re.compile(_FIGURE + r"[*★①-⑨]?")
+_CELL = re.compile(_FIGURE + r"(?:\((?:[一-龥]年)?(?:累计|新增|累积)值?\)|[*★①-⑨])?")
+_AFTER_WORDS = re.compile(r"[^\d,;]{2,12}[,;](?:占比|比例)?(?P<figure>[^,;]+)")
+_BARE_GRADE = re.compile("[ⅠⅡⅢⅣⅤ]|I{1,3}|IV|V")
 _STRETCH = re.compile(rf"[,;(、]?{group('years', 'striving')}(?P<figure>[^()]+?)\)?")
 _GRADE = re.compile(
-    f"(?P<grade>{'|'.join(words()['grades']['patterns'])})",
+    f"(?:{group('grades', 'verbs')})?(?P<grade>{'|'.join(words()['grades']['patterns'])})",
 )
 _ELSEWHERE = re.compile("|".join(words()["grades"]["elsewhere"]))
 
@@ -67,13 +69,17 @@ def cell(text: str) -> Cell | None:
     found = _CELL.fullmatch(text) or _CELL.fullmatch(_hidden_unit(text))
     if found:
         return _figure(found)
+    if _BARE_GRADE.fullmatch(text):
+        return Cell(None, "≥", "", f"{text}类")
     if grade := _GRADE.fullmatch(text):
         return Cell(
             None,
             "≥",
             "",
-            re.sub("(?:及以上|以上|或以上)?(?:水质|水体|水)?(?:标准|水平|要求)?$", "", grade[0]),
+            re.sub("(?:及以上|以上|或以上)?(?:水质|水体|水)?(?:标准|水平|要求)?$", "", grade["grade"]),
         )
+    if (after := _AFTER_WORDS.fullmatch(text)) and (said := cell(after["figure"])) and said.quantity:
+        return said
     return Cell(None) if _ELSEWHERE.search(text) else None
 
 

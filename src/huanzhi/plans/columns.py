@@ -12,7 +12,7 @@ from huanzhi.plans.words import unit, words
 _ROLES = ("number", "indicator", "deadline", "joint", "lead", "measure", "task", "kind", "unit", "remark")
 _YEAR = re.compile(r"(20\d\d)年?")
 _FIGURES = ("target", "figure", "baseline", "value")
-_UNIT_BEHIND = re.compile(rf"\((?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$")
+_UNIT_BEHIND = re.compile(rf"\((?:[^()]*,)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$")
 _REGION = re.compile(
     r"[一-龥]{1,9}(?:自治[州县旗]|[市区县旗盟州镇乡]|街道(?:办事处)?|开发区|管委会|新城|林场|农场)(?:\([^()]*\))?"
 )
@@ -80,6 +80,8 @@ def _by_cells(column: Column, cells: Sequence[str]) -> Column:
     tables = words()["tables"]
     if column.role in _FIGURES or column.unit:
         return column
+    if column.heading in tables["unit"] and _mostly(_is_unit, cells):
+        return replace(column, role="unit")
     if column.heading in tables["feature"]:
         return replace(column, role="feature")
     if column.heading in tables["year"] and _mostly(_is_year, cells):
@@ -92,6 +94,10 @@ def _by_cells(column: Column, cells: Sequence[str]) -> Column:
 def _mostly(test: object, cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if not is_blank(cell)]
     return bool(filled) and sum(bool(test(cell)) for cell in filled) * 2 > len(filled)  # type: ignore[operator]
+
+
+def _is_unit(text: str) -> bool:
+    return re.fullmatch(unit(), text) is not None
 
 
 def _is_year(text: str) -> bool:

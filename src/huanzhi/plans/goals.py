@@ -32,10 +32,10 @@ _NOUN = re.compile(rf"{group('indicators', 'nouns')}[{BLOT[1:-1]}□]*$")
 _NOUNS = group("indicators", "nouns")
 _SEPARATORS = re.compile(r"、|和|及|与|以及")
 _GOES_ON = re.compile(
-    rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|并|且|以及|等)|"
+    rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|或|并|且|以及|等)|"
     r"(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
 )
-_AND = re.compile(r"^(?:、|和|及|与|以及|并|且|,)+")
+_AND = re.compile(r"^(?:、|和|及|与|以及|并|且|或(?=[在较比])|,)+")
 _VERB = f"(?:新{BLOT}{{3,6}}建|{group('completion', 'verbs')})"
 _AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
 _BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
@@ -43,6 +43,15 @@ _SCOPE = re.compile(group("indicators", "scopes") + "?的?")
 _BOUNDS = ("不低于", "不少于", "不小于", "不高于", "不超过", "不大于", "≥", "≤")
 _RULES = re.compile(
     "应当|应该|应|须|不得|单位|企业|项目|设施|机组|锅炉|每次|每人|每户|每家|的(?:新建|建设|改建)"
+)
+_SIZE = re.compile(r"的?[一-龥“A-Z]{2}")
+_LEVEL = re.compile(rf"(?P<of>.*{group('indicators', 'nouns')})(?P<level>{group('indicators', 'levels')})$")
+_DOINGS = f"(?:{group('completion', 'doings')}|新{BLOT}{{3,6}}建)"
+_DONE_TO = re.compile(f"(?P<name>[一-龥“”]{{2,20}}{_DOINGS})$")
+_DOING = re.compile(f"(?:提升|综合|深度|清洁|达标)*{_DOINGS}$")
+_DOES = re.compile(f"{_VERB}|{_DOINGS}")
+_RATE = re.compile(
+    "(?:集中|综合|安全|规范|规范化|无害化|资源化|有效)*(?:处置|处理|利用|收集|回收|收运|治理|达标|合格|覆盖|管控)率$"
 )
 _LEADS = ("力争", "实现", "确保", "完成")
 _POLLUTING = re.compile("克/立方米|克每立方米|g/m3|毫克/升|mg/[Ll]")
@@ -54,11 +63,11 @@ _RANK = re.compile("[国省市县区](?:家)?级")
 _WEAK = set(words()["completion"]["weak_verbs"])
 _SHARES = re.compile("分别|依次")
 _AND_SUCH = re.compile(
-    r"等(?:[\d一二两三四五六七八九十])?(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$"
+    r"(?:等(?:[\d一二两三四五六七八九十])?|(?<=.)[\d两三四五六七八九十])(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$|等$"
 )
 _SHARED = group("indicators", "shared_tails")
 _SINCE = re.compile(
-    "(?:均|都|各)?(?:同比|(?:较|比|与)(?:20\\d\\d年(?:度|底|末)?|[上去]年(?:度|同期)?)(?:相比)?)(?:均|都|各)?$"
+    "(?:均|都|各)?(?:同比|在20\\d\\d年(?:度|底|末)?的?基础上|(?:较|比|与)(?:20\\d\\d年(?:度|底|末)?|[上去]年(?:度|同期)?)(?:相比)?)(?:均|都|各)?$"
 )
 _BASED = re.compile(f"(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:累计|年均)?{_CHANGED}?$")
 SHORT = 4
@@ -113,7 +122,20 @@ def goals(clause: str, subject: str = "", alike: str = "") -> list[Goal]:
         found += _goals_of(clause, quantity, left_start, right_end, spoken_of, found)
     if not found and alike and clause.startswith("其中"):
         return _parts(clause, every, alike, subject)
-    return _shared(_ranked(found), clause)
+    return _shared(_done_alike(_ranked(found), clause), clause)
+
+
+def _done_alike(found: list[Goal], clause: str) -> list[Goal]:
+    """Give 「完成12家砖厂、3条石灰窑改造」 the same doing, said once at the end."""
+    doing = _DOING.search(found[-1].indicator) if found else None
+    if doing is None or any(goal.way != "before" for goal in found):
+        return found
+    if not clause[: found[0].quantity.start].endswith("完成"):
+        return found
+    return [
+        each if _DOES.search(each.indicator) else replace(each, indicator=each.indicator + doing.group())
+        for each in found
+    ]
 
 
 def _parts(clause: str, every: list[Quantity], alike: str, subject: str) -> list[Goal]:
@@ -137,8 +159,9 @@ def _parts(clause: str, every: list[Quantity], alike: str, subject: str) -> list
 def _next(clause: str, every: list[Quantity], index: int) -> int:
     """Return where what a number counts must end: before the next one, unless that only says of what size."""
     after = every[index + 1 :]
-    if after and after[0].start == every[index].end and after[0].tail:  # 5台65蒸吨/小时以上锅炉
-        after = after[1:]
+    if after and after[0].tail and _SIZE.match(clause[after[0].end :]):  # 5台65蒸吨/小时以上锅炉
+        between = clause[every[index].end : after[0].start]
+        after = after if re.search("[、和及与并]|不|达|到", between) else after[1:]
     return after[0].start if after else len(clause)
 
 
@@ -194,7 +217,7 @@ def _held(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
 
 def _done_to(left: str, quantity: Quantity, start: int) -> Goal | None:
     """Return the goal of 「户厕改造180户以上」: the doing named behind the thing."""
-    found = re.search(rf"(?P<name>[一-龥“”]{{2,20}}{group('completion', 'doings')})$", _ADVERBS.sub("", left))
+    found = _DONE_TO.search(_ADVERBS.sub("", left))
     if found is None or quantity.measured or _MONEY.search(quantity.unit):
         return None
     name = trimmed(found["name"])
@@ -230,6 +253,8 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         return None
     if kind == "equal" and word in ("完成", "在", "实现", "为", "控制") and not _NOUN.search(name):
         return None
+    if part := _LEVEL.fullmatch(indicator):
+        indicator = f"{part['of']}({part['level']})"
     if indicator in _BARE:
         if not subject or re.search("投资|资金|投入", subject):
             return None
@@ -242,14 +267,16 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         indicator = f"{level(subject)}({indicator})"
     if (not quantity.unit and not _NOUN.search(name)) or (_MONEY.search(quantity.unit) and not kind):
         return None
-    strong = (quantity.measured and bool(kind or _NOUN.search(name))) or _bounded(left, name, word)
+    strong = (quantity.measured and bool(kind or _NOUN.search(name))) or _bounded(
+        left, name, word, money=_MONEY.search(quantity.unit) is not None
+    )
     op = sign(kind, quantity, left)
     return Goal(indicator, op, quantity, start, quantity.end, strong, "compared")
 
 
-def _bounded(left: str, name: str, word: str) -> bool:
+def _bounded(left: str, name: str, word: str, *, money: bool = False) -> bool:
     """Return whether a bound is a goal by its wording alone, and no rule for somebody else's plant."""
-    if word not in _BOUNDS or _RULES.search(left):
+    if word not in _BOUNDS or _RULES.search(left) or money:
         return False
     return _NOUN.search(name) is not None or re.match(f"(?:每年)?{_VERB}", name) is not None
 
@@ -294,6 +321,9 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
         return Goal(
             name, sign("", quantity), quantity, start + found.start(), quantity.end, False, "after", weak
         )
+    beside = before and before[-1].quantity.unit == quantity.unit and not re.search(_NOUNS, left)
+    if beside and before[-1].way == "compared" and re.fullmatch(r"[一-龥A-Za-z“”]{4,20}", left):
+        return Goal(trimmed(left), sign("", quantity), quantity, start, quantity.end, False, "after")
     if before and before[-1].way == "after" and re.fullmatch(r"[一-龥A-Za-z“”]{2,20}", left):
         return Goal(
             left, sign("", quantity), quantity, start, quantity.end, False, "after", before[-1].weak_verb
@@ -337,6 +367,7 @@ def _compares(words_before: str) -> bool:
 def trimmed(name: str) -> str:
     """Return an indicator without the words that lead to it and those that close it."""
     name = _EARLIER.sub("", name.strip("□、,;:的"))
+    name = re.sub(f"(?<=.){group('years', 'striving')}(?=同比|[较比与][2上去])", "", name)
     if name.count("“") > name.count("”"):
         name = name.rpartition("“")[2].rpartition("、")[2]
     opener = re.compile(group("indicators", "openers"))
@@ -380,7 +411,8 @@ def listed(indicator: str) -> list[str]:
     if len(pieces) > 1:
         based = _BASED.search(pieces[-1])
         end = based.group() if based else ""
-        pieces = [piece.removesuffix(end) + end for piece in pieces]
+        pieces = _headed([piece.removesuffix(end) for piece in pieces])
+        pieces = [piece + end for piece in pieces]
         return (
             [trimmed(piece) for piece in pieces] if all(len(piece) >= 2 for piece in pieces) else [indicator]
         )
@@ -391,11 +423,11 @@ def listed(indicator: str) -> list[str]:
     base = _SINCE.search(name)
     if base:
         name, change = name[: base.start()], base.group() + change
-    names = _heads(name)
+    names = heads(name)
     return [one + change for one in names] if len(names) > 1 else [name + change]
 
 
-def _heads(name: str) -> list[str]:
+def heads(name: str) -> list[str]:
     """Return the things in a list by their own or their shared ending: 「二氧化硫、氮氧化物排放总量」.
 
     Without a shared ending there is none.
@@ -405,7 +437,14 @@ def _heads(name: str) -> list[str]:
         return []
     things = [piece for piece in _SEPARATORS.split(_AND_SUCH.sub("", name[: ending.start()])) if piece]
     own = [piece if re.search(_SHARED + "$", piece) else piece + ending.group() for piece in things[:-1]]
-    return [*own, things[-1] + ending.group()] if things else []
+    return _headed([*own, things[-1] + ending.group()]) if things else []
+
+
+def _headed(names: list[str]) -> list[str]:
+    """Give 「污水收集率和处理率」 the thing that both are rates of."""
+    whole = _RATE.search(names[0])
+    head = names[0][: whole.start()] if whole else ""
+    return [names[0], *(head + each if _RATE.fullmatch(each) else each for each in names[1:])]
 
 
 def _shared(found: list[Goal], clause: str) -> list[Goal]:
@@ -445,7 +484,7 @@ def _each(goal: Goal) -> list[Goal]:
     cut = base.start() if base else len(goal.indicator)
     if not base and (change := re.search(_CHANGED + "$", goal.indicator)):
         cut = change.start()
-    names = _heads(goal.indicator[:cut])
+    names = heads(goal.indicator[:cut])
     return (
         [replace(goal, indicator=each + goal.indicator[cut:]) for each in names] if len(names) > 1 else [goal]
     )
@@ -453,7 +492,7 @@ def _each(goal: Goal) -> list[Goal]:
 
 def _named(left: str, number: int) -> list[str]:
     """Return `number` indicators listed before 分别; a shared ending is given to each."""
-    names = _heads(trimmed(left))
+    names = heads(trimmed(left))
     return [trimmed(each) for each in names[-number:]] if len(names) >= number else []
 
 

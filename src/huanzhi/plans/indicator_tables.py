@@ -13,13 +13,14 @@ from decimal import Decimal
 from huanzhi.plans.cells import Cell, cell
 from huanzhi.plans.columns import Column, is_total, of_indicators
 from huanzhi.plans.folding import View
+from huanzhi.plans.goals import heads
 from huanzhi.plans.model import Span, Target
 from huanzhi.plans.quantities import number
 from huanzhi.plans.tables import MERGED, Grid
 from huanzhi.plans.words import NUMBER, group, unit, words
 from huanzhi.plans.years import whens
 
-_IN_NAME = re.compile(rf"\((?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$")
+_IN_NAME = re.compile(rf"\((?:(?P<kind>[^(),]*[一-龥][^(),]*),)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$")
 _SAID_UNIT = re.compile(rf"\(?单位:(?P<unit>{unit()})\)?$")
 _NAMES_NOTHING = re.compile(
     r"^(?:附[件表]|[表图]|专栏)[\d一二三四五六七八九十-]*[:.、]?|^\d{1,2}[.、]|\([^()]*\)|20\d\d年?(?:度|底)?|[-~—至]|"
@@ -125,7 +126,8 @@ def _wanted(grid: Grid, scope: Scope) -> list[tuple[int, Column]]:
     aimed = [(at, column) for at, column in listed if column.role == "target"]
     dated = [(at, column) for at, column in listed if column.role in ("figure", "value") and column.year]
     plain = [(at, column) for at, column in listed if column.role == "value" and not column.year]
-    if not (_aims(grid) or scope.annual or any(column.role == "indicator" for column in grid.columns)):
+    dawns = scope.starts is not None and (_caption_year(grid) or 0) >= scope.starts
+    if not (_aims(grid) or dawns or scope.annual or any(column.role == "indicator" for column in grid.columns)):
         plain = []
     wanted = [*aimed, *plain, *_ahead(grid, dated, scope)]
     if scope.starts is not None:
@@ -193,7 +195,15 @@ def _indicator(grid: Grid, own: str, thing: str, held: Cell, column: Column) -> 
         return f"{own or of_caption(grid)}({over})"
     over = "" if over in (*tables["whole_year"], *tables["total"]) else over
     named = own + over if own not in over else over
+    named = named if thing else _of_many(grid, named)
     return thing + (named or ("水质" if thing and held.grade else "")) or named or of_caption(grid)
+
+
+def _of_many(grid: Grid, name: str) -> str:
+    """Return 「氮氧化物」 with what the words before the table say of it and others: 「重点工程减排量」."""
+    nouns = group("indicators", "nouns")
+    said = of_caption(grid) if name and not re.search(nouns, name) else ""
+    return next((each for each in heads(said) if each.startswith(name)), name)
 
 
 def _counts(place: _Place) -> bool:
@@ -277,4 +287,5 @@ def _parted(name: str) -> tuple[str, str]:
     name = re.sub(r"^(?:\d{1,2}|[一二三四五六七八九十]+)[.、]", "", name).strip(_MARKS)
     found = _IN_NAME.search(name)
     bare, said = (name[: found.start()].strip(_MARKS), found["unit"]) if found else (name, "")
-    return re.sub("(?<=..)(?:目标任务|任务|目标)(?:量|数|值)?$", "", bare), said
+    kind = f"({found['kind']})" if found and found["kind"] else ""  # 化肥施用量(折纯,吨)
+    return re.sub("(?<=..)(?:目标任务|任务|目标)(?:量|数|值)?$", "", bare) + kind, said

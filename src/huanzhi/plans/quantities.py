@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from huanzhi.plans.marks import number as chinese
@@ -22,8 +22,9 @@ _BARE = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})(?=(?:、|和|及|与|,)(?:{NUMBER})(?:{unit()}|、|和|及|与))"
 )
 _PLAIN = re.compile(
-    rf"(?:(?<=[到至于过为在达≥≤<>=])|(?<=指数)|(?<=系数))(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])"
+    rf"(?:(?<=[到至于过为在达≥≤<>=])|(?<=指数)|(?<=系数))(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])(?!:)"
 )
+_EACH = re.compile(f"每(?P<per>{one_of(each for each in words()['units']['per'] if len(each) > 1 and each != '小时')})$")
 _MEASURED = re.compile(one_of(words()["units"]["measured"]))
 _CHINESE = "一二三四五六七八九十百千零〇两"
 _PERCENT = re.compile(rf"百分之(?P<whole>[{_CHINESE}]{{1,5}})(?:点(?P<rest>[{_CHINESE}]{{1,3}}))?{_TAIL}")
@@ -60,8 +61,9 @@ def quantities(clause: str) -> list[Quantity]:
     """Return the quantities of a clause (folded, without blanks) in their order."""
     found = [_quantity(each) for each in _QUANTITY.finditer(clause)] + _in_words(clause)
     found = [each for each in found if not _averaging(clause, each)]
+    bare = {each.start() for each in _BARE.finditer(clause)}
     for each in _PLAIN.finditer(clause):
-        if not any(q.start < each.end() and each.start() < q.end for q in found):
+        if each.start() not in bare and not any(q.start < each.end() and each.start() < q.end for q in found):
             found.append(Quantity(*each.span(), number(each["low"]), None, "", each["tail"] or ""))
     found.sort(key=lambda quantity: quantity.start)
     for each in _BARE.finditer(clause):  # 「35和60微克/立方米」: the first has the unit of the next
@@ -73,7 +75,19 @@ def quantities(clause: str) -> list[Quantity]:
         ):
             found.append(Quantity(*each.span(), number(each["low"]), None, after.unit, after.tail))
             found.sort(key=lambda quantity: quantity.start)
-    return found
+    return _whole_units(clause, found)
+
+
+def _whole_units(clause: str, found: list[Quantity]) -> list[Quantity]:
+    """Return quantities with what a unit leaves out: 「3个和2个百分点」, 「每万枚1.0起」."""
+    kept = list(found)
+    for at in range(len(kept) - 1, -1, -1):
+        here, after = kept[at], kept[at + 1] if at + 1 < len(kept) else None
+        if after and here.unit == "个" and after.unit == "个百分点" and after.start - here.end == 1:
+            kept[at] = replace(here, unit=after.unit)
+        elif (each := _EACH.search(clause[: here.start])) and "/" not in here.unit:
+            kept[at] = replace(here, start=each.start(), unit=f"{here.unit}/{each['per']}")
+    return kept
 
 
 def _quantity(found: re.Match[str]) -> Quantity:
@@ -97,6 +111,8 @@ def _in_words(clause: str) -> list[Quantity]:
     """
     found = []
     for each in _PERCENT.finditer(clause):
+        if clause.count("“", 0, each.start()) > clause.count("”", 0, each.start()):
+            continue  # a name: “六个百分之百”
         value = Decimal(chinese(each["whole"]))
         value += Decimal("0." + "".join(str(chinese(digit)) for digit in each["rest"] or "0"))
         found.append(Quantity(*each.span(), value, None, "%", each["tail"] or ""))

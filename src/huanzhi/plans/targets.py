@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from huanzhi.plans.clauses import Clause, Sentence, sentences
 from huanzhi.plans.folding import shown
-from huanzhi.plans.goals import Goal, goals, sign, trimmed
+from huanzhi.plans.goals import Goal, goals, heads, sign, trimmed
 from huanzhi.plans.model import Named, Target
 from huanzhi.plans.quantities import missing_value
 from huanzhi.plans.striving import paired
@@ -42,6 +42,13 @@ _ELSEWHERE = re.compile(
     f"^(?P<name>[^,]{{2,40}}?)(?:{'|'.join(words()['grades']['elsewhere'])})[一-龥、]{{0,6}}?(?:目标|任务|指标|要求)+$"
 )
 _IN_PERIOD = re.compile("规划期(?:内|间|末)|实施期|[二三四五]年(?:内|累计|共|完成|新)")
+_TERM = re.compile(f"{group('tables', 'deadline')}:(?P<term>[^;。()]*)")
+_LABELLED = re.compile(
+    f"(?:{group('bodies', 'labels_lead')}|{group('bodies', 'labels_joint')}|{group('tables', 'deadline')}):"
+)
+_ENDS_WITH = re.compile(
+    rf"\((?P<term>[^()]*(?:{group('bodies', 'endings')}|牵头|负责|配合|完成|单位|部门)[^()]*)\)[。;]?$"
+)
 _LASTING = re.compile("长期|持续|常态")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
@@ -99,9 +106,9 @@ def read_targets(
     """
     whole = When(0, 0, period[1], period[0]) if period else None
     reading = Reading(region, starts if starts is not None else first_ahead(placed), annual, whole)
-    for paragraph in placed:
+    for at, paragraph in enumerate(placed):
         if paragraph.block.table is None and not paragraph.reviewing:
-            _paragraph(reading, paragraph)
+            _paragraph(reading, paragraph, _term(placed, at))
     return reading.targets, reading.milestones
 
 
@@ -116,14 +123,26 @@ def first_ahead(placed: Sequence[Placed]) -> int | None:
     return min(years, default=None)
 
 
-def _paragraph(reading: Reading, placed: Placed) -> None:
+def _term(placed: Sequence[Placed], at: int) -> When | None:
+    """Return the year until which a paragraph says, at its end or in the lines below, that it is to be done."""
+    lines = [placed[at].block.words]
+    for below in placed[at + 1 :]:
+        if below.block.table is not None or not _LABELLED.match(below.block.body):
+            break
+        lines.append(below.block.body)
+    found = [_ENDS_WITH.search(lines[0]), *(_TERM.search(line) for line in lines)]
+    years = {when.year for each in found if each for when in whens(each["term"]) if when.year}
+    return When(0, 0, years.pop()) if len(years) == 1 else None
+
+
+def _paragraph(reading: Reading, placed: Placed, term: When | None) -> None:
     opened: When | None = None
     mark = placed.block.mark
     words_view = placed.block.view
     for sentence in sentences(words_view.part(len(mark.text) if mark else 0, len(words_view.text))):
         stated = whens(sentence.text)
         of_plan = reading.period if _IN_PERIOD.search(sentence.text) else None
-        lead = of_plan or opened or _lead(reading, placed)
+        lead = of_plan or opened or term or _lead(reading, placed)
         context = Context(placed, sentence, stated, bases(sentence.text), lead)
         if not _of_the_past(context, reading.starts):
             found = _sentence(context, reading)
@@ -164,7 +183,7 @@ def _of_the_past(context: Context, starts: int | None) -> bool:
         return True
     ahead = any(when.lost or re.search("(?:到|(?<!截)至)$", text[: when.start]) for when in context.whens)
     ahead = ahead or (starts is not None and any(year > starts for year in years))
-    if context.placed.aiming and _AGAINST.search(text):
+    if (context.placed.aiming or (context.lead and context.placed.path)) and _AGAINST.search(text):
         text = _AGAINST.sub("", text)
     return (looks_back(text) or _PAST.search(text) is not None) and not ahead
 
@@ -369,7 +388,11 @@ def _set_elsewhere(
     name = trimmed(found["name"]) if found else ""
     if found is None or not re.search(f"(?:{group('indicators', 'nouns')}|排放|能耗|下降|降低)$", name):
         return []
-    return [_made(context, reading, clause, start, content, found.end(), name, "=", None, "", ("value",))]
+    names = heads(name) if re.search("[、和及]", name) else [name]
+    return [
+        _made(context, reading, clause, start, content, found.end(), each, "=", None, "", ("value",))
+        for each in names or [name]
+    ]
 
 
 _OPS = {
