@@ -41,7 +41,7 @@ _AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
 _BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
 _SCOPE = re.compile(group("indicators", "scopes") + "?的?")
 _BOUNDS = ("不低于", "不少于", "不小于", "不高于", "不超过", "不大于", "≥", "≤")
-_RULES = re.compile(
+RULES = re.compile(
     "应当|应该|应|须|不得|单位|企业|项目|设施|机组|锅炉|每次|每人|每户|每家|的(?:新建|建设|改建)"
 )
 _SIZE = re.compile(r"的?[一-龥“A-Z]{2}")
@@ -49,7 +49,8 @@ _LEVEL = re.compile(rf"(?P<of>.*{group('indicators', 'nouns')})(?P<level>{group(
 _DOINGS = f"(?:{group('completion', 'doings')}|新{BLOT}{{3,6}}建)"
 _DONE_TO = re.compile(f"(?P<name>[一-龥“”]{{2,20}}{_DOINGS})$")
 _DOING = re.compile(f"(?:提升|综合|深度|清洁|达标)*{_DOINGS}$")
-_DOES = re.compile(f"{_VERB}|{_DOINGS}")
+DOES = re.compile(f"{_VERB}|{_DOINGS}")
+_COMPOUND = re.compile("(?:试点|示范)?(?:项目|工程|试点|示范|任务|基地|中心|平台)$")
 _RATE = re.compile(
     "(?:集中|综合|安全|规范|规范化|无害化|资源化|有效)*(?:处置|处理|利用|收集|回收|收运|治理|达标|合格|覆盖|管控)率$"
 )
@@ -133,7 +134,7 @@ def _done_alike(found: list[Goal], clause: str) -> list[Goal]:
     if not clause[: found[0].quantity.start].endswith("完成"):
         return found
     return [
-        each if _DOES.search(each.indicator) else replace(each, indicator=each.indicator + doing.group())
+        each if DOES.search(each.indicator) else replace(each, indicator=each.indicator + doing.group())
         for each in found
     ]
 
@@ -276,7 +277,7 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
 
 def _bounded(left: str, name: str, word: str, *, money: bool = False) -> bool:
     """Return whether a bound is a goal by its wording alone, and no rule for somebody else's plant."""
-    if word not in _BOUNDS or _RULES.search(left) or money:
+    if word not in _BOUNDS or RULES.search(left) or money:
         return False
     return _NOUN.search(name) is not None or re.match(f"(?:每年)?{_VERB}", name) is not None
 
@@ -311,7 +312,22 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
     if quantity.measured or _MONEY.search(quantity.unit):
         return None
     if found and len(trimmed(found["noun"])) >= 2:
-        verb = found["verb"]
+        verb, things = found["verb"], trimmed(left)
+        if _COMPOUND.fullmatch(found["noun"]) and found.start() > 2:  # 地下水修复试点2个
+            return Goal(things, sign("", quantity), quantity, start, quantity.end, False, "after", True)
+        if verb in ("实施", "开展") and (
+            _DOING.search(found["noun"]) or _COMPOUND.search(found["noun"])
+        ):
+            return Goal(
+                trimmed(found["noun"]),
+                sign("", quantity),
+                quantity,
+                start,
+                quantity.end,
+                False,
+                "after",
+                _COMPOUND.search(found["noun"]) is not None,
+            )
         name = trimmed(
             found["noun"]
             if verb in ("完成", "建成", "累计完成", "累计建成", "需要")

@@ -36,6 +36,9 @@ _WRITTEN = re.compile(
 )
 
 
+_QUOTED = re.compile("“[^“”]*”")
+"""A name: “六个百分之百”."""
+
 FEW = 10
 """Fewer than this, in words, of things that anything is counted by (三个体系) state no goal."""
 
@@ -110,9 +113,8 @@ def _in_words(clause: str) -> list[Quantity]:
     A few of what is counted in words everywhere (三个体系, 一批项目) are no quantities.
     """
     found = []
+    clause = _QUOTED.sub(lambda each: "□" * len(each.group()), clause)
     for each in _PERCENT.finditer(clause):
-        if clause.count("“", 0, each.start()) > clause.count("”", 0, each.start()):
-            continue  # a name: “六个百分之百”
         value = Decimal(chinese(each["whole"]))
         value += Decimal("0." + "".join(str(chinese(digit)) for digit in each["rest"] or "0"))
         found.append(Quantity(*each.span(), value, None, "%", each["tail"] or ""))
@@ -129,7 +131,7 @@ def _in_words(clause: str) -> list[Quantity]:
     for each in _WRITTEN.finditer(clause):
         value, counted = Decimal(chinese(each["number"])), each["unit"]
         few = value < FEW if counted in words()["units"]["loose"] else value < 2 and counted[0] not in "万亿"
-        if value and not few:
+        if value and not few and not each.group().startswith("百分"):
             found.append(Quantity(*each.span(), value, None, counted, each["tail"] or ""))
     return found
 

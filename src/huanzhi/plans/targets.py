@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from huanzhi.plans.clauses import Clause, Sentence, sentences
 from huanzhi.plans.folding import shown
-from huanzhi.plans.goals import Goal, goals, heads, sign, trimmed
+from huanzhi.plans.goals import DOES, RULES, Goal, goals, heads, sign, trimmed
 from huanzhi.plans.model import Named, Target
 from huanzhi.plans.quantities import missing_value
 from huanzhi.plans.striving import paired
@@ -49,6 +49,10 @@ _LABELLED = re.compile(
 _ENDS_WITH = re.compile(
     rf"\((?P<term>[^()]*(?:{group('bodies', 'endings')}|牵头|负责|配合|完成|单位|部门)[^()]*)\)[。;]?$"
 )
+_SO_FAR = re.compile("已|目前|现有|共有|截至|先后|累计")
+_EVERY = re.compile("每年(?!度)")
+_TIMES = ("倍", "次", "天", "小时", "分")
+_SIZES = (*words()["units"]["uncounted"], *_TIMES)
 _LASTING = re.compile("长期|持续|常态")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
@@ -302,11 +306,28 @@ def _is_target(context: Context, goal: Goal, target: Target, counted: set[str]) 
     stated = target.year_source == "stated" or "year" in target.damaged
     if _AFTERWARDS.search(context.sentence.text):
         return False
-    if goal.way == "compared":
-        return goal.strong or stated or bool(target.year_source) or context.placed.aiming
+    if goal.way == "compared" and goal.strong:
+        return True
     if goal.weak_verb:
-        return stated or bool(counted)
-    return stated or context.placed.aiming or bool(target.year_source)
+        return stated or bool(counted) or (_works(goal) and bool(context.placed.path))
+    if stated or context.placed.aiming or target.year_source:
+        return True
+    return bool(context.placed.path) and not _SO_FAR.search(context.sentence.text) and _undated(context, goal)
+
+
+def _works(goal: Goal) -> bool:
+    """Return whether works are counted: 「实施防控项目5个」."""
+    return re.search("(?:项目|工程|试点)$", goal.indicator) is not None and goal.quantity.unit in ("个", "项")
+
+
+def _undated(context: Context, goal: Goal) -> bool:
+    """Return whether a goal without a year is one by what is done: 「新建管网80公里」, 「每年不少于6条」."""
+    if goal.way == "compared":
+        yearly = _EVERY.search(context.sentence.text) and goal.op in "≥≤"
+        done = DOES.match(goal.indicator) and goal.op in "=≈≥" and not RULES.search(goal.indicator)
+        return bool(done) or bool(yearly)
+    whole = goal.quantity.unit in words()["units"]["bases"] and goal.quantity.unit not in _SIZES
+    return whole if goal.way == "before" else goal.quantity.unit not in _TIMES
 
 
 def _target(
