@@ -172,6 +172,9 @@ def test_the_whole_way(duty, team, leader, monkeypatch):
     path = f"/inspection-draws/{draw['number']}/reveal"
     drawn = post(duty, path, {"beacon": BEACON}, draw["revision"])
     assert (drawn["state"], drawn["beacon"]) == ("drawn", BEACON)
+    name = Person.objects.get(code="zhang").name
+    assert (drawn["made_by"], drawn["revealed_by"]) == (name, name)
+    assert get(Client(), f"/inspection-draws/{draw['number']}")["made_by"] == plan["organisation_name"]
     verdict = get(
         Client(), f"/inspection-draws/{draw['number']}/verification?beacon=03+07+11+19+25+30+%2B+12"
     )

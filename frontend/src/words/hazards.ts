@@ -66,7 +66,6 @@ export default {
   taken: { zh: '时间', en: 'At' },
   term: { zh: '{number} 个自然日', en: '{number} calendar days' },
   extended: { zh: '已延长 {number} 天', en: 'extended by {number} days' },
-  rulebook: { zh: '规则簿 {id} 第 {version} 版', en: 'rulebook {id}, version {version}' },
   unknown: { zh: '尚不知道：{items}', en: 'not known: {items}' },
   escalate: { zh: '超期转为问题', en: 'Became an issue' },
   reported_step: { zh: '上报', en: 'Reported' },

@@ -91,6 +91,8 @@ export default {
   trust_not_found: { zh: '未找到依据', en: 'not found' },
   trust_proposal: { zh: '建议值，非文件规定', en: 'proposal, in no document' },
   trust_ours: { zh: '平台默认，非文件规定', en: 'our default, in no document' },
+  rulebook: { zh: '规则簿', en: 'rulebook' },
+  rulebook_version: { zh: '{title} 第 {version} 版', en: '{title}, version {version}' },
   map_wheel: { zh: '按住 Ctrl 键滚动以缩放地图', en: 'Hold Ctrl and scroll to zoom the map' },
   map_wheel_mac: { zh: '按住 ⌘ 键滚动以缩放地图', en: 'Hold ⌘ and scroll to zoom the map' },
   map_fingers: { zh: '用两指移动地图', en: 'Move the map with two fingers' },

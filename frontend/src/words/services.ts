@@ -110,5 +110,4 @@ export default {
   refuse: { zh: '不同意', en: 'Refuse' },
   withdraw: { zh: '撤回', en: 'Withdraw' },
   why_score: { zh: '最近一次检查得 {score} 分的理由', en: 'Why the last check gave {score}' },
-  version: { zh: '规则 {rulebook} 第 {version} 版', en: 'Rulebook {rulebook}, version {version}' },
 } satisfies Words

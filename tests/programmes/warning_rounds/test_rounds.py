@@ -1,5 +1,6 @@
 """Rounds over hours: outlets, gas, lost data, sources, quantities of the year, heavy pollution, own rules."""
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
@@ -144,6 +145,11 @@ def test_gas_is_judged_by_a_standard_or_by_the_city_and_else_not_at_all(city, st
         ),
     )
     assert hours.park(store, NOW)["over"] == 0
+
+
+def test_findings_of_quality_control_are_told_in_words():
+    assert list(hours._told(Counter({"REPEATED": 6, "FLAT": 1}), "zh")) == ["重复数据 6", "恒值 1"]
+    assert list(hours._told(Counter({"REPEATED": 6}), "en")) == ["repeated pattern 6"]
 
 
 def test_a_place_is_lost_that_was_heard_the_day_before(outlet, store):

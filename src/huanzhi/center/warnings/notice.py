@@ -8,8 +8,11 @@ from typing import Any
 from huanzhi.center.warnings.models import Warning
 from huanzhi.center.warnings.settings import replies
 from huanzhi.center.warnings.words import title, why
+from huanzhi.errors import StandardError
 from huanzhi.library.documents import Column, Document, Heading, Paragraph, Table
+from huanzhi.library.rulebooks.holding import in_force
 from huanzhi.messages import language, text
+from huanzhi.standards.model import Confidence
 from huanzhi.standards.periods import CHINA
 
 
@@ -75,8 +78,19 @@ def _basis(row: Warning) -> str:
     judged = row.judged
     if not judged.get("rulebook"):
         return text("warnings.notice_ours", version=row.version)
-    told = {name: str(judged.get(name, "")) for name in ("rulebook", "version", "row", "confidence")}
-    return text("warnings.notice_rulebook", **told)
+    told = {name: str(judged.get(name, "")) for name in ("version", "row")}
+    trust = str(judged.get("confidence", ""))
+    known = Confidence(trust).text() if trust in set(Confidence) else trust
+    return text("warnings.notice_rulebook", rulebook=_book(row), confidence=known, **told)
+
+
+def _book(row: Warning) -> str:
+    """Return the title of the rulebook that judged; its id where it holds no longer."""
+    identity, place = str(row.judged["rulebook"]), row.region_id or ""
+    try:
+        return in_force(identity, row.since.astimezone(CHINA).date(), place).title.text()
+    except StandardError:
+        return identity
 
 
 def _asked(row: Warning) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from huanzhi.ecocode.grades.models import Appeal, Code, Event, Repair
-from huanzhi.ecocode.grades.schemes import schemes
+from huanzhi.ecocode.grades.schemes import schemes, tables
 from huanzhi.ecocode.grades.settings import settings
 from huanzhi.library.places.tables import REGION
 from huanzhi.library.records.columns import Column, Kind, both, told, told_choice, told_moment, told_truth
@@ -20,6 +20,11 @@ def levels() -> dict[str, dict[str, str]]:
     colours = {"green": "绿", "blue": "蓝", "yellow": "黄", "red": "红", "black": "黑"}
     found |= {code: both(zh, code) for code, zh in colours.items()}
     return {**found, "unknown": both("未知", "unknown")}
+
+
+def plans() -> dict[str, dict[str, str]]:
+    """Return the schemes by their names."""
+    return {name: both(row["zh"], row["en"]) for name, row in tables()["scheme"].items()}
 
 
 def _date(name: str, zh: str, en: str, path: str = "", **more: Any) -> Column:
@@ -52,7 +57,7 @@ CODES = Table(
         _date("changes", "自动变化日", "changes by itself", filter=True),
         told("reasons", "计入事件", "events that weigh", kind=Kind.INTEGER, sort=True),
         told_truth("by_hand", "人工调整", "by hand"),
-        told("scheme", "方案", "scheme", filter=True),
+        told("scheme", "方案", "scheme", filter=True, choice_titles=plans()),
         told("key_unit", "重点单位", "key unit", "enterprise__key_unit", kind=Kind.TRUTH, filter=True),
         *_END,
     ),

@@ -137,7 +137,8 @@ def _column(table: Table | None, told: Any) -> Shown:
 
 
 def _declared(column: Column) -> Shown:
-    choices = tuple((one, (column.word(one, "zh"), column.word(one, "en"))) for one in column.choices)
+    known = column.choices or tuple(column.choice_titles)
+    choices = tuple((one, (column.word(one, "zh"), column.word(one, "en"))) for one in known)
     title = (column.heading("zh"), column.heading("en"))
     return Shown(column.name, title, _SHOWN.get(column.kind, "text"), choices)
 

@@ -288,7 +288,7 @@ def suspect(store: Store, now: datetime) -> dict[str, int]:
 def _told(kinds: Counter[str], language: str) -> Iterator[str]:
     known = catalogue()
     for kind, number in kinds.most_common():
-        words = known.get(f"quality.kind_{kind.lower()}") or known.get(f"quality.flag_{kind.lower()}")
+        words = known.get(f"quality_cli.finding_{kind}")
         yield f"{words[language] if words else kind} {number}"
 
 

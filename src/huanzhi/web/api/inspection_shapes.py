@@ -15,6 +15,7 @@ from huanzhi.center.inspections.models import Draw, Plan, Subject, Task, TaskEvi
 from huanzhi.center.inspections.settings import checklist, checklists, settings
 from huanzhi.center.inspections.tasks import allowed
 from huanzhi.center.issues.settings import settings as issue_settings
+from huanzhi.library.people.models import Person
 from huanzhi.library.rights import Actor, Thing, mask, may, thing_of
 from huanzhi.messages import catalogue
 from huanzhi.rules import draws as kernel
@@ -275,8 +276,8 @@ def draw_shown(who: Actor, draw: Draw) -> dict[str, Any]:
     own = may(who, "command", thing_of(draw.plan)).allowed
     return {
         **DRAWS.row(draw),
-        "made_by": draw.made_by,
-        "revealed_by": draw.revealed_by,
+        "made_by": _by(draw, draw.made_by, own),
+        "revealed_by": _by(draw, draw.revealed_by, own),
         "paper": paper,
         "counts": {name: len(paper["terms"][name]) for name in ("objects", "inspectors", "conflicts")},
         "strata": paper["terms"]["strata"],
@@ -285,6 +286,15 @@ def draw_shown(who: Actor, draw: Draw) -> dict[str, Any]:
         "tasks": _tasks_of(who, draw),
         "chances": chances(paper),
     }
+
+
+def _by(draw: Draw, code: str, own: bool) -> str:
+    """Return who did it: by name to who runs the plan, as the organisation to everybody else."""
+    if not code:
+        return ""
+    if not own:
+        return draw.plan.organisation.name
+    return Person.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
 def chances(paper: dict[str, Any]) -> dict[str, str]:
