@@ -75,6 +75,7 @@ def test_a_permit_is_told_from_sixty_days_before_its_end():
     told = Occurrence("E1", "permit_expiring", "permit:1", ends - 90 * DAY, None, {"ends": ends})
     (made,) = settled(told, date(2026, 12, 10))
     assert (made.day, made.facts["days_left"]) == (ends - 60 * DAY, 60)
+    assert list(settled(told, ends - 61 * DAY)) == []  # it has not happened yet
 
 
 def test_every_scheme_can_weigh_a_day_that_tells_how_far_it_was_over():

@@ -81,15 +81,15 @@ def settled(one: Occurrence, today: date) -> Iterator[Occurrence]:
         return
     facts = {name: v for name, v in one.facts.items() if name not in settings()["drop"].get(one.kind, ())}
     if one.kind == "permit_expiring" and isinstance(facts.get("ends"), date):
-        yield from _soon(one, facts)
+        yield from _soon(one, facts, today)
         return
     yield replace(one, facts=facts)
 
 
-def _soon(one: Occurrence, facts: dict[str, Any]) -> Iterator[Occurrence]:
-    """Yield a permit that ends soon from the day on which the code asks for it."""
+def _soon(one: Occurrence, facts: dict[str, Any], today: date) -> Iterator[Occurrence]:
+    """Yield a permit that ends soon once the day has come from which the code asks for it."""
     begun = max(one.day, facts["ends"] - timedelta(days=SOON))
-    if one.until is None or begun < one.until:
+    if begun <= today and (one.until is None or begun < one.until):
         yield replace(one, day=begun, facts={**facts, "days_left": (facts["ends"] - begun).days})
 
 
@@ -137,10 +137,13 @@ def keep(found: Collected, now: datetime, today: date) -> Recorded:
 
 
 def over(found: Collected, today: date) -> Iterator[Occurrence]:
-    """Yield events that are told no longer because they are over, of the kinds of ``[ending]``."""
+    """Yield events that are told no longer because they are over, of the kinds of ``[ending]``.
+
+    What has not begun by today is not over: nobody tells it, so it is withdrawn until its day comes.
+    """
     kinds = [kind for kind in settings()["ending"]["kinds"] if kind in found.whole]
     told = {(one.enterprise, one.kind, one.source) for one in found.occurrences}
-    rows = Event.objects.filter(kind__in=kinds, state="standing").select_related("enterprise")
-    for event in rows.order_by("pk"):
+    rows = Event.objects.filter(kind__in=kinds, state="standing", day__lte=today)
+    for event in rows.select_related("enterprise").order_by("pk"):
         if (event.enterprise.code, event.kind, event.source) not in told:
             yield outlets.again(event, event.until or max(today, event.day + timedelta(days=1)))
