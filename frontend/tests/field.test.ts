@@ -5,7 +5,7 @@ import { blankSigned, type PatrolValues, type VisitValues } from '@/field/shapes
 import { wayOf, worthKeeping } from '@/field/tracker'
 import type { Point } from '@/parts/drafts/device'
 import { begun, type Draft, type Kept } from '@/parts/drafts/model'
-import { clusterless, extent, linesOf, pathOf, projected, scaleBar } from '@/parts/spots'
+import { clusterless, extent, linesOf, pathOf, projected, scaleBar, shortName } from '@/parts/spots'
 
 const values = (more: Partial<PatrolValues> = {}): PatrolValues => ({
   area: 'WG-1', plan: '', started: 'a', ended: 'b', track: [], checklist: 'water', answers: { a: 'no' }, words: '',
@@ -87,8 +87,12 @@ describe('the small map', () => {
     expect(extent([])).toEqual([73, 18, 135, 54])
   })
   it('names no two spots in one place', () => {
-    const found = clusterless([{ at: [10, 10] as [number, number] }, { at: [12, 12] as [number, number] }, { at: [999, 1] as [number, number] }], 400, 300)
+    const found = clusterless([{ name: '甲', at: [10, 10] as [number, number] }, { name: '乙', at: [12, 12] as [number, number] }, { name: '丙', at: [999, 1] as [number, number] }], 400, 300)
     expect(found.map((one) => one.labelled)).toEqual([true, false])
+    const near = [{ name: '南溪网格水样点', at: [100, 100] as [number, number] }, { name: '北溪网格水样点', at: [160, 106] as [number, number] }, { name: '模拟星石化工有限公司危险废物贮存', at: [110, 200] as [number, number] }]
+    const named = clusterless(near, 400, 300)
+    expect(named.map((one) => [one.labelled, one.left])).toEqual([[true, true], [true, false], [true, false]])
+    expect(shortName(near[2]!.name)).toBe('模拟星石化工有限公司危险废物…')
   })
   it.each([[1, 100], [7, 500], [100, 10_000]])('has a bar of a round length at %i m a pixel', (metres, length) => {
     const bar = scaleBar(metres)

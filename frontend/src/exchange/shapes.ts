@@ -1,4 +1,4 @@
-import { language } from '@/app/i18n'
+import { i18n, language } from '@/app/i18n'
 
 export interface Named {
   value: string
@@ -73,3 +73,5 @@ export const TONES: Record<string, 'good' | 'bad' | 'warn' | 'none'> = { prepare
 export const said = (one: { zh: string; en: string } | undefined): string => (one ? (language() === 'en' ? one.en : one.zh) : '')
 export const named = (list: Named[] | undefined, value: string): string => said(list?.find((one) => one.value === value)) || value
 export const choices = (list: Named[] | undefined): { value: string; title: string }[] => (list ?? []).map((one) => ({ value: one.value, title: said(one) }))
+/** What one of our fields is called; what it is called otherwise where it has no word. */
+export const fieldName = (ours: string, otherwise: string): string => (i18n.global.te(`exchange.field_${ours}`) ? i18n.global.t(`exchange.field_${ours}`) : otherwise)

@@ -19,9 +19,8 @@ const DEGREE = 111_320
 const MARGIN = 24
 /** Metres across the smallest map. */
 const LEAST = 200
-/** Pixels between two names. */
-const APART = 90
-const LINE = 16
+/** A name in pixels: height, a wide and a narrow letter at 12 px, its distance from the mark; letters of the longest; half a mark. */
+const [LINE, WIDE, NARROW, ASIDE, LONGEST, MARK] = [16, 12, 7, 10, 14, 8]
 
 /** The lines of places that a geometry is drawn from. */
 export function linesOf({ type, coordinates }: Geometry): Place[][] {
@@ -68,17 +67,28 @@ export function pathOf(geometry: Geometry, view: View): string {
     .join('')
 }
 
-/** Spots within the picture; a name is left out where another stands. */
-export function clusterless<S extends { at: Place }>(spots: S[], width: number, height: number): (S & { labelled: boolean; left: boolean })[] {
-  const named: Place[] = []
-  return spots
-    .filter(({ at: [x, y] }) => x > -20 && y > -20 && x < width + 20 && y < height + 20)
-    .map((one) => {
-      const labelled = !named.some(([x, y]) => Math.abs(x - one.at[0]) < APART && Math.abs(y - one.at[1]) < LINE)
-      if (labelled) named.push(one.at)
-      return { ...one, labelled, left: one.at[0] > width * 0.6 }
-    })
+/** A name as it stands beside a mark: short enough not to cross the picture. */
+export const shortName = (name: string): string => (name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name)
+
+/** Spots within the picture; a name stands right or left of its mark, is left out where another stands, and crosses no mark where it need not. */
+export function clusterless<S extends { at: Place; name?: string }>(spots: S[], width: number, height: number): (S & { labelled: boolean; left: boolean })[] {
+  const here = spots.filter(({ at: [x, y] }) => x > -20 && y > -20 && x < width + 20 && y < height + 20)
+  const named: Box[] = []
+  return here.map((one) => {
+    const marks = here.filter((other) => other !== one).map(({ at: [x, y] }): Box => [x - MARK, y - MARK, x + MARK, y + MARK])
+    const sides = one.at[0] > width * 0.6 ? [true, false] : [false, true]
+    const free = sides.map((left) => ({ left, box: labelBox(one.at, one.name ?? '', left) })).filter(({ box }) => box[0] >= 0 && box[2] <= width && !named.some((other) => meet(box, other)))
+    const best = free.find(({ box }) => !marks.some((other) => meet(box, other))) ?? free[0]
+    if (best) named.push(best.box)
+    return { ...one, labelled: best !== undefined, left: best?.left ?? false }
+  })
 }
+
+function labelBox([x, y]: Place, name: string, left: boolean): Box {
+  const long = [...shortName(name)].reduce((sum, letter) => sum + (letter > '\u2e7f' ? WIDE : NARROW), 0)
+  return left ? [x - ASIDE - long, y - LINE / 2, x - ASIDE, y + LINE / 2] : [x + ASIDE, y - LINE / 2, x + ASIDE + long, y + LINE / 2]
+}
+const meet = (one: Box, other: Box): boolean => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3]
 
 /** A bar of 1, 2 or 5 times a power of ten metres, at most 120 pixels long. */
 export function scaleBar(metres: number): { pixels: number; words: string } {
