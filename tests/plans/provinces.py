@@ -1,4 +1,4 @@
-"""Made-up plans in the styles of a province, a city, a county and a year's notice. No place or figure in them is real.
+"""Made-up plans in the styles of a province, a city, a county and a year's notice; nothing in them is real.
 
 A key is a text: `@` names the region and `#` the year of the lines that follow, each of them
 indicator | op | value | unit | year | stretch; what is left out is as above it, or nothing.
@@ -250,7 +250,16 @@ CLEAR_WATER = (
     "附件1",
     "沅陵市国控断面水质目标清单",
     (
-        ("序号", "断面名称", "所在水体", "责任区县", "2023年水质类别", "2024年目标", "2025年目标", "2026年目标"),
+        (
+            "序号",
+            "断面名称",
+            "所在水体",
+            "责任区县",
+            "2023年水质类别",
+            "2024年目标",
+            "2025年目标",
+            "2026年目标",
+        ),
         ("1", "浪石滩", "沅江", "武溪区", "Ⅱ", "Ⅱ", "Ⅱ", "Ⅱ"),
         ("2", "桐木桥", "酉水", "保安县", "Ⅲ", "Ⅲ", "Ⅲ", "Ⅱ"),
         ("3", "高垅", "蓝溪河", "保安县", "Ⅳ", "Ⅳ", "Ⅲ", "Ⅲ"),
@@ -447,7 +456,16 @@ COUNTY_WASTE = (
     "附件1 梧溪县“无废城市”建设指标体系",
     (
         ("序号", "一级指标", "二级指标", "三级指标", "2024年现状值", "2025年目标", "2027年目标", "数据来源"),
-        ("1", "产废无增长", "工业源", "一般工业固体废物产生强度（吨/万元）", "0.21", "0.20", "0.18", "县经信局"),
+        (
+            "1",
+            "产废无增长",
+            "工业源",
+            "一般工业固体废物产生强度（吨/万元）",
+            "0.21",
+            "0.20",
+            "0.18",
+            "县经信局",
+        ),
         ("2", "^", "^", "开展清洁生产审核企业数量（家）", "12", "15", "40（累计）", "生态环境分局"),
         ("3", "^", "农业源", "化肥施用量（折纯，吨）", "5310", "≤5280", "≤5200", "县农业农村局"),
         ("4", "资源无浪费", "生活源", "城乡生活垃圾回收利用率（%）", "63.2", "65", "68", "县综合执法局"),
@@ -570,7 +588,13 @@ YEARLY = (
     "16.每月25日前报送工作进展，对进度滞后20%以上的单位进行通报；全年开展专项督察不少于4次。（市环委办）",
     "附件：2026年各区环境质量约束性目标",
     (
-        ("区", "PM2.5（微克/立方米）", "优良天数比率（%）", "O3-8h-90per（微克/立方米）", "国省考断面优良比例（%）"),
+        (
+            "区",
+            "PM2.5（微克/立方米）",
+            "优良天数比率（%）",
+            "O3-8h-90per（微克/立方米）",
+            "国省考断面优良比例（%）",
+        ),
         ("港北区", "27", "93.0", "142", "100"),
         ("临港新区", "29", "91.5", "150", "100"),
         ("云台区", "≤26", "94以上", "138", "/"),
@@ -640,11 +664,34 @@ PM2.5|≤|26|微克/立方米
 O3-8h-90per|=|138|微克/立方米
 """
 
+
+def answers(key: str) -> list[tuple[object, ...]]:
+    """Return the targets of a key: region, indicator, op, value, unit, year, stretch."""
+    found: list[tuple[object, ...]] = []
+    region, year = "", ""
+    for line in key.split():
+        if line[0] == "@":
+            region = line[1:]
+        elif line[0] == "#":
+            year = line[1:]
+        else:
+            name, op, value, unit, own, beyond = [*line.split("|"), "", "", ""][:6]
+            row = (region, name, op, _read(value), unit, _read(own or year), _read(beyond))
+            found.append(row)
+    return found
+
+
+def _read(said: str) -> object:
+    if said in ("", "None"):
+        return None
+    return int(said) if said.isdigit() else float(said) if said.replace(".", "").isdigit() else said
+
+
 DOCUMENTS = {
-    "province": (PROVINCE, PROVINCE_KEY),
-    "city_air": (CITY_AIR, CITY_AIR_KEY),
-    "clear_water": (CLEAR_WATER, CLEAR_WATER_KEY),
-    "soil": (SOIL, SOIL_KEY),
-    "county_waste": (COUNTY_WASTE, COUNTY_WASTE_KEY),
-    "yearly": (YEARLY, YEARLY_KEY),
+    "province": (PROVINCE, answers(PROVINCE_KEY), []),
+    "city_air": (CITY_AIR, answers(CITY_AIR_KEY), []),
+    "clear_water": (CLEAR_WATER, answers(CLEAR_WATER_KEY), []),
+    "soil": (SOIL, answers(SOIL_KEY), []),
+    "county_waste": (COUNTY_WASTE, answers(COUNTY_WASTE_KEY), []),
+    "yearly": (YEARLY, answers(YEARLY_KEY), []),
 }

@@ -207,3 +207,17 @@ def test_a_table_of_tasks_and_the_paragraphs_before_it_both_give_measures(layout
     found = plans.extract(plans.read(layout(DISTRICT), name)).measures
     assert [(m.text, m.years, m.bodies, m.joint, m.task) for m in found] == DISTRICT_MEASURES
     assert [m.no for m in found] == list(range(1, 8))
+
+
+def test_several_deadlines_in_one_measure_make_a_range_and_are_told():
+    words = "\n".join(
+        (
+            "一、重点任务",
+            "1.新建管网。2026年底前新建管网20公里，2028年底前新建管网60公里。（责任单位：市水务局）",
+            "2.巩固2025年成效，2027年底前完成整治。（责任单位：市水务局）",
+        )
+    )
+    plan = plans.extract(plans.read(words.encode(), "plan.txt"))
+    assert [measure.years for measure in plan.measures] == [(2026, 2028), (2027,)]
+    told = [each for each in plan.warnings if each.code == "several_deadlines"]
+    assert [each.zh for each in told] == ["第1项有几个完成时限（2026、2028），按起止年份记"]

@@ -51,7 +51,9 @@ class Sentence:
     @cached_property
     def clauses(self) -> tuple[Clause, ...]:
         """Return the clauses between commas, semicolons and colons; 1,500 is not parted."""
-        cuts = [found.start() for found in re.finditer(r"[,;:。](?!(?<=\d,)\d{3}(?!\d)|(?<=\d:)\d)", self.blotted)]
+        cuts = [
+            found.start() for found in re.finditer(r"[,;:。](?!(?<=\d,)\d{3}(?!\d)|(?<=\d:)\d)", self.blotted)
+        ]
         edges = [-1, *cuts, len(self.text)]
         pairs = [(a + 1, b) for a, b in pairwise(edges) if b > a + 1]
         return tuple(Clause(self, start, end) for start, end in pairs)

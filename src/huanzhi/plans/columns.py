@@ -12,7 +12,9 @@ from huanzhi.plans.words import unit, words
 _ROLES = ("number", "indicator", "deadline", "joint", "lead", "measure", "task", "kind", "unit", "remark")
 _YEAR = re.compile(r"(20\d\d)年?")
 _FIGURES = ("target", "figure", "baseline", "value")
-_UNIT_BEHIND = re.compile(rf"\((?:[^()]*,)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$")
+_UNIT_BEHIND = re.compile(
+    rf"\((?:[^()]*,)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$"
+)
 _REGION = re.compile(
     r"[一-龥]{1,9}(?:自治[州县旗]|[市区县旗盟州镇乡]|街道(?:办事处)?|开发区|管委会|新城|林场|农场)(?:\([^()]*\))?"
 )
@@ -86,6 +88,8 @@ def _by_cells(column: Column, cells: Sequence[str]) -> Column:
         return replace(column, role="feature")
     if column.heading in tables["year"] and _mostly(_is_year, cells):
         return replace(column, role="year")
+    if column.heading in tables["place"] and not _mostly(is_figure, cells):
+        return replace(column, role="region")
     if _mostly(is_region, cells) and column.role not in ("joint", "measure", "remark"):
         return replace(column, role="region")
     return column
@@ -108,6 +112,8 @@ def is_region(text: str) -> bool:
     """Return whether a cell names a region, or all of them together (合计, 全市)."""
     tables = words()["tables"]
     if text in tables["total"]:
+        return True
+    if re.fullmatch("[^主新老旧全各]城区", text):  # 海城区, beside 主城区
         return True
     return _REGION.fullmatch(text) is not None and not text.endswith(tuple(tables["no_region"]))
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from huanzhi.messages import Language, text, using
 from huanzhi.plans.blocks import Block
+from huanzhi.plans.folding import fold
+from huanzhi.plans.measures import deadlines
 from huanzhi.plans.model import Finding, Heading, Measure, Source, Span, Target
 from huanzhi.plans.years import lost
 
@@ -124,8 +126,17 @@ def of_items(source: Source, targets: Sequence[Target], measures: Sequence[Measu
             yield finding(source, "damaged_deadline", measure.start, measure.end, no=measure.no)
         elif not measure.years:
             yield finding(source, "no_deadline", measure.start, measure.end, no=measure.no)
+        if len(measure.years) > 1 and not measure.deadline and len(due := deadlines(fold(measure.quote))) > 1:
+            years = "、".join(str(year) for year in due)
+            yield finding(source, "several_deadlines", measure.start, measure.end, no=measure.no, years=years)
         if not measure.bodies:
             yield finding(source, "no_body", measure.start, measure.end, no=measure.no)
+
+
+def of_doubles(source: Source, doubles: Sequence[Target]) -> Iterator[Finding]:
+    """Yield where a table states once more what the text has stated."""
+    for target in doubles:
+        yield finding(source, "stated_twice", target.start, target.end, indicator=target.indicator)
 
 
 def of_structure(

@@ -12,6 +12,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from huanzhi.plans.folding import BLOT, shown
+from huanzhi.plans.naming import (
+    BASED,
+    CHANGE,
+    CHANGED,
+    NOUNS,
+    SEPARATORS,
+    SINCE,
+    heads,
+    level,
+    listed,
+    trimmed,
+)
 from huanzhi.plans.quantities import Quantity, quantities
 from huanzhi.plans.words import group, one_of, words
 
@@ -29,8 +41,6 @@ _BY_WORD = {word: name for name in _SIGNS for word in _OPERATORS[name]}
 _OP = re.compile(rf"(?P<op>{one_of(_BY_WORD)})$")
 _ADVERBS = re.compile(rf"(?:{group('operators', 'adverbs')}|□)+$")
 _NOUN = re.compile(rf"{group('indicators', 'nouns')}[{BLOT[1:-1]}□]*$")
-_NOUNS = group("indicators", "nouns")
-_SEPARATORS = re.compile(r"、|和|及|与|以及")
 _GOES_ON = re.compile(
     rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|或|并|且|以及|等)|"
     r"(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
@@ -45,38 +55,23 @@ RULES = re.compile(
     "应当|应该|应|须|不得|单位|企业|项目|设施|机组|锅炉|每次|每人|每户|每家|的(?:新建|建设|改建)"
 )
 _SIZE = re.compile(r"的?[一-龥“A-Z]{2}")
+_PIECES = ("个", "家", "座", "条", "户", "处", "台", "项", "辆", "所")
 _LEVEL = re.compile(rf"(?P<of>.*{group('indicators', 'nouns')})(?P<level>{group('indicators', 'levels')})$")
 _DOINGS = f"(?:{group('completion', 'doings')}|新{BLOT}{{3,6}}建)"
 _DONE_TO = re.compile(f"(?P<name>[一-龥“”]{{2,20}}{_DOINGS})$")
 _DOING = re.compile(f"(?:提升|综合|深度|清洁|达标)*{_DOINGS}$")
 DOES = re.compile(f"{_VERB}|{_DOINGS}")
 _COMPOUND = re.compile("(?:试点|示范)?(?:项目|工程|试点|示范|任务|基地|中心|平台)$")
-_RATE = re.compile(
-    "(?:集中|综合|安全|规范|规范化|无害化|资源化|有效)*(?:处置|处理|利用|收集|回收|收运|治理|达标|合格|覆盖|管控)率$"
-)
 _LEADS = ("力争", "实现", "确保", "完成")
 _POLLUTING = re.compile("克/立方米|克每立方米|g/m3|毫克/升|mg/[Ll]")
 _MONEY = re.compile("元$")
-_CHANGED = f"(?:{group('operators', 'up')}|{group('operators', 'down')})"
-_CHANGE = re.compile(f"(?:(?:较|比|与)20\\d\\d年(?:度|底|末|相比)?)?(?:累计|年均)?{_CHANGED}$")
-_INDICATOR = re.compile(f"(.*{_NOUNS})")
 _RANK = re.compile("[国省市县区](?:家)?级")
 _WEAK = set(words()["completion"]["weak_verbs"])
 _SHARES = re.compile("分别|依次")
-_AND_SUCH = re.compile(
-    r"(?:等(?:[\d一二两三四五六七八九十])?|(?<=.)[\d两三四五六七八九十])(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$|等$"
-)
-_SHARED = group("indicators", "shared_tails")
-_SINCE = re.compile(
-    "(?:均|都|各)?(?:同比|在20\\d\\d年(?:度|底|末)?的?基础上|(?:较|比|与)(?:20\\d\\d年(?:度|底|末)?|[上去]年(?:度|同期)?)(?:相比)?)(?:均|都|各)?$"
-)
-_BASED = re.compile(f"(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:累计|年均)?{_CHANGED}?$")
 SHORT = 4
 """A name of a part no longer than this (北岸) says nothing without that of the whole."""
 
 _BARE = ("占比", "比例", "比重", "比率")
-_EARLIER = re.compile(r"^(?:\d{1,2}月)?(?:年)?(?:底|末|中)?(?:以|之)?前(?=[一-龥“])")
-_EACH = re.compile("(?:(?<!年)均|都|各|分别)(?=(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)?$)")
 
 
 @dataclass(frozen=True)
@@ -147,7 +142,7 @@ def _parts(clause: str, every: list[Quantity], alike: str, subject: str) -> list
         name = trimmed(_AND.sub("", clause[start : quantity.start]))
         if quantity.unit != alike or not re.fullmatch(r"[一-龥A-Za-z“”]{2,20}", name):
             return []
-        if len(name) <= SHORT and subject and not re.search(_NOUNS + "$", name):
+        if len(name) <= SHORT and subject and not re.search(NOUNS + "$", name):
             name = f"{level(subject)}({name})"
         end = quantity.end
         parts.append(
@@ -207,7 +202,7 @@ def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None
 
 def _held(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「具备5%以上的尖峰负荷响应能力」: something had of a size."""
-    found = re.match(rf"的(?P<rest>[^□\d]{{2,30}}?{_NOUNS})$", right)
+    found = re.match(rf"的(?P<rest>[^□\d]{{2,30}}?{NOUNS})$", right)
     if found is None or not (quantity.measured or "/" in quantity.unit):
         return None
     if not re.search("(?:具备|形成|达到|实现)(?:约|近)?$", left):
@@ -244,7 +239,7 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         return Goal(level(subject), sign("", quantity), quantity, start, quantity.end, False, "compared")
     if kind in ("up", "down") and re.search(f"年均{word}$", left):
         word = f"年均{word}"
-    if _SINCE.fullmatch(indicator.removeprefix("或")):
+    if SINCE.fullmatch(indicator.removeprefix("或")):
         indicator = level(subject) + indicator.removeprefix("或")
     if kind in ("up", "down"):
         indicator = (indicator or level(subject)) + word
@@ -264,20 +259,20 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         if not subject or not kind:
             return None
         indicator = level(subject) + (indicator if kind in ("up", "down") else "")
-    elif subject and kind and quantity.measured and len(indicator) <= 6 and not re.search(_NOUNS, indicator):
+    elif subject and kind and quantity.measured and len(indicator) <= 6 and not re.search(NOUNS, indicator):
         indicator = f"{level(subject)}({indicator})"
     if (not quantity.unit and not _NOUN.search(name)) or (_MONEY.search(quantity.unit) and not kind):
         return None
     strong = (quantity.measured and bool(kind or _NOUN.search(name))) or _bounded(
-        left, name, word, money=_MONEY.search(quantity.unit) is not None
+        left, name, word, rated=quantity.unit == "倍" or _MONEY.search(quantity.unit) is not None
     )
     op = sign(kind, quantity, left)
     return Goal(indicator, op, quantity, start, quantity.end, strong, "compared")
 
 
-def _bounded(left: str, name: str, word: str, *, money: bool = False) -> bool:
+def _bounded(left: str, name: str, word: str, *, rated: bool = False) -> bool:
     """Return whether a bound is a goal by its wording alone, and no rule for somebody else's plant."""
-    if word not in _BOUNDS or RULES.search(left) or money:
+    if word not in _BOUNDS or RULES.search(left) or rated:
         return False
     return _NOUN.search(name) is not None or re.match(f"(?:每年)?{_VERB}", name) is not None
 
@@ -315,9 +310,7 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
         verb, things = found["verb"], trimmed(left)
         if _COMPOUND.fullmatch(found["noun"]) and found.start() > 2:  # 地下水修复试点2个
             return Goal(things, sign("", quantity), quantity, start, quantity.end, False, "after", True)
-        if verb in ("实施", "开展") and (
-            _DOING.search(found["noun"]) or _COMPOUND.search(found["noun"])
-        ):
+        if verb in ("实施", "开展") and (_DOING.search(found["noun"]) or _COMPOUND.search(found["noun"])):
             return Goal(
                 trimmed(found["noun"]),
                 sign("", quantity),
@@ -337,7 +330,7 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
         return Goal(
             name, sign("", quantity), quantity, start + found.start(), quantity.end, False, "after", weak
         )
-    beside = before and before[-1].quantity.unit == quantity.unit and not re.search(_NOUNS, left)
+    beside = before and before[-1].quantity.unit == quantity.unit and not re.search(NOUNS, left)
     if beside and before[-1].way == "compared" and re.fullmatch(r"[一-龥A-Za-z“”]{4,20}", left):
         return Goal(trimmed(left), sign("", quantity), quantity, start, quantity.end, False, "after")
     if before and before[-1].way == "after" and re.fullmatch(r"[一-龥A-Za-z“”]{2,20}", left):
@@ -353,9 +346,12 @@ def _counted_before(
     thing = clause[quantity.end : right_end].rstrip("、和及与并")
     found = _BEFORE.search(left)
     beside = bool(before) and before[-1].way == "before" and not left.strip("、和及与")
+    sized = quantity.tail and not (  # 完成5000个以上排污口整治, not 新建30吨以上的锅炉
+        found and not found["mid"] and quantity.unit in _PIECES and not thing.startswith("的")
+    )
     if (
         quantity.measured
-        or quantity.tail
+        or sized
         or not re.match(r"(?:\d[\d.]*(?=[^\d]+以))?[一-龥“A-Za-z]{2}", thing)
         or not (found or beside)
     ):
@@ -380,87 +376,9 @@ def _compares(words_before: str) -> bool:
     return found is not None and _BY_WORD[found["op"]] not in ("up", "down")
 
 
-def trimmed(name: str) -> str:
-    """Return an indicator without the words that lead to it and those that close it."""
-    name = _EARLIER.sub("", name.strip("□、,;:的"))
-    name = re.sub(f"(?<=.){group('years', 'striving')}(?=同比|[较比与][2上去])", "", name)
-    if name.count("“") > name.count("”"):
-        name = name.rpartition("“")[2].rpartition("、")[2]
-    opener = re.compile(group("indicators", "openers"))
-    scope = re.compile(group("indicators", "scopes"))
-    for word in ("确保", "力争", "使得", "实现", "争取", "使", "推动", "保证"):
-        head, _, tail = name.rpartition(word)
-        if head and len(tail) >= 3 and not tail.startswith(("率", "用")):
-            name = tail
-    changed = True
-    while changed and name:
-        changed = False
-        for pattern in (opener, scope):
-            found = pattern.match(name)
-            rest = name[found.end() :] if found else ""
-            if found and len(rest) >= 2 and (pattern is scope or not re.match("率|用", rest)):
-                name, changed = rest.lstrip("、,的"), True
-    closer = re.search(group("indicators", "closers") + "$", name)
-    return name[: closer.start()] if closer and closer.start() >= 2 else name
-
-
-def level(indicator: str) -> str:
-    """Return an indicator without the change that was said of it, up to the word that makes it one."""
-    bare = _CHANGE.sub("", indicator).removeprefix("每年")
-    found = _INDICATOR.match(bare)
-    return found.group(1) if found else bare
-
-
 def _split(goal: Goal) -> list[Goal]:
     """Return one goal for each indicator where several share a figure: 「A率和B率均达到95%」."""
     return [replace(goal, indicator=name) for name in listed(goal.indicator)]
-
-
-def listed(indicator: str) -> list[str]:
-    """Return the indicators in a list; each ends as indicators do, or they share an ending by 均 or 各."""
-    pieces, start = [], 0
-    for found in _SEPARATORS.finditer(indicator):
-        if re.search(f"{_NOUNS}$", indicator[start : found.start()]) and found.end() < len(indicator):
-            pieces.append(indicator[start : found.start()])
-            start = found.end()
-    pieces.append(indicator[start:])
-    if len(pieces) > 1:
-        based = _BASED.search(pieces[-1])
-        end = based.group() if based else ""
-        pieces = _headed([piece.removesuffix(end) for piece in pieces])
-        pieces = [piece + end for piece in pieces]
-        return (
-            [trimmed(piece) for piece in pieces] if all(len(piece) >= 2 for piece in pieces) else [indicator]
-        )
-    each = _EACH.search(indicator)
-    if each is None:
-        return [indicator]
-    name, change = indicator[: each.start()], indicator[each.end() :]
-    base = _SINCE.search(name)
-    if base:
-        name, change = name[: base.start()], base.group() + change
-    names = heads(name)
-    return [one + change for one in names] if len(names) > 1 else [name + change]
-
-
-def heads(name: str) -> list[str]:
-    """Return the things in a list by their own or their shared ending: 「二氧化硫、氮氧化物排放总量」.
-
-    Without a shared ending there is none.
-    """
-    ending = re.search(_SHARED + "$", name)
-    if ending is None:
-        return []
-    things = [piece for piece in _SEPARATORS.split(_AND_SUCH.sub("", name[: ending.start()])) if piece]
-    own = [piece if re.search(_SHARED + "$", piece) else piece + ending.group() for piece in things[:-1]]
-    return _headed([*own, things[-1] + ending.group()]) if things else []
-
-
-def _headed(names: list[str]) -> list[str]:
-    """Give 「污水收集率和处理率」 the thing that both are rates of."""
-    whole = _RATE.search(names[0])
-    head = names[0][: whole.start()] if whole else ""
-    return [names[0], *(head + each if _RATE.fullmatch(each) else each for each in names[1:])]
 
 
 def _shared(found: list[Goal], clause: str) -> list[Goal]:
@@ -476,12 +394,12 @@ def _shared(found: list[Goal], clause: str) -> list[Goal]:
     if first is None or len(run) < 2:
         return found
     left, word = _parted(clause[: run[0].start])
-    base = _SINCE.search(_ADVERBS.sub("", left))
+    base = SINCE.search(_ADVERBS.sub("", left))
     kind = _BY_WORD.get(word, "")
     change = (base.group() if base else "") + (word if kind in ("up", "down") else "")
-    name = _SINCE.sub("", _ADVERBS.sub("", left))
+    name = SINCE.sub("", _ADVERBS.sub("", left))
     names = _named(name, len(run))
-    if not names and len(_SEPARATORS.split(trimmed(name))) > 1:
+    if not names and len(SEPARATORS.split(trimmed(name))) > 1:
         return found
     way = "compared" if names else "yearly"
     names = names or [first.indicator.removesuffix(change)] * len(run)
@@ -496,9 +414,9 @@ def _shared(found: list[Goal], clause: str) -> list[Goal]:
 
 def _each(goal: Goal) -> list[Goal]:
     """Return a goal for each of the things that one figure is given to by 分别: 「A和B总量分别下降10%」."""
-    base = _SINCE.search(_CHANGE.sub("", goal.indicator)) or _BASED.search(goal.indicator)
+    base = SINCE.search(CHANGE.sub("", goal.indicator)) or BASED.search(goal.indicator)
     cut = base.start() if base else len(goal.indicator)
-    if not base and (change := re.search(_CHANGED + "$", goal.indicator)):
+    if not base and (change := re.search(CHANGED + "$", goal.indicator)):
         cut = change.start()
     names = heads(goal.indicator[:cut])
     return (

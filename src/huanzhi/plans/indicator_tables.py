@@ -13,14 +13,16 @@ from decimal import Decimal
 from huanzhi.plans.cells import Cell, cell
 from huanzhi.plans.columns import Column, is_total, of_indicators
 from huanzhi.plans.folding import View
-from huanzhi.plans.goals import heads
 from huanzhi.plans.model import Span, Target
+from huanzhi.plans.naming import heads
 from huanzhi.plans.quantities import number
 from huanzhi.plans.tables import MERGED, Grid
 from huanzhi.plans.words import NUMBER, group, unit, words
 from huanzhi.plans.years import whens
 
-_IN_NAME = re.compile(rf"\((?:(?P<kind>[^(),]*[一-龥][^(),]*),)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$")
+_IN_NAME = re.compile(
+    rf"\((?:(?P<kind>[^(),]*[一-龥][^(),]*),)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$"
+)
 _SAID_UNIT = re.compile(rf"\(?单位:(?P<unit>{unit()})\)?$")
 _NAMES_NOTHING = re.compile(
     r"^(?:附[件表]|[表图]|专栏)[\d一二三四五六七八九十-]*[:.、]?|^\d{1,2}[.、]|\([^()]*\)|20\d\d年?(?:度|底)?|[-~—至]|"
@@ -127,7 +129,9 @@ def _wanted(grid: Grid, scope: Scope) -> list[tuple[int, Column]]:
     dated = [(at, column) for at, column in listed if column.role in ("figure", "value") and column.year]
     plain = [(at, column) for at, column in listed if column.role == "value" and not column.year]
     dawns = scope.starts is not None and (_caption_year(grid) or 0) >= scope.starts
-    if not (_aims(grid) or dawns or scope.annual or any(column.role == "indicator" for column in grid.columns)):
+    if not (
+        _aims(grid) or dawns or scope.annual or any(column.role == "indicator" for column in grid.columns)
+    ):
         plain = []
     wanted = [*aimed, *plain, *_ahead(grid, dated, scope)]
     if scope.starts is not None:

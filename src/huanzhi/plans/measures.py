@@ -351,12 +351,29 @@ def _measure(number: int, placed: Placed, start: int, end: int, who: Answerable,
 
 
 def _own_years(words_here: str) -> tuple[int, ...]:
-    """Return the one deadline that the words of a measure name; several mean several parts, so none."""
+    """Return the deadline that the words of a measure name; several deadlines make a range."""
     found = {(when.first, when.year) for when in whens(words_here) if when.year is not None}
+    if len({year for _, year in found}) > 1:
+        due = deadlines(words_here)
+        return () if not due else (due[0],) if len(due) == 1 else (due[0], due[-1])
     if len(found) > 1:
-        return (years.pop(),) if len(years := {year for _, year in found}) == 1 else ()
+        return (next(iter(found))[1],)
     first, last = found.pop() if found else (None, None)
     return () if last is None else (first, last) if first and first != last else (last,)
+
+
+def deadlines(words_here: str) -> list[int]:
+    """Return the years by which something is to be done (2027年底前, 到2028年), in their order."""
+    due = {
+        when.year
+        for when in whens(words_here)
+        if when.year is not None
+        and (
+            re.search("(?:底|末|前)$", words_here[when.start : when.end])
+            or re.search("(?:到|(?<!截)至|于)$", words_here[: when.start])
+        )
+    }
+    return sorted(due)
 
 
 def named(measures: Sequence[Measure]) -> tuple[list[Measure], dict[str, str]]:

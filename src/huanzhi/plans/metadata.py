@@ -24,7 +24,8 @@ _SPACED = re.compile(r"(?<=[一-龥]) +(?=(?:[一-龥] +){0,3}[一-龥] *:)")
 _NUMBER = re.compile(r"[一-龥]{1,10}〔(20\d\d)〕\d{1,4}号")
 _DATE = re.compile(r"(20\d\d)[年.-](\d{1,2})[月.-](\d{1,2})日?")
 _PLACE = r"[一-龥]{2,7}?(?:自治区|自治州|自治县|省|市|区|县|旗|盟|州|街道|镇|乡)"
-_LEADING = re.compile(rf"(?:中共)?(?P<a>{_PLACE})(?P<b>{_PLACE})?")
+_LEADING = re.compile(rf"(?:中共)?(?P<a>{_PLACE})(?P<b>(?!委){_PLACE})?")
+_PARTY = re.compile(r"^中共([一-龥]{2,9}?[省市县区旗州盟])委(?:员会)?(?:办公厅|办公室)?、?\1")
 _NO_PLACE = re.compile(
     "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|(?:城|超|集|都|股)市$|^(?:全|各|本|我|该|有|关于)|(?:城|村|集|建制|小|重点|中心|特色)镇$|(?:城|下|返|家)乡$|(?:郡|知|州)县$"
 )
@@ -124,6 +125,7 @@ def _region_of_title(fields: dict[str, str]) -> str:
         given = re.sub(
             "^关于(?:印发|下达|分解|做好|公布|开展|加强|进一步|实施|推进|《)*", "", fields.get(name, "")
         )
+        given = _PARTY.sub(r"\1", given)
         found = _LEADING.match(given) or _LEADING.match(given.partition("《")[2])
         named = [place for place in (found["b"], found["a"]) if place] if found else []
         for place in named:

@@ -24,7 +24,9 @@ _BARE = re.compile(
 _PLAIN = re.compile(
     rf"(?:(?<=[到至于过为在达≥≤<>=])|(?<=指数)|(?<=系数))(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])(?!:)"
 )
-_EACH = re.compile(f"每(?P<per>{one_of(each for each in words()['units']['per'] if len(each) > 1 and each != '小时')})$")
+_EACH = re.compile(
+    f"每(?P<per>{one_of(each for each in words()['units']['per'] if len(each) > 1 and each != '小时')})$"
+)
 _MEASURED = re.compile(one_of(words()["units"]["measured"]))
 _CHINESE = "一二三四五六七八九十百千零〇两"
 _PERCENT = re.compile(rf"百分之(?P<whole>[{_CHINESE}]{{1,5}})(?:点(?P<rest>[{_CHINESE}]{{1,3}}))?{_TAIL}")

@@ -47,10 +47,12 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     named, aliases = measures.named(found)
     goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual, about.period)
     scope = indicator_tables.Scope(about.region, about.starts, targets.first_ahead(placed), about.annual)
-    for grid in grids:
-        goals += indicator_tables.from_grid(grid, source.text, scope)
-    goals = _in_order(goals)
+    tabled = [each for grid in grids for each in indicator_tables.from_grid(grid, source.text, scope)]
+    goals, doubles = _once(goals, tabled)
     warnings = _warnings(source, kept, rest, named, goals, roots, about)
+    warnings = tuple(
+        sorted([*warnings, *damage.of_doubles(source, doubles)], key=lambda each: (each.start, each.code))
+    )
     counts = structure.counts(roots) | {
         "tasks": len(dict.fromkeys(each.task for each in named if each.task)),
         "measures": len(named),
@@ -112,6 +114,36 @@ def _pairs(rest: Sequence[Block]) -> list[Measure]:
 def _fallen_apart(kept: Sequence[Block], at: int, first: int) -> tuple[list[Measure], Span]:
     found, span = measures.from_lines(kept, first)
     return found, Span(kept[at].span.start, span.end) if found else Span(0, 0)
+
+
+def _once(said: Sequence[Target], tabled: Sequence[Target]) -> tuple[list[Target], list[Target]]:
+    """Return targets in order, one where text and table state the same, and those of tables so left out."""
+    kept, left = list(said), []
+    known = {_same(target): at for at, target in enumerate(said) if target.value is not None}
+    for target in tabled:
+        at = known.get(_same(target))
+        if at is None:
+            kept.append(target)
+            continue
+        left.append(target)
+        if kept[at].base_year is None:
+            kept[at] = replace(kept[at], base_year=target.base_year, base_value=target.base_value)
+        kept[at] = replace(kept[at], nature=kept[at].nature or target.nature)
+    return _in_order(kept), left
+
+
+def _same(target: Target) -> tuple[object, ...]:
+    """Return what makes two targets the same one."""
+    return (
+        target.region,
+        target.indicator,
+        target.op,
+        target.value,
+        target.upper,
+        target.unit,
+        target.year,
+        target.stretch,
+    )
 
 
 def _in_order(goals: Sequence[Target]) -> list[Target]:

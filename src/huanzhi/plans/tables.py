@@ -129,7 +129,9 @@ def _understood(texts: Sequence[Sequence[str]]) -> _Understood | None:
     Headings may take three rows; a merged one stands in each of its cells or only in the first.
     """
     for first in range(min(3, len(texts) - 1)):
-        if len(set(texts[first])) == 1:
+        if len(set(texts[first])) == 1 or sum(is_figure(text) for text in texts[first]) * 2 > len(
+            texts[first]
+        ):
             continue
         held: _Understood | None = None
         for body in range(first + 1, min(first + 4, len(texts))):

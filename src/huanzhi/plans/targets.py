@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from huanzhi.plans.clauses import Clause, Sentence, sentences
 from huanzhi.plans.folding import shown
-from huanzhi.plans.goals import DOES, RULES, Goal, goals, heads, sign, trimmed
+from huanzhi.plans.goals import DOES, RULES, Goal, goals, sign
 from huanzhi.plans.model import Named, Target
+from huanzhi.plans.naming import heads, trimmed
 from huanzhi.plans.quantities import missing_value
 from huanzhi.plans.striving import paired
 from huanzhi.plans.structure import Placed
@@ -50,7 +51,12 @@ _ENDS_WITH = re.compile(
     rf"\((?P<term>[^()]*(?:{group('bodies', 'endings')}|牵头|负责|配合|完成|单位|部门)[^()]*)\)[。;]?$"
 )
 _SO_FAR = re.compile("已|目前|现有|共有|截至|先后|累计")
+_PENAL = re.compile(group("penal", "words"))
 _EVERY = re.compile("每年(?!度)")
+_STAGE = re.compile("近期|中期|远期")
+_STAGE_SAID = re.compile(
+    r"(?P<stage>近期|中期|远期)(?:为|:|目标)?\(?(?P<first>20\d\d)年?[-~—至]{1,2}(?P<last>20\d\d)年"
+)
 _TIMES = ("倍", "次", "天", "小时", "分")
 _SIZES = (*words()["units"]["uncounted"], *_TIMES)
 _LASTING = re.compile("长期|持续|常态")
@@ -71,6 +77,8 @@ class Reading:
     """What the clause just read spoke of, though it may be of the past."""
     lead: When | None = None
     lead_path: tuple[int, ...] = ()
+    stages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """The last and the first year of the stages that the plan names."""
     targets: list[Target] = field(default_factory=list)
     milestones: list[Named] = field(default_factory=list)
 
@@ -110,6 +118,7 @@ def read_targets(
     """
     whole = When(0, 0, period[1], period[0]) if period else None
     reading = Reading(region, starts if starts is not None else first_ahead(placed), annual, whole)
+    reading.stages = _stages(placed)
     for at, paragraph in enumerate(placed):
         if paragraph.block.table is None and not paragraph.reviewing:
             _paragraph(reading, paragraph, _term(placed, at))
@@ -128,7 +137,7 @@ def first_ahead(placed: Sequence[Placed]) -> int | None:
 
 
 def _term(placed: Sequence[Placed], at: int) -> When | None:
-    """Return the year until which a paragraph says, at its end or in the lines below, that it is to be done."""
+    """Return the year until which a paragraph says at its end, or in the lines below, that it is done."""
     lines = [placed[at].block.words]
     for below in placed[at + 1 :]:
         if below.block.table is not None or not _LABELLED.match(below.block.body):
@@ -144,7 +153,7 @@ def _paragraph(reading: Reading, placed: Placed, term: When | None) -> None:
     mark = placed.block.mark
     words_view = placed.block.view
     for sentence in sentences(words_view.part(len(mark.text) if mark else 0, len(words_view.text))):
-        stated = whens(sentence.text)
+        stated = _with_stages(reading, sentence.text)
         of_plan = reading.period if _IN_PERIOD.search(sentence.text) else None
         lead = of_plan or opened or term or _lead(reading, placed)
         context = Context(placed, sentence, stated, bases(sentence.text), lead)
@@ -154,6 +163,27 @@ def _paragraph(reading: Reading, placed: Placed, term: When | None) -> None:
             reading.milestones += _milestones(context, found)
             opened = None if found and stated else _opens(sentence, stated) or opened
         _remember(reading, placed, sentence, stated)
+
+
+def _with_stages(reading: Reading, text: str) -> tuple[When, ...]:
+    """Return the years of a sentence, those of stages that the plan has named (近期, 远期) among them."""
+    found = [
+        When(*each.span(), *reading.stages[each.group()])
+        for each in _STAGE.finditer(text)
+        if each.group() in reading.stages
+    ]
+    every = whens(text)
+    return every if every or not found else tuple(found)
+
+
+def _stages(placed: Sequence[Placed]) -> dict[str, tuple[int, int]]:
+    """Return the last and the first year of the stages that a plan names: 「近期为2023—2025年」."""
+    return {
+        found["stage"]: (int(found["last"]), int(found["first"]))
+        for paragraph in placed
+        if paragraph.block.table is None
+        for found in _STAGE_SAID.finditer(paragraph.block.words)
+    }
 
 
 def _opens(sentence: Sentence, stated: Sequence[When]) -> When | None:
@@ -306,6 +336,8 @@ def _is_target(context: Context, goal: Goal, target: Target, counted: set[str]) 
     stated = target.year_source == "stated" or "year" in target.damaged
     if _AFTERWARDS.search(context.sentence.text):
         return False
+    if not stated and _PENAL.search(context.sentence.text):
+        return False
     if goal.way == "compared" and goal.strong:
         return True
     if goal.weak_verb:
@@ -325,7 +357,7 @@ def _undated(context: Context, goal: Goal) -> bool:
     if goal.way == "compared":
         yearly = _EVERY.search(context.sentence.text) and goal.op in "≥≤"
         done = DOES.match(goal.indicator) and goal.op in "=≈≥" and not RULES.search(goal.indicator)
-        return bool(done) or bool(yearly)
+        return (bool(done) or bool(yearly)) and not goal.quantity.unit.endswith(("元", "倍"))
     whole = goal.quantity.unit in words()["units"]["bases"] and goal.quantity.unit not in _SIZES
     return whole if goal.way == "before" else goal.quantity.unit not in _TIMES
 
