@@ -128,7 +128,7 @@ def test_an_issue_becomes_a_case_and_ends_in_the_archive(people, page, sign_in, 
     row = page.get_by_role("row", name="行政处罚事先")
     expect(row).to_contain_text("已送达")
     page.get_by_role("tab", name="期限").click()
-    expect(page.get_by_role("row", name="陈述申辩")).to_contain_text("CONFIRMED")
+    expect(page.get_by_role("row", name="陈述申辩")).to_contain_text("已核实")
     page.screenshot(path=SCREENS / "enforcement-terms.png")
 
     step(inspector, number, "notify", opinion="penalty")
