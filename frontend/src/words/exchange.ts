@@ -70,5 +70,10 @@ export default {
   field_words: { zh: '内容', en: 'Words' },
   columns: { zh: '字段', en: 'Fields' },
   sums: { zh: '校验值', en: 'Digests' },
+  outcome_file: { zh: '文件', en: 'File' },
+  outcome_issues: { zh: '受理的问题', en: 'Issues opened' },
+  outcome_answer: { zh: '对方答复', en: 'Answer' },
+  outcome_status: { zh: '返回码', en: 'Status' },
+  colon: { zh: '：', en: ': ' },
   outcome: { zh: '结果', en: 'Outcome' },
 } satisfies Words
