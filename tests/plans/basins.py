@@ -1,4 +1,4 @@
-"""More made-up plans, written after `provinces` was met: an opinion, an action of three years, a long plan."""
+"""More made-up plans, written after `provinces` was met: an opinion, an action of years, a long plan."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ import pytest
 
 from huanzhi import plans
 
-from . import basins, counties, laid, provinces, towns
+from . import basins, counties, laid, provinces, savings, towns
 
-DOCUMENTS = towns.DOCUMENTS | counties.DOCUMENTS | provinces.DOCUMENTS | basins.DOCUMENTS
+DOCUMENTS = towns.DOCUMENTS | counties.DOCUMENTS | provinces.DOCUMENTS | basins.DOCUMENTS | savings.DOCUMENTS
 WITHOUT_PDF = ("province", "city_air", "yearly", "blue_sky", "county_civil")
 """They hold signs that the font of the made-up PDF lacks (·), or cells that are too narrow in it."""
 FORMATS: dict[str, Callable[[Sequence[laid.Item]], bytes]] = {

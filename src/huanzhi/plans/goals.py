@@ -56,6 +56,8 @@ RULES = re.compile(
 )
 _SIZE = re.compile(r"的?[一-龥“A-Z]{2}")
 _PIECES = ("个", "家", "座", "条", "户", "处", "台", "项", "辆", "所")
+_VERB_BEHIND = re.compile(f"[、和及与并,]{_VERB}$")
+_OF = re.compile("(?:达到|占).{2,20}的$")
 _LEVEL = re.compile(rf"(?P<of>.*{group('indicators', 'nouns')})(?P<level>{group('indicators', 'levels')})$")
 _DOINGS = f"(?:{group('completion', 'doings')}|新{BLOT}{{3,6}}建)"
 _DONE_TO = re.compile(f"(?P<name>[一-龥“”]{{2,20}}{_DOINGS})$")
@@ -232,6 +234,8 @@ def _striven(left: str, quantity: Quantity, start: int, subject: str) -> Goal | 
 def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal | None:
     if striven := _striven(left, quantity, start, subject):
         return striven
+    if quantity.unit == "%" and _OF.search(left):  # 新能源汽车销售量占汽车销售总量的20%
+        left = left.removesuffix("的")
     name, word = _parted(left)
     indicator = "" if re.fullmatch(group("indicators", "scopes"), name) else trimmed(name)
     kind = _BY_WORD.get(word, "")
@@ -343,7 +347,7 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
 def _counted_before(
     clause: str, left: str, quantity: Quantity, start: int, right_end: int, before: list[Goal]
 ) -> Goal | None:
-    thing = clause[quantity.end : right_end].rstrip("、和及与并")
+    thing = _VERB_BEHIND.sub("", clause[quantity.end : right_end].rstrip("、和及与并"))
     found = _BEFORE.search(left)
     beside = bool(before) and before[-1].way == "before" and not left.strip("、和及与")
     sized = quantity.tail and not (  # 完成5000个以上排污口整治, not 新建30吨以上的锅炉

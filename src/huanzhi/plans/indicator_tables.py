@@ -21,7 +21,7 @@ from huanzhi.plans.words import NUMBER, group, unit, words
 from huanzhi.plans.years import whens
 
 _IN_NAME = re.compile(
-    rf"\((?:(?P<kind>[^(),]*[一-龥][^(),]*),)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*)\)$"
+    rf"\((?:(?P<kind>[^(),]*[一-龥][^(),]*),)?(?P<unit>{unit()}|[^()]*(?:/|%|‰|吨|公里|立方米|公顷|亩)[^()]*?)(?:,(?:累计|新增|年均)值?)?\)$"
 )
 _SAID_UNIT = re.compile(rf"\(?单位:(?P<unit>{unit()})\)?$")
 _NAMES_NOTHING = re.compile(
@@ -170,7 +170,7 @@ def _place(
     grid: Grid, row: tuple[View, ...], here: View, held: Cell, column: Column, scope: Scope
 ) -> _Place | None:
     names = [each for each in grid.cells(row, "indicator") if each.text and cell(each.text) is None]
-    features = [each for each in grid.cells(row, "feature") if each.text]
+    features = _features(grid, row)
     regions = [each for each in grid.cells(row, "region") if each.text]
     own, own_unit = _parted(names[-1].text) if names else ("", "")
     indicator = _indicator(grid, own, features[0].text if features else "", held, column)
@@ -190,6 +190,16 @@ def _place(
         next((each.text for each in grid.cells(row, "kind") if each.text), ""),
         _baseline(grid, row, column),
     )
+
+
+def _features(grid: Grid, row: tuple[View, ...]) -> list[View]:
+    """Return the places of a row, a section before the river that it is on."""
+    listed = [
+        (re.search("断面|点位|水源", column.heading) is None, at)
+        for at, column in enumerate(grid.columns)
+        if column.role == "feature" and at < len(row) and row[at].text
+    ]
+    return [row[at] for _, at in sorted(listed)]
 
 
 def _indicator(grid: Grid, own: str, thing: str, held: Cell, column: Column) -> str:

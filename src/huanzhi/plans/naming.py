@@ -93,7 +93,10 @@ def heads(name: str) -> list[str]:
     if ending is None:
         return []
     things = [piece for piece in SEPARATORS.split(_AND_SUCH.sub("", name[: ending.start()])) if piece]
-    own = [piece if re.search(_SHARED + "$", piece) else piece + ending.group() for piece in things[:-1]]
+    own = [
+        piece if re.search(f"(?:{_SHARED}|{NOUNS})$", piece) else piece + ending.group()
+        for piece in things[:-1]
+    ]
     return _headed([*own, things[-1] + ending.group()]) if things else []
 
 

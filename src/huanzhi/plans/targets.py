@@ -9,12 +9,14 @@ from decimal import Decimal
 
 from huanzhi.plans.clauses import Clause, Sentence, sentences
 from huanzhi.plans.folding import shown
-from huanzhi.plans.goals import DOES, RULES, Goal, goals, sign
+from huanzhi.plans.goals import Goal, goals, sign
 from huanzhi.plans.model import Named, Target
 from huanzhi.plans.naming import heads, trimmed
 from huanzhi.plans.quantities import missing_value
+from huanzhi.plans.stages import stages_of, term, with_stages
 from huanzhi.plans.striving import paired
 from huanzhi.plans.structure import Placed
+from huanzhi.plans.weighing import is_target
 from huanzhi.plans.words import group, words
 from huanzhi.plans.years import Base, When, bases, looks_back, whens
 
@@ -34,7 +36,6 @@ _LEADS_YEAR = re.compile(
 _SUBJECT = re.compile(f"^(.*?{group('indicators', 'nouns')})")
 _AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?(?:底|末)?前")
 _WHOLLY = re.compile("□*(?:全面|全部|均|都)?□*$")
-_AFTERWARDS = re.compile("(?:建成|投产|达产|实施|项目完成)后,?|预计可|预计年")
 _FROM_VALUE = re.compile(
     r"(?:从|由)(?:目前|现在|现状|现有)?的?\d+(?:\.\d+)?(?:%|[一-龥/]{1,8}?)(?=(?:逐步|稳步)?(?:提[高升]|增[加长]|上升|扩大|下降|降低|减少|降|升|增)[到至])"
 )
@@ -43,22 +44,6 @@ _ELSEWHERE = re.compile(
     f"^(?P<name>[^,]{{2,40}}?)(?:{'|'.join(words()['grades']['elsewhere'])})[一-龥、]{{0,6}}?(?:目标|任务|指标|要求)+$"
 )
 _IN_PERIOD = re.compile("规划期(?:内|间|末)|实施期|[二三四五]年(?:内|累计|共|完成|新)")
-_TERM = re.compile(f"{group('tables', 'deadline')}:(?P<term>[^;。()]*)")
-_LABELLED = re.compile(
-    f"(?:{group('bodies', 'labels_lead')}|{group('bodies', 'labels_joint')}|{group('tables', 'deadline')}):"
-)
-_ENDS_WITH = re.compile(
-    rf"\((?P<term>[^()]*(?:{group('bodies', 'endings')}|牵头|负责|配合|完成|单位|部门)[^()]*)\)[。;]?$"
-)
-_SO_FAR = re.compile("已|目前|现有|共有|截至|先后|累计")
-_PENAL = re.compile(group("penal", "words"))
-_EVERY = re.compile("每年(?!度)")
-_STAGE = re.compile("近期|中期|远期")
-_STAGE_SAID = re.compile(
-    r"(?P<stage>近期|中期|远期)(?:为|:|目标)?\(?(?P<first>20\d\d)年?[-~—至]{1,2}(?P<last>20\d\d)年"
-)
-_TIMES = ("倍", "次", "天", "小时", "分")
-_SIZES = (*words()["units"]["uncounted"], *_TIMES)
 _LASTING = re.compile("长期|持续|常态")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
@@ -118,10 +103,10 @@ def read_targets(
     """
     whole = When(0, 0, period[1], period[0]) if period else None
     reading = Reading(region, starts if starts is not None else first_ahead(placed), annual, whole)
-    reading.stages = _stages(placed)
+    reading.stages = stages_of(placed)
     for at, paragraph in enumerate(placed):
         if paragraph.block.table is None and not paragraph.reviewing:
-            _paragraph(reading, paragraph, _term(placed, at))
+            _paragraph(reading, paragraph, term(placed, at))
     return reading.targets, reading.milestones
 
 
@@ -136,26 +121,14 @@ def first_ahead(placed: Sequence[Placed]) -> int | None:
     return min(years, default=None)
 
 
-def _term(placed: Sequence[Placed], at: int) -> When | None:
-    """Return the year until which a paragraph says at its end, or in the lines below, that it is done."""
-    lines = [placed[at].block.words]
-    for below in placed[at + 1 :]:
-        if below.block.table is not None or not _LABELLED.match(below.block.body):
-            break
-        lines.append(below.block.body)
-    found = [_ENDS_WITH.search(lines[0]), *(_TERM.search(line) for line in lines)]
-    years = {when.year for each in found if each for when in whens(each["term"]) if when.year}
-    return When(0, 0, years.pop()) if len(years) == 1 else None
-
-
-def _paragraph(reading: Reading, placed: Placed, term: When | None) -> None:
+def _paragraph(reading: Reading, placed: Placed, until: When | None) -> None:
     opened: When | None = None
     mark = placed.block.mark
     words_view = placed.block.view
     for sentence in sentences(words_view.part(len(mark.text) if mark else 0, len(words_view.text))):
-        stated = _with_stages(reading, sentence.text)
+        stated = with_stages(reading.stages, sentence.text)
         of_plan = reading.period if _IN_PERIOD.search(sentence.text) else None
-        lead = of_plan or opened or term or _lead(reading, placed)
+        lead = of_plan or opened or until or _lead(reading, placed)
         context = Context(placed, sentence, stated, bases(sentence.text), lead)
         if not _of_the_past(context, reading.starts):
             found = _sentence(context, reading)
@@ -163,27 +136,6 @@ def _paragraph(reading: Reading, placed: Placed, term: When | None) -> None:
             reading.milestones += _milestones(context, found)
             opened = None if found and stated else _opens(sentence, stated) or opened
         _remember(reading, placed, sentence, stated)
-
-
-def _with_stages(reading: Reading, text: str) -> tuple[When, ...]:
-    """Return the years of a sentence, those of stages that the plan has named (近期, 远期) among them."""
-    found = [
-        When(*each.span(), *reading.stages[each.group()])
-        for each in _STAGE.finditer(text)
-        if each.group() in reading.stages
-    ]
-    every = whens(text)
-    return every if every or not found else tuple(found)
-
-
-def _stages(placed: Sequence[Placed]) -> dict[str, tuple[int, int]]:
-    """Return the last and the first year of the stages that a plan names: 「近期为2023—2025年」."""
-    return {
-        found["stage"]: (int(found["last"]), int(found["first"]))
-        for paragraph in placed
-        if paragraph.block.table is None
-        for found in _STAGE_SAID.finditer(paragraph.block.words)
-    }
 
 
 def _opens(sentence: Sentence, stated: Sequence[When]) -> When | None:
@@ -306,7 +258,7 @@ def _clause(
             target = _of_year(context, target, start, index, len(found))
         past = target.year is not None and reading.starts is not None and target.year < reading.starts
         reading.spoken = target.indicator
-        if not past and _is_target(context, goal, target, counted):
+        if not past and is_target(context.placed, context.sentence.text, goal, target, counted):
             yield target
     if not found:
         yield from _listed_last(context, reading, clause, start, clean, counted)
@@ -330,36 +282,6 @@ def _without_years(context: Context, start: int, content: str) -> str:
         if 0 <= first < len(content):
             content = content[:first] + "□" * (min(last, len(content)) - first) + content[last:]
     return content
-
-
-def _is_target(context: Context, goal: Goal, target: Target, counted: set[str]) -> bool:
-    stated = target.year_source == "stated" or "year" in target.damaged
-    if _AFTERWARDS.search(context.sentence.text):
-        return False
-    if not stated and _PENAL.search(context.sentence.text):
-        return False
-    if goal.way == "compared" and goal.strong:
-        return True
-    if goal.weak_verb:
-        return stated or bool(counted) or (_works(goal) and bool(context.placed.path))
-    if stated or context.placed.aiming or target.year_source:
-        return True
-    return bool(context.placed.path) and not _SO_FAR.search(context.sentence.text) and _undated(context, goal)
-
-
-def _works(goal: Goal) -> bool:
-    """Return whether works are counted: 「实施防控项目5个」."""
-    return re.search("(?:项目|工程|试点)$", goal.indicator) is not None and goal.quantity.unit in ("个", "项")
-
-
-def _undated(context: Context, goal: Goal) -> bool:
-    """Return whether a goal without a year is one by what is done: 「新建管网80公里」, 「每年不少于6条」."""
-    if goal.way == "compared":
-        yearly = _EVERY.search(context.sentence.text) and goal.op in "≥≤"
-        done = DOES.match(goal.indicator) and goal.op in "=≈≥" and not RULES.search(goal.indicator)
-        return (bool(done) or bool(yearly)) and not goal.quantity.unit.endswith(("元", "倍"))
-    whole = goal.quantity.unit in words()["units"]["bases"] and goal.quantity.unit not in _SIZES
-    return whole if goal.way == "before" else goal.quantity.unit not in _TIMES
 
 
 def _target(
