@@ -19,7 +19,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.test import AsyncClient
-from tests.web import leaks_centre
+from tests.web import leaks_centre, leaks_ecocode
 
 from huanzhi.center.enforcement.models import Case, Paper, Referral
 from huanzhi.ecocode.files.models import QuarterVerdict
@@ -35,7 +35,6 @@ from huanzhi.ecocode.permits.models import (
 from huanzhi.ecocode.quotas.models import QuotaDeal, QuotaPledge
 from huanzhi.ecocode.statements.models import Statement
 from huanzhi.ecocode.tax.models import TaxDeclaration
-from huanzhi.ecocode.waste import models as waste
 from huanzhi.library.accounts.models import Account, Posting, Transaction
 from huanzhi.library.enterprises.models import Permit
 from huanzhi.library.people.models import Grant, Organisation, Person
@@ -128,7 +127,7 @@ class Planting:
         for region, owner in itertools.product((A, B), (OWN, OTHER)):
             self._statement(region, owner)
             self._permit_work(region, owner)
-            self._waste(region, owner)
+            self._of_firm(region, owner)
             self._accounts(region, owner)
         return self.marks
 
@@ -223,43 +222,11 @@ class Planting:
             words = [one.code, *(getattr(one, name, "") for name in ("words", "review"))]
             self.marks += [Mark(word, thing_of(one), one.code) for word in words if word]
 
-    def _waste(self, region: str, owner: str) -> None:
-        """Plant waste of every kind: ledger, plan, manifest, pick-up, route, check, finding, approval."""
-        firm, at = self._enterprises["Outlet", region, owner].enterprise, datetime(2026, 9, 1, tzinfo=UTC)
-        oil, told, made = (
-            {"waste": "900-249-08", "grams": 1000},
-            {"enterprise": firm},
-            {"made": at, "made_by": "zq"},
-        )
-        place = {"lon": 121.5, "lat": 29.9, "begins": at, "ends": at}
-        parties = {"generator": firm, "carrier": firm, "receiver": firm}
-        number = f"{next(self._numbers):014d}"
-        wanted = {"way": "transfer", "applied": at, "wanted_to": at.date()}
-        day, check = {"day": at.date()}, {"object": "producer", "version": "1", "made_by": "zq"}
-        objects = [
-            waste.Entry.objects.create(
-                code=self.word(), kind="generated", words=self.word(), **oil, **told, **made, **day
-            ),
-            waste.Plan.objects.create(number=self.word(), year=2026, words=self.word(), **told, **made),
-            waste.Manifest.objects.create(
-                number=number, category="HW08", happened=at, made=at, words=self.word(), **parties
-            ),
-            waste.Booking.objects.create(
-                number=self.word(), collector=firm, made=at, words=self.word(), **oil, **told, **place
-            ),
-            waste.Route.objects.create(number=self.word(), seed=7, **told, **made, **day),
-            waste.Vehicle.objects.create(code=self.word(), grams=1000, **told),
-            waste.Check.objects.create(number=self.word(), **told, **day, **check),
-            waste.Finding.objects.create(
-                code=self.word(), sort="storage_long", source=self.word(), **told, **day
-            ),
-            waste.Approval.objects.create(
-                number=self.word(), receiver=firm, words=self.word(), **oil, **told, **wanted
-            ),
-        ]
-        for one in objects:
-            words = [one.key, *(getattr(one, name, "") for name in ("words", "source"))]
-            self.marks += [Mark(word, thing_of(one), one.key) for word in words if str(word).startswith("zq")]
+    def _of_firm(self, region: str, owner: str) -> None:
+        """Plant what one enterprise has in the rooms of waste and of audits."""
+        firm = self._enterprises["Outlet", region, owner].enterprise
+        told = leaks_ecocode.waste_of(firm, next(self._numbers), self.word)
+        self.marks += [Mark(*one) for one in [*told, *leaks_ecocode.audits_of(firm, self.word)]]
 
     def _accounts(self, region: str, owner: str) -> None:
         """Plant accounts of quotas with postings, a deal, a pledge, and a declaration of tax."""
@@ -400,7 +367,14 @@ WORDS = {
 
 def address(path: str, key: str) -> str:
     """Return a path with its parameters filled in; what is not known by name gets `key`."""
-    return re.sub(r"{(\w+)}", lambda found: WORDS.get(found[1], key), path)
+    known = {name: word for name, word in WORDS.items() if name != "number"}
+    return re.sub(r"{(\w+)}", lambda found: known.get(found[1], key), path)
+
+
+def asking(path: str, query: dict[str, str], key: str) -> str:
+    """Return the address at which one record is asked for, its key in the path or in ``code``."""
+    given = query | ({"code": key} if path.endswith("/one") else {})
+    return f"{address(path, key)}?" + "&".join(f"{name}={value}" for name, value in given.items() if value)
 
 
 def words_of(answer: Any) -> str:
@@ -478,12 +452,21 @@ class Walk:
         for mark in self.hidden:
             chosen.setdefault(mark.thing.kind, mark)
         for path, query in found.items():
-            needed = "&".join(f"{name}={value}" for name, value in query.items() if value)
-            for mark in _fitting(path, chosen) if "{" in path else ():
-                self.ask(f"{address(path, mark.key)}?{needed}", frozenset({mark.key}))
+            keyed = "{" in path or path.endswith("/one")
+            for mark in _fitting(path, chosen) if keyed else ():
+                self.ask(asking(path, query, mark.key), frozenset({mark.key}))
 
 
 def _fitting(path: str, chosen: dict[str, Mark]) -> list[Mark]:
     plain = path.replace("-", "_")
-    named = [mark for kind, mark in chosen.items() if f"/{kind.partition(':')[0]}" in plain]
+    named = [mark for kind, mark in chosen.items() if any(word in plain for word in _words_of(kind))]
     return named or [chosen[kind] for kind in ("station", "outlet") if kind in chosen]
+
+
+def _words_of(kind: str) -> tuple[str, ...]:
+    """Return how a path may name a kind: ``waste_approval`` as /waste_approvals or /waste/approvals."""
+    plain = kind.partition(":")[0]
+    return (f"/{plain}", f"/{plain.replace('_', '/')}", *OTHERWISE.get(plain, ()))
+
+
+OTHERWISE = {"responsibility_audit": ("/audits/",)}

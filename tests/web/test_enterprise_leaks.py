@@ -17,7 +17,20 @@ leaks = sys.modules["enterprise_leaks"] = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(leaks)
 
 pytestmark = pytest.mark.django_db
-KINDS = ("enterprise", "outlet", "permit", "permit_limit", "statement", "case", "construction_project")
+KINDS = (
+    "enterprise",
+    "outlet",
+    "permit",
+    "permit_limit",
+    "statement",
+    "case",
+    "construction_project",
+    "responsibility_audit",
+    "responsibility_item",
+    "waste_approval",
+    "waste_licence",
+    "waste_vehicle",
+)
 """Whose keys every address is asked with."""
 
 
@@ -85,13 +98,31 @@ def others(walked):
 
 def test_no_address_answers_with_another_enterprises_key(walked, found):
     chosen = others(walked)
-    assert {"enterprise", "outlet", "permit", "statement"} <= set(chosen)
+    assert set(KINDS) - {"case", "construction_project"} <= set(chosen)
     for path, query in found.items():
-        needed = "&".join(f"{name}={value}" for name, value in query.items() if value)
-        for mark in chosen.values() if "{" in path else ():
-            walked.ask(f"{leaks.address(path, mark.key)}?{needed}", frozenset({mark.key}))
+        keyed = "{" in path or path.endswith("/one")
+        for mark in chosen.values() if keyed else ():
+            walked.ask(leaks.asking(path, query, mark.key), frozenset({mark.key}))
     assert walked.leaks == []
     assert walked.asked > 300
+
+
+def test_ones_own_pages_tell_nothing_that_is_kept_from_one(planted, walked, found):
+    """An audit at work is about the enterprise, which does not see it: not in its file, nowhere."""
+    hidden = {(mark.thing.kind, mark.key) for mark in walked.hidden if mark.thing.owner == leaks.OWN}
+    assert {"responsibility_audit", "responsibility_item"} <= {kind for kind, _ in hidden}
+    mine = {
+        (mark.thing.kind, mark.key)
+        for mark in planted[0]
+        if mark.thing.owner == leaks.OWN and mark.thing.kind in KINDS
+    } - hidden
+    for kind in ("enterprise", "outlet", "responsibility_audit", "waste_approval"):
+        key = next(key for name, key in sorted(mine) if name == kind)
+        for path, query in found.items():
+            if "{" in path or path.endswith("/one"):
+                walked.ask(leaks.asking(path, query, key))
+    assert walked.leaks == []
+    assert {"/api/v1/waste/approvals", "/api/v1/audits"} <= {path.rpartition("/")[0] for path in walked.met}
 
 
 def test_no_list_or_export_tells_of_another_enterprise(walked, found):

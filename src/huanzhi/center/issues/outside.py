@@ -43,8 +43,8 @@ def outside(row: Mapping[str, Any], who: Actor) -> dict[str, Any]:
     steps = [_step(step) for step in row["steps"] if step["number"] >= first]
     pieces = [one for one in row["evidence"] if one["actor"] == who.code or one["step"] > first]
     facts = {name: value for name, value in row["facts"].items() if name in KEPT_FACTS}
-    hidden = dict.fromkeys(HIDDEN, "")
-    return {**row, **hidden, "facts": facts, "steps": steps, "evidence": pieces, "alike": [], "outside": True}
+    hidden = {**dict.fromkeys(HIDDEN, ""), "source_link": None, "alike": []}
+    return {**row, **hidden, "facts": facts, "steps": steps, "evidence": pieces, "outside": True}
 
 
 def _step(step: Mapping[str, Any]) -> dict[str, Any]:
