@@ -293,7 +293,8 @@ def _by(draw: Draw, code: str, own: bool) -> str:
     if not code:
         return ""
     if not own:
-        return draw.plan.organisation.name
+        body: str = draw.plan.organisation.name
+        return body
     return Person.objects.filter(code=code).values_list("name", flat=True).first() or code
 
 
