@@ -150,6 +150,23 @@ def test_an_explanation_is_answered_and_stands_on_the_exceedance(boss, officer, 
     assert Entry.objects.filter(kind="statement", key=number, action="accept").exists()
 
 
+def test_the_name_of_an_outlet_is_told_to_those_who_may_see_the_outlet(boss, officer):
+    number = explain(boss)["number"]
+    paths = ("/enterprise-files/E1/exceedances", "/statements")
+
+    def names(client):
+        rows = [row for path in paths for row in get(client, path)["items"]]
+        return {row["outlet_name"] for row in (*rows, get(client, f"/statements/{number}"))}
+
+    assert names(officer) == names(boss) == {"废水总排口"}
+    outlet = Outlet.objects.get(code="E1W1")
+    outlet.sensitivity = "restricted"
+    save(SYSTEM, outlet)
+    assert names(officer) == {""}
+    for path in paths:
+        assert "废水总排口" not in officer.get(f"{API}{path}?format=csv").content.decode()
+
+
 def test_an_exceedance_is_explained_once_and_a_withdrawn_one_again(boss, officer):
     made = explain(boss)
     assert explain(boss, 409)["error"] == "enterprise_file.explained"

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from huanzhi.ecocode.files.models import QuarterVerdict
+from huanzhi.ecocode.permits.allowing import outlet_name
 from huanzhi.ecocode.statements.models import Statement
 from huanzhi.ecocode.statements.stating import explanations
 from huanzhi.library.enterprises.models import Enterprise
@@ -38,9 +39,10 @@ COLUMNS = (
 
 def exceedances(who: Actor, enterprise: Enterprise) -> list[dict[str, Any]]:
     """Return the days beyond a limit, the newest first, as far as somebody may see them."""
-    rows = QuarterVerdict.objects.filter(enterprise=enterprise, over__gt=0).select_related("outlet")
+    rows = QuarterVerdict.objects.filter(enterprise=enterprise, over__gt=0)
+    rows = rows.select_related("outlet__region", "outlet__organisation")
     found = [
-        _row(verdict, day)
+        {**_row(verdict, day), "outlet_name": outlet_name(who, verdict.outlet)}
         for verdict in visible(who, QuarterVerdict.KIND, rows).order_by("pk")
         for day in verdict.days
     ]
@@ -58,7 +60,6 @@ def _row(verdict: QuarterVerdict, day: dict[str, str]) -> dict[str, Any]:
         **{name: day[name] for name in ("day", "period", "value", "limit", "unit", "times")},
         "key": f"{day['day']}|{verdict.outlet.code}|{verdict.parameter}",
         "outlet": verdict.outlet.code,
-        "outlet_name": verdict.outlet.name,
         "parameter": verdict.parameter,
         "name": known.name if known else verdict.parameter,
         "simulated": verdict.simulated,

@@ -13,6 +13,7 @@ from ninja import File, Query, Router
 from ninja.files import UploadedFile
 from pydantic import Field
 
+from huanzhi.ecocode.permits.allowing import outlet_name
 from huanzhi.ecocode.statements import stating
 from huanzhi.ecocode.statements.listing import STATEMENTS
 from huanzhi.ecocode.statements.models import Statement, StatementPiece
@@ -75,7 +76,8 @@ def list_statements(
     if asked.pop("overdue", False):
         rows = rows.filter(state="filed", due__lt=datetime.now(UTC))
     paging.sort = paging.sort or "-filed"
-    return answer(request, STATEMENTS, rows, paging, asked)
+    who, rows = actor(request), rows.select_related("outlet__region", "outlet__organisation")
+    return answer(request, STATEMENTS, rows, paging, asked, row=lambda one: _row(who, one))
 
 
 @router.post("statements", response={201: StatementOut}, operation_id="file_statement")
@@ -133,7 +135,7 @@ def shown(who: Actor, statement: Statement) -> dict[str, Any]:
     """Return a statement as it is shown."""
     names = ("period", "subject_field", "should_be", "steps", "filed_name")
     return {
-        **mask(who, statement, STATEMENTS.row(statement)),
+        **mask(who, statement, _row(who, statement)),
         **{name: getattr(statement, name) for name in names},
         "due_note": dict(catalogue()[statement.due_note]) if statement.due_note else None,
         "evidence": [_piece(one) for one in StatementPiece.objects.filter(statement=statement)],
@@ -143,6 +145,10 @@ def shown(who: Actor, statement: Statement) -> dict[str, Any]:
         ],
         "may_attach": statement.state == "filed" and may(who, "change", thing_of(statement)).allowed,
     }
+
+
+def _row(who: Actor, statement: Statement) -> dict[str, Any]:
+    return {**STATEMENTS.row(statement), "outlet_name": outlet_name(who, statement.outlet)}
 
 
 def _piece(piece: StatementPiece) -> dict[str, Any]:
