@@ -152,7 +152,7 @@ def test_an_explanation_is_answered_and_stands_on_the_exceedance(boss, officer, 
 
 def test_the_name_of_an_outlet_is_told_to_those_who_may_see_the_outlet(boss, officer):
     number = explain(boss)["number"]
-    paths = ("/enterprise-files/E1/exceedances", "/statements")
+    paths = ("/enterprise-files/E1/exceedances", "/statements", "/quarter-verdicts?enterprise=E1")
 
     def names(client):
         rows = [row for path in paths for row in get(client, path)["items"]]
@@ -164,7 +164,8 @@ def test_the_name_of_an_outlet_is_told_to_those_who_may_see_the_outlet(boss, off
     save(SYSTEM, outlet)
     assert names(officer) == {""}
     for path in paths:
-        assert "废水总排口" not in officer.get(f"{API}{path}?format=csv").content.decode()
+        sheet = f"{API}{path}{'&' if '?' in path else '?'}format=csv"
+        assert "废水总排口" not in officer.get(sheet).content.decode()
 
 
 def test_an_exceedance_is_explained_once_and_a_withdrawn_one_again(boss, officer):

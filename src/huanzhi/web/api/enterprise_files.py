@@ -15,6 +15,7 @@ from ninja import Query, Router
 
 from huanzhi.ecocode.files.listing import OFFICERS, PROJECTS, VERDICTS
 from huanzhi.ecocode.files.models import QuarterVerdict
+from huanzhi.ecocode.permits.allowing import outlet_name
 from huanzhi.errors import InputError
 from huanzhi.library.documents import write_docx
 from huanzhi.library.enterprises.models import Enterprise
@@ -191,9 +192,15 @@ def list_verdicts(
     wanted: Query[VerdictFilters],  # type: ignore[valid-type]
 ) -> HttpResponse:
     """List the kept verdicts of quarters of all enterprises; also as CSV or XLSX."""
-    rows = visible(actor(request), QuarterVerdict.KIND, QuarterVerdict.objects.all())
+    who = actor(request)
+    rows = visible(who, QuarterVerdict.KIND, QuarterVerdict.objects.all())
+    rows = rows.select_related("outlet__region", "outlet__organisation")
     paging.sort = paging.sort or "-year,-quarter"
-    return answer(request, VERDICT_TABLE, rows, paging, wanted)
+
+    def row(one: Any) -> dict[str, Any]:
+        return {**VERDICT_TABLE.row(one), "outlet_name": outlet_name(who, one.outlet)}
+
+    return answer(request, VERDICT_TABLE, rows, paging, wanted, row=row)
 
 
 @router.get(
