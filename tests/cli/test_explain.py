@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +112,9 @@ def test_a_row_that_is_not_there(folder: Path) -> None:
     file = str(folder / "data" / "water_sections.csv")
     assert run("explain", "water", file, "--row", "2") == 3
     assert run("explain", "water", file, "--row", "9999") == 3
+
+
+def test_a_process_of_its_own_explains_without_the_business_database() -> None:
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    asked = [sys.executable, "-m", "huanzhi.cli", "explain", "air", "--help"]
+    assert subprocess.run(asked, env=bare, capture_output=True, check=False).returncode == 0

@@ -44,7 +44,7 @@ def outlet(firm, code="E1-W1", **more):
 
 def event(firm, kind, day, until=None, facts=None, state="standing"):
     return Event.objects.create(
-        code=f"{kind}-{day}", kind=kind, source=f"{kind}:{day}", enterprise=firm, region=firm.region,
+        code=f"{kind[:13]}-{day}", kind=kind, source=f"{kind}:{day}", enterprise=firm, region=firm.region,
         day=day, until=until, facts=facts or {}, title_zh=kind, title_en=kind, state=state, recorded=day,
     )  # fmt: skip
 

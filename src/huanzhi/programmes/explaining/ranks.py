@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from huanzhi.assess.cwqi import BodyIndex
 from huanzhi.assess.exact import round_fraction
@@ -14,9 +14,11 @@ from huanzhi.errors import InputError
 from huanzhi.messages import text
 from huanzhi.programmes.rankings import AirRanking, WaterRanking
 from huanzhi.programmes.rankings.air import AirRank
-from huanzhi.programmes.rankings.composite import CompositeRanking
 from huanzhi.programmes.water_sections import water_item
 from huanzhi.standards.air import ITEMS
+
+if TYPE_CHECKING:  # it needs the business database, which explaining does not
+    from huanzhi.programmes.rankings.composite import CompositeRanking
 
 
 class Named(Protocol):

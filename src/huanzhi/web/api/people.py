@@ -245,7 +245,8 @@ def _row_for(who: Actor) -> Any:
     seen = set(visible(who, "grant", Grant.objects.all()).values_list("pk", flat=True))
 
     def row(record: Any) -> Row:
-        held = [_grant(one) for one in record.grants.all() if one.pk in seen]
+        grants = sorted(record.grants.all(), key=lambda one: one.pk)
+        held = [_grant(one) for one in grants if one.pk in seen]
         told = {"roles": " ".join(one["role"] for one in held if one["holds"]), "grants": held}
         plain = Table("person", "people", Person, tuple(c for c in COLUMNS if c.name not in told)).row(record)
         return {**plain, **told}
