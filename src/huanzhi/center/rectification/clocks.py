@@ -9,10 +9,9 @@ from huanzhi.center.issues.clocks import UNKNOWN
 from huanzhi.center.issues.table import Clock
 from huanzhi.center.rectification.models import Task
 from huanzhi.center.rectification.settings import settings, table
-from huanzhi.center.rectification.writing import iso
 from huanzhi.errors import StandardError
 from huanzhi.library.calendar import Duration, deadline
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 
 
 def start(task: Task, now: datetime) -> None:
@@ -35,7 +34,7 @@ def run(row: Any, clock: Clock | None, now: datetime) -> None:
         "basis": clock.basis,
         "confidence": clock.confidence,
         "note": clock.note,
-        "started": iso(now),
+        "started": stamp(now),
     }
     try:
         row.due, row.due_note = deadline(now, Duration(clock.number, clock.unit)), ""  # type: ignore[arg-type]

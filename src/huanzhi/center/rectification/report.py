@@ -15,11 +15,12 @@ from huanzhi.center.rectification import checking
 from huanzhi.center.rectification.ledger import term_of
 from huanzhi.center.rectification.models import Exhibit, Letter, Measure, Paper, Return, Step, Task
 from huanzhi.center.rectification.settings import settings, table, word
-from huanzhi.center.rectification.writing import iso, note
+from huanzhi.center.rectification.writing import note
 from huanzhi.errors import StoreError
 from huanzhi.library.documents import Column, Document, Heading, Paragraph, Table, write_docx
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.messages import language, text, using
+from huanzhi.standards.periods import stamp
 
 
 def make(actor: Actor, task: Task, *, now: datetime) -> Paper:
@@ -128,7 +129,7 @@ def _returns(task: Task) -> Table:
             one.month,
             "；".join(f"{words[name]['zh']}：{told}" for name, told in one.items.items()) or None,
             f"{one.progress}%" if one.progress is not None else None,
-            iso(one.submitted),
+            stamp(one.submitted),
         )
         for one in Return.objects.filter(task=task).order_by("month")
     ]
@@ -139,7 +140,7 @@ def _letters(task: Task) -> Table:
     rows = [
         (
             word("letter", one.kind),
-            iso(one.issued),
+            stamp(one.issued),
             one.actor_name or text("rectification.platform"),
             one.words,
         )
@@ -166,13 +167,13 @@ def _steps(task: Task) -> Table:
         told = (
             step.outputs.get("finding") or step.outputs.get("conclusion") or step.outputs.get("requirement")
         )
-        rows.append((iso(step.at), title, step.actor_name or step.actor, str(told) if told else None))
+        rows.append((stamp(step.at), title, step.actor_name or step.actor, str(told) if told else None))
     return _table("steps", ("at", "step", "who", "content"), rows)
 
 
 def _exhibits(task: Task) -> Table:
     rows = [
-        (word("use", one.use), one.evidence.name, iso(one.evidence.taken_at), one.evidence.sm3)
+        (word("use", one.use), one.evidence.name, stamp(one.evidence.taken_at), one.evidence.sm3)
         for one in Exhibit.objects.filter(task=task).select_related("evidence")
     ]
     return _table("exhibits", ("use", "evidence", "at", "sm3"), rows)

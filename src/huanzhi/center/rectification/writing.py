@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from huanzhi.center.rectification.models import Counter, Step, Task
 from huanzhi.library.records.stepping import Move, write_step
 from huanzhi.library.rights import Actor
 from huanzhi.library.trail.chain import append
-from huanzhi.standards.periods import CHINA
 
 
 def write(actor: Actor, task: Task, move: Move) -> Step:
@@ -31,8 +29,3 @@ def next_number(name: str, shown: str) -> str:
     counter.last += 1
     counter.save()
     return f"{shown}-{counter.last:04d}"
-
-
-def iso(moment: datetime | None) -> str | None:
-    """Return a moment in China time."""
-    return moment.astimezone(CHINA).isoformat(timespec="seconds") if moment else None

@@ -26,12 +26,12 @@ from huanzhi.center.rectification.models import (
 )
 from huanzhi.center.rectification.moving import allowed
 from huanzhi.center.rectification.settings import settings, table, talk_table
-from huanzhi.center.rectification.writing import iso
 from huanzhi.library.proposals.models import Proposal, State
 from huanzhi.library.records.stepping import whole
 from huanzhi.library.rights import Actor, Thing, mask, may, thing_of
 from huanzhi.messages import catalogue, text
 from huanzhi.rules.showing import answer as shown_answer
+from huanzhi.standards.periods import stamp
 from huanzhi.web.api.issue_shapes import move_row
 
 TASK = task_table()
@@ -133,7 +133,7 @@ def step_row(step: Any) -> dict[str, Any]:
     )
     return {
         "number": step.number,
-        "at": iso(step.at),
+        "at": stamp(step.at),
         "actor": step.actor,
         "actor_name": step.actor_name,
         "organisation": step.organisation,
@@ -163,8 +163,8 @@ def letter_row(one: Letter) -> dict[str, Any]:
         "en": known["en"],
         "state": one.state,
         "round": one.round,
-        "proposed": iso(one.proposed),
-        "issued": iso(one.issued),
+        "proposed": stamp(one.proposed),
+        "issued": stamp(one.issued),
         "actor_name": one.actor_name or one.actor,
         "words": one.words,
         "reply": one.reply,
@@ -178,14 +178,14 @@ def return_row(one: Return) -> dict[str, Any]:
     now = datetime.now(UTC)
     late = (one.submitted or now) > one.due
     names = ("code", "month", "items", "progress", "state", "submitted_by", "comment", "revision")
-    moments = {name: iso(getattr(one, name)) for name in ("due", "submitted", "reminded")}
+    moments = {name: stamp(getattr(one, name)) for name in ("due", "submitted", "reminded")}
     return {**{name: getattr(one, name) for name in names}, **moments, "late": late}
 
 
 def paper_row(one: Paper) -> dict[str, Any]:
     """Return a special report by its digests."""
     names = ("name", "sha256", "sm3", "size", "task_revision", "actor_name")
-    return {"id": one.pk, "at": iso(one.at), **{name: getattr(one, name) for name in names}}
+    return {"id": one.pk, "at": stamp(one.at), **{name: getattr(one, name) for name in names}}
 
 
 def batch_row(one: Batch) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def sweep_row(who: Actor, sweep: Sweep) -> dict[str, Any]:
     )
     objects = [{name: getattr(one, name) for name in names} for one in sweep.objects_swept.all()]
     for one in objects:
-        one["at"] = iso(one["at"])
+        one["at"] = stamp(one["at"])
     thing = thing_of(sweep)
     return {
         **sweep_table().row(sweep),
@@ -274,7 +274,7 @@ def _items(task: Task) -> list[dict[str, Any]]:
     for code, row in settings()["item"].items():
         one = last.get(code)
         told = (
-            {"passed": one.passed, "words": one.words, "by": one.actor_name or one.actor, "at": iso(one.at)}
+            {"passed": one.passed, "words": one.words, "by": one.actor_name or one.actor, "at": stamp(one.at)}
             if one
             else {}
         )
@@ -292,21 +292,21 @@ def _items(task: Task) -> list[dict[str, Any]]:
 
 def _site_check(one: Any) -> dict[str, Any]:
     names = ("round", "people", "words", "lon", "lat", "actor_name")
-    return {"at": iso(one.at), **{name: getattr(one, name) for name in names}}
+    return {"at": stamp(one.at), **{name: getattr(one, name) for name in names}}
 
 
 def _publication(one: Publication) -> dict[str, Any]:
     objections = [
         {
-            "at": iso(each.at),
+            "at": stamp(each.at),
             "words": each.words,
             "outcome": each.outcome,
             "answer": each.answer,
-            "answered": iso(each.answered),
+            "answered": stamp(each.answered),
         }
         for each in Objection.objects.filter(publication=one)
     ]
-    moments = {"begun": iso(one.begun), "ends": iso(one.ends)}
+    moments = {"begun": stamp(one.begun), "ends": stamp(one.ends)}
     told = {
         "round": one.round,
         "channel": one.channel,
@@ -337,10 +337,10 @@ def _proposals(who: Actor, task: Task, now: datetime) -> list[dict[str, Any]]:
             "state": "expired" if one.state == State.OPEN and one.expires <= now else str(one.state),
             "proposer": one.proposer,
             "organisation": one.proposer_organisation,
-            "proposed": iso(one.proposed),
+            "proposed": stamp(one.proposed),
             "conclusion": one.payload.get("conclusion", ""),
             "decider": one.decider,
-            "decided": iso(one.decided),
+            "decided": stamp(one.decided),
             "reason": one.decision_reason,
             "may_decide": one.state == State.OPEN
             and one.expires > now

@@ -13,13 +13,13 @@ from huanzhi.center.rectification import talking
 from huanzhi.center.rectification.listing import talk_list
 from huanzhi.center.rectification.models import Referral, Talk, Task
 from huanzhi.center.rectification.settings import settings, talk_table
-from huanzhi.center.rectification.writing import iso
 from huanzhi.errors import InputError
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import Table
 from huanzhi.library.rights import Thing, mask, may, visible
 from huanzhi.library.trail.chain import append
 from huanzhi.messages import catalogue, using
+from huanzhi.standards.periods import stamp
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.issue_shapes import move_row
@@ -244,4 +244,4 @@ def _step(one: Any) -> dict[str, Any]:
     opened = catalogue()["rectification.talk_open"]
     named = {"zh": known.zh, "en": known.en} if known else dict(opened)
     names = ("number", "actor", "actor_name", "transition", "after", "outputs", "reason")
-    return {**{name: getattr(one, name) for name in names}, **named, "at": iso(one.at)}
+    return {**{name: getattr(one, name) for name in names}, **named, "at": stamp(one.at)}
