@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import expect
 from tests.e2e.conftest import SCREENS
 
-TODAY = (datetime.now(UTC) + timedelta(hours=8)).date().isoformat()
 ASK = """async ([method, path, body]) => {
   const session = await (await fetch('/api/v1/session')).json()
   const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': session.csrf }
@@ -42,7 +41,8 @@ def report_to_fill(page, officer):
     kinds = "report_quarter,report_month"
     path = f"/permit-duties?enterprise={own}&duty={kinds}&sort=-due"
     found = ask(page, "GET", path)["body"]["items"]
-    over = [one for one in found if one["opens"] <= TODAY and one["state"] != "waived"][:3]
+    today = (datetime.now(UTC) + timedelta(hours=8)).date().isoformat()
+    over = [one for one in found if one["opens"] <= today and one["state"] != "waived"][:3]
     begun = [(one, ask(page, "POST", f"/permit-duties/{one['code']}/report")["body"]) for one in over]
     begun = [each for each in begun if each[1]["state"] != "accepted"]
     duty, report = next((each for each in begun if measured(each[1])), begun[0])

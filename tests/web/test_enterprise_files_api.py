@@ -21,9 +21,16 @@ from huanzhi.standards.periods import CHINA
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
-TODAY = datetime.now(CHINA).date()
-DAY = TODAY - timedelta(days=2)
 WHY = {"cause": "treatment", "words": "曝气风机故障，已修复"}
+
+
+def today():
+    """Ask anew: a run of the tests may cross midnight."""
+    return datetime.now(CHINA).date()
+
+
+def day():
+    return today() - timedelta(days=2)
 
 
 @pytest.fixture
@@ -39,7 +46,9 @@ def city(db, monkeypatch, tmp_path):
             SYSTEM, Enterprise(**told, key_unit=True, simulated=True, lon=121.5, lat=29.9, phone="123")
         )
         outlet = save(SYSTEM, Outlet(code=f"E{number}W1", name="废水总排口", medium="water", enterprise=own))
-        permit = save(SYSTEM, Permit(code=f"P{number}", enterprise=own, valid_to=TODAY + timedelta(days=90)))
+        permit = save(
+            SYSTEM, Permit(code=f"P{number}", enterprise=own, valid_to=today() + timedelta(days=90))
+        )
         limit = {"parameter": "w01018", "averaging": "day", "value": "50", "unit": "mg/L"}
         save(SYSTEM, PermitLimit(permit=permit, outlet=outlet, **limit))
         verdict(outlet)
@@ -47,8 +56,8 @@ def city(db, monkeypatch, tmp_path):
 
 
 def verdict(outlet, state="exceeding", **more):
-    quarter = Quarter.of(DAY)
-    told = {"day": DAY.isoformat(), "period": "day", "value": "60.0", "limit": "50", "unit": "mg/L"}
+    quarter = Quarter.of(day())
+    told = {"day": day().isoformat(), "period": "day", "value": "60.0", "limit": "50", "unit": "mg/L"}
     return QuarterVerdict.objects.create(
         enterprise=outlet.enterprise,
         outlet=outlet,
@@ -95,7 +104,7 @@ def get(client, path, status=200):
 
 
 def explain(client, status=201, **more):
-    told = {"sort": "exceedance", "outlet": "E1W1", "parameter": "w01018", "day": DAY.isoformat()}
+    told = {"sort": "exceedance", "outlet": "E1W1", "parameter": "w01018", "day": day().isoformat()}
     return post(client, "/statements", told | WHY | more, status=status)
 
 
@@ -120,7 +129,7 @@ def test_the_grid_has_a_row_for_each_outlet_and_parameter(boss, officer):
         (row,) = found["rows"]
         assert (row["outlet"], row["symbol"]) == ("E1W1", "CODcr") or row["parameter"] == "w01018"
         states = {cell["quarter"]: cell["state"] for cell in row["cells"]}
-        assert len(states) == 4 and states[Quarter.of(DAY).name] == "exceeding"
+        assert len(states) == 4 and states[Quarter.of(day()).name] == "exceeding"
         assert "unknown" in states.values()
 
 
@@ -145,8 +154,8 @@ def test_an_explanation_is_answered_and_stands_on_the_exceedance(boss, officer, 
     assert (done["state"], done["answer"], done["moves"]) == ("accepted", "属实", [])
     (row,) = get(officer, "/enterprise-files/E1/exceedances")["items"]
     assert (row["statement"], row["statement_state"], row["cause"]) == (number, "accepted", "treatment")
-    (told,) = occurrences(TODAY)
-    assert (told.enterprise, told.kind, told.day) == ("E1", "exceedance_explained", DAY)
+    (told,) = occurrences(today())
+    assert (told.enterprise, told.kind, told.day) == ("E1", "exceedance_explained", day())
     assert Entry.objects.filter(kind="statement", key=number, action="accept").exists()
 
 
@@ -213,7 +222,7 @@ def test_the_register_is_told_as_of_a_day(officer, city):
     now = get(officer, "/enterprise-files/E1/register")
     assert now["limits"][0]["value"] == "40"
     assert get(officer, "/enterprise-files/E1/register?on=2020-01-01")["enterprise"] is None
-    assert get(officer, f"/enterprise-files/E1/register?on={TODAY}")["limits"][0]["value"] == "40"
+    assert get(officer, f"/enterprise-files/E1/register?on={today()}")["limits"][0]["value"] == "40"
 
 
 def test_the_life_tells_what_is_due_next(officer):
@@ -224,7 +233,7 @@ def test_the_life_tells_what_is_due_next(officer):
     assert [one["event"] for one in found["events"]][:4] == ["applied", "approved", "begun", "completed"]
     due = {one["id"]: one["due"] for one in found["next"]}
     assert due["accept"] == "2026-12-30"
-    assert due["renew"] == (TODAY + timedelta(days=30)).isoformat()
+    assert due["renew"] == (today() + timedelta(days=30)).isoformat()
     assert all(one["confidence"] and one["basis"] for one in found["next"])
 
 

@@ -1,10 +1,10 @@
 """Waste over the API: across provinces, on paper, with licences, and what becomes of what does not fit."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.web.test_waste_api import API, OIL, TODAY, city, entry, get, people, post, step  # noqa: F401
+from tests.web.test_waste_api import API, OIL, city, entry, get, people, post, step, today  # noqa: F401
 
 from huanzhi.center.issues.models import Issue
 from huanzhi.ecocode.waste.findings import Found, renew
@@ -14,7 +14,10 @@ from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.trail.models import Entry as TrailEntry
 
 pytestmark = pytest.mark.django_db
-YESTERDAY = TODAY - timedelta(days=1)
+
+
+def yesterday():
+    return today() - timedelta(days=1)
 
 
 def load(receiver="R1", kg=100, vehicle="浙J9", **more):
@@ -33,7 +36,7 @@ def moved(client, row, name, status=200, **told):
 
 
 def granted(people, **told):  # noqa: F811
-    asked = {"receiver": "X1", "waste": OIL, "kg": 1000, "wanted_to": f"{TODAY.year + 1}-01-31", **told}
+    asked = {"receiver": "X1", "waste": OIL, "kg": 1000, "wanted_to": f"{today().year + 1}-01-31", **told}
     row = post(people["G1"], "/waste/approvals", asked, status=201)
     for name in ("accept", "ask", "reply", "grant"):
         row = moved(people["office"], row, name, document=f"函〔{name}〕1号")
@@ -49,7 +52,7 @@ def test_across_provinces_by_approval_only(people):  # noqa: F811
     assert row["state"] == "granted" and row["document"] == "函〔grant〕1号" and row["due"] is None
     assert set(row["dues"]) >= {"material_notice", "first_opinion", "receiver_reply", "decision"}
     assert (row["last_day"], row["from_province"], row["to_province"]) == (
-        f"{TODAY.year + 1}-01-31",
+        f"{today().year + 1}-01-31",
         "990000",
         "980000",
     )
@@ -71,23 +74,23 @@ def test_across_provinces_by_approval_only(people):  # noqa: F811
 
 def test_an_application_is_refused_where_it_makes_no_sense(people):  # noqa: F811
     firm, office = people["G1"], people["office"]
-    asked = {"receiver": "X1", "waste": OIL, "kg": 10, "wanted_to": str(TODAY)}
+    asked = {"receiver": "X1", "waste": OIL, "kg": 10, "wanted_to": str(today())}
     assert (
         post(firm, "/waste/approvals", asked | {"receiver": "R1"}, status=422)["error"]
         == "waste.same_province"
     )
     assert (
-        post(firm, "/waste/approvals", asked | {"wanted_to": str(YESTERDAY)}, status=422)["error"]
+        post(firm, "/waste/approvals", asked | {"wanted_to": str(yesterday())}, status=422)["error"]
         == "waste.span"
     )
     row = post(firm, "/waste/approvals", asked, status=201)
     assert get(office, "/waste/approvals?open=true&late=true")["total"] == 0
     Approval.objects.update(due=datetime(2020, 1, 1, tzinfo=UTC))
     assert get(office, "/waste/approvals?open=true&late=true")["items"][0]["late"] is True
-    tomorrow = str(TODAY + timedelta(days=1))
+    tomorrow = str(today() + timedelta(days=1))
     assert moved(office, row, "accept", 422, day=tomorrow)["error"] == "waste.step_day"
-    assert moved(office, row, "accept", 422, day=str(YESTERDAY))["error"] == "waste.step_day"
-    row = moved(office, row, "accept", day=str(TODAY))
+    assert moved(office, row, "accept", 422, day=str(yesterday()))["error"] == "waste.step_day"
+    row = moved(office, row, "accept", day=str(today()))
     row = moved(office, row, "ask")
     assert moved(office, row, "reply", 422)["column"] == "document"
     row = moved(office, row, "reply", document="复函1号")
@@ -97,8 +100,8 @@ def test_an_application_is_refused_where_it_makes_no_sense(people):  # noqa: F81
 
 
 def test_an_approval_of_another_day_kind_or_way_does_not_serve(people):  # noqa: F811
-    row = granted(people, wanted_from=str(TODAY + timedelta(days=5)))
-    assert row["valid_from"] == str(TODAY + timedelta(days=5))
+    row = granted(people, wanted_from=str(today() + timedelta(days=5)))
+    assert row["valid_from"] == str(today() + timedelta(days=5))
     firm = people["G1"]
     early = post(firm, "/waste/manifests", load("X1"), status=422)
     assert "超过有效期" in early["message"]
@@ -108,9 +111,9 @@ def test_an_approval_of_another_day_kind_or_way_does_not_serve(people):  # noqa:
 
 def test_a_paper_manifest_is_entered_late_with_its_reason_and_proof(people):  # noqa: F811
     firm = people["G1"]
-    entry(firm, kg=500, day=TODAY - timedelta(days=40))
+    entry(firm, kg=500, day=today() - timedelta(days=40))
     paper = {
-        "happened": f"{TODAY - timedelta(days=30)}T10:00",
+        "happened": f"{today() - timedelta(days=30)}T10:00",
         "paper_number": "ZZ-1",
         "paper_reason": "系统故障",
     }
@@ -119,7 +122,7 @@ def test_a_paper_manifest_is_entered_late_with_its_reason_and_proof(people):  # 
     made = post(firm, "/waste/manifests/paper", load(kg=200) | paper, status=201)
     assert (made["paper"], made["paper_late"], made["state"]) == (True, True, "delivered")
     assert (made["paper_number"], made["paper_reason"]) == ("ZZ-1", "系统故障") and made["paper_due"] < str(
-        TODAY
+        today()
     )
     assert (
         post(firm, "/waste/manifests/paper", load(kg=9) | paper, status=409)["error"] == "waste.paper_taken"
@@ -141,12 +144,12 @@ def test_a_paper_manifest_is_entered_late_with_its_reason_and_proof(people):  # 
 
 
 def test_paper_is_judged_by_the_licences_of_its_day(people):  # noqa: F811
-    Licence.objects.filter(code="L2").update(valid_to=YESTERDAY)
+    Licence.objects.filter(code="L2").update(valid_to=yesterday())
     paper = {"paper_number": "ZZ-2", "paper_reason": "断网"}
     post(
         people["G1"],
         "/waste/manifests/paper",
-        load() | paper | {"happened": f"{TODAY - timedelta(days=5)}T10:00"},
+        load() | paper | {"happened": f"{today() - timedelta(days=5)}T10:00"},
         status=201,
     )
     refused = post(people["G1"], "/waste/manifests", load(vehicle="浙J8"), status=422)
@@ -156,11 +159,11 @@ def test_paper_is_judged_by_the_licences_of_its_day(people):  # noqa: F811
 def found(gap, firm="G1"):
     owner = Enterprise.objects.select_related("region", "organisation").get(code=firm)
     facts = {"expected_kg": 100.0, "found_kg": 100.0 + gap, "gap_kg": gap, "tolerance_kg": 50.0}
-    return Found(owner, "balance_stocktake", f"{OIL}@2026", TODAY, OIL, facts, "DEFAULT")
+    return Found(owner, "balance_stocktake", f"{OIL}@2026", today(), OIL, facts, "DEFAULT")
 
 
 def round_of(*rows):
-    return renew(["balance_stocktake"], rows, TODAY)
+    return renew(["balance_stocktake"], rows, today())
 
 
 def test_a_mismatch_is_explained_settled_and_found_again_only_where_it_grows(people):  # noqa: F811
@@ -184,7 +187,7 @@ def test_a_mismatch_is_explained_settled_and_found_again_only_where_it_grows(peo
     assert [one["move"] for one in row["steps"]] == ["explain", "settle"]
     assert get(office, "/waste/findings?standing=true")["total"] == 0
     assert get(office, "/waste/findings?state=settled")["total"] == 1
-    assert [one.until for one in occurrences(TODAY) if one.kind == "waste_mismatch"] == [TODAY]
+    assert [one.until for one in occurrences(today()) if one.kind == "waste_mismatch"] == [today()]
     assert round_of(found(240.0))["standing"] == 0
     assert round_of(found(251.0)) == {"standing": 1, "new": 1, "ended": 0}
     again = get(office, f"/waste/findings/one?code={row['code']}")
@@ -212,24 +215,24 @@ def test_an_officer_makes_an_issue_of_a_finding(people):  # noqa: F811
     assert again["error"] == "waste.has_issue"
 
 
-LICENCE = {"licence": "collect", "classes": ["HW08"], "valid_from": "2026-01-01", "last_day": "2026-12-31"}
+def licence():
+    """A licence that ends in a month."""
+    last = str(today() + timedelta(days=30))
+    return {"licence": "collect", "classes": ["HW08"], "valid_from": "2026-01-01", "last_day": last}
 
 
 def test_a_licence_is_entered_changed_and_ended(people):  # noqa: F811
     office, firm = people["office"], people["G1"]
-    given = LICENCE | {"code": "L9", "enterprise": "G2"}
+    given = licence() | {"code": "L9", "enterprise": "G2"}
     post(people["G2"], "/waste/licences", given, status=403)
     assert (
         post(office, "/waste/licences", given | {"classes": ["HW99"]}, status=422)["error"] == "waste.choice"
     )
     assert post(office, "/waste/licences", given | {"classes": []}, status=422)["column"] == "classes"
     row = post(office, "/waste/licences", given, status=201)
-    assert (row["valid_to"], row["standing"]) == (
-        "2027-01-01",
-        "valid" if date(2026, 11, 2) > TODAY else "ending",
-    )
+    assert (row["valid_to"], row["standing"]) == (str(today() + timedelta(days=31)), "ending")
     assert post(office, "/waste/licences", given, status=409)["error"] == "waste.licence_there"
-    body = LICENCE | {"classes": ["HW49"], "last_day": "2030-12-31"}
+    body = licence() | {"classes": ["HW49"], "last_day": "2030-12-31"}
     answer = office.put(
         f"{API}/waste/licences/one?code=L9",
         body,
@@ -239,14 +242,14 @@ def test_a_licence_is_entered_changed_and_ended(people):  # noqa: F811
     assert answer.status_code == 200 and answer.json()["classes"] == ["HW49"]
     wrong = post(firm, "/waste/manifests", load("G2"), status=422)
     assert wrong["error"] == "waste.not_licensed" and OIL in wrong["message"]
-    post(office, "/waste/licences/end?code=L9", {"last_day": str(YESTERDAY), "words": "注销"}, 1, 412)
-    row = post(office, "/waste/licences/end?code=L9", {"last_day": str(YESTERDAY), "words": "注销"}, 2)
+    post(office, "/waste/licences/end?code=L9", {"last_day": str(yesterday()), "words": "注销"}, 1, 412)
+    row = post(office, "/waste/licences/end?code=L9", {"last_day": str(yesterday()), "words": "注销"}, 2)
     assert row["standing"] == "ended"
     gone = post(
         firm, "/waste/manifests", load("G2") | {"lines": [{"waste": "900-041-49", "kg": 5}]}, status=422
     )
-    assert gone["error"] == "waste.licence_ended" and str(YESTERDAY) in gone["message"]
-    again = {"last_day": str(YESTERDAY), "words": "再次"}
+    assert gone["error"] == "waste.licence_ended" and str(yesterday()) in gone["message"]
+    again = {"last_day": str(yesterday()), "words": "再次"}
     assert post(office, "/waste/licences/end?code=L9", again, status=422)["error"] == "waste.ended"
     assert {one["code"] for one in get(office, "/waste/licences?valid=false")["items"]} == {"L9"}
 
@@ -271,7 +274,7 @@ def test_the_carrier_and_the_vehicle_need_their_papers(people):  # noqa: F811
     made = step(firm, made, "dispatch")
     Vehicle.objects.filter(code="浙J0").update(active=False)
     assert step(carrier, made, "take", 422, amounts={"1": 100})["error"] == "waste.vehicle_idle"
-    Licence.objects.filter(code="L4").update(valid_to=TODAY)
+    Licence.objects.filter(code="L4").update(valid_to=today())
     late = step(carrier, made, "take", 422, vehicle="浙J9", amounts={"1": 100})
     assert late["error"] == "waste.licence_ended" and "L4" in late["message"]
 
