@@ -27,6 +27,8 @@ TOLD = (
     "proof",
 )
 """What of the outputs of a step is told outside."""
+INSIDE = "trace"
+"""Kind of evidence that the bureau keeps for itself whenever it was made: who else was suspected."""
 
 
 def is_outside(who: Actor, issue: Issue) -> bool:
@@ -41,7 +43,8 @@ def outside(row: Mapping[str, Any], who: Actor) -> dict[str, Any]:
     decided = [step["number"] for step in row["steps"] if step["transition"] == "decide"]
     first = decided[0] if decided else len(row["steps"]) + 1
     steps = [_step(step) for step in row["steps"] if step["number"] >= first]
-    pieces = [one for one in row["evidence"] if one["actor"] == who.code or one["step"] > first]
+    told = [one for one in row["evidence"] if one["kind"] != INSIDE]
+    pieces = [one for one in told if one["actor"] == who.code or one["step"] > first]
     facts = {name: value for name, value in row["facts"].items() if name in KEPT_FACTS}
     hidden = {**dict.fromkeys(HIDDEN, ""), "source_link": None, "alike": []}
     return {**row, **hidden, "facts": facts, "steps": steps, "evidence": pieces, "outside": True}

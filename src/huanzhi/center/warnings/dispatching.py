@@ -8,11 +8,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from huanzhi.center.issues.dispatching import Lead, leads
-from huanzhi.center.issues.models import Issue
+from huanzhi.center.issues.evidence import attached
+from huanzhi.center.issues.models import Evidence, Issue
 from huanzhi.center.issues.moving import move
 from huanzhi.center.warnings.answering import settle
 from huanzhi.center.warnings.entering import draft_of, note, open_for
-from huanzhi.center.warnings.models import Warning
+from huanzhi.center.warnings.models import Change, Warning
 from huanzhi.center.warnings.settings import levels
 from huanzhi.errors import InputError
 from huanzhi.library.records.changing import save
@@ -25,13 +26,20 @@ OPEN_TO = ("clue", "accepted")
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What an officer decides."""
+    """What an officer decides.
+
+    Attributes
+    ----------
+    shown : bytes
+        What was shown of the warning and its suspects when it was decided; kept with the issue as it stands.
+    """
 
     lead: str
     requirement: str
     level: str = ""
     handler: str = ""
     reason: str = ""
+    shown: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +100,31 @@ def dispatch(actor: Actor, row: Warning, order: Order, now: datetime) -> Issue:
         if issue.state == "clue":
             accepted = {"category": issue.category, "level": order.level or issue.level}
             issue = move(actor, issue, "accept", accepted, order.reason, now=now)
+        kept = _kept(actor, issue, row, order.shown, now)
         asked = {"lead": order.lead, "requirement": order.requirement, "handler": order.handler}
         issue = move(actor, issue, "dispatch", asked, order.reason, now=now)
         settle(row, "dispatch", now)
         save(SYSTEM, row, f"dispatched by {actor.code}")
-        note(row, "dispatched", actor, now, {"issue": issue.number, "lead": order.lead}, order.reason)
+        told = {"issue": issue.number, "lead": order.lead, "shown": kept}
+        note(row, "dispatched", actor, now, told, order.reason)
     return issue
+
+
+def _kept(actor: Actor, issue: Issue, row: Warning, shown: bytes, now: datetime) -> str:
+    """Keep what was shown as evidence that goes with the step; return its digest."""
+    if not shown:
+        return ""
+    name = text("warnings.shown_file", code=row.code)
+    return attached(actor, issue, shown, name, "trace", now, issue.lon, issue.lat, now=now).sha256
+
+
+def shown_of(issue: Issue) -> Evidence | None:
+    """Return what was shown to the officer who made a warning this issue; None where nothing was kept.
+
+    It is found by what the history of the warning says, never by its name or kind: nobody can put another in
+    its place.
+    """
+    dispatched = Change.objects.filter(kind="dispatched", warning__issue=issue.number)
+    told = [one.facts for one in dispatched.order_by("-pk") if one.facts.get("issue") == issue.number]
+    digest = next((one["shown"] for one in told if one.get("shown")), "")
+    return Evidence.objects.filter(issue=issue, sha256=digest).first() if digest else None

@@ -10,20 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import ConfigDict
 
-from huanzhi.center.issues.evidence import attach
-from huanzhi.center.issues.models import Issue
+from huanzhi.center.issues.evidence import attach, read
+from huanzhi.center.warnings.dispatching import shown_of
 from huanzhi.center.warnings.models import Warning
-from huanzhi.errors import InputError, StoreError
-from huanzhi.library.rights import Actor, require, thing_of, visible
-from huanzhi.library.series import open_store
+from huanzhi.errors import InputError
+from huanzhi.library.rights import require, thing_of, visible
 from huanzhi.messages import text, using
-from huanzhi.programmes.tracing import Question, of_warning, trace
-from huanzhi.programmes.tracing.telling import told
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.issue_shapes import EvidenceOut, piece_row
 from huanzhi.web.api.issues import inside_issue
 from huanzhi.web.api.lists import document
+from huanzhi.web.api.traces import signed_trace, traced
 
 router = Router(tags=["issues"])
 
@@ -42,6 +40,18 @@ class TraceOut(Schema):
     confidence: str
 
 
+class ShownOut(Schema):
+    """What was shown of a warning when it became an issue; empty where no officer made it one from there."""
+
+    kept: str | None
+    by: str
+    by_name: str
+    seen: bool
+    digest: str
+    warning: dict[str, Any] | None
+    trace: dict[str, Any] | None
+
+
 @router.get("issues/{number}/trace", response=TraceOut, operation_id="trace_issue")
 def get_trace(request: HttpRequest, number: str) -> HttpResponse:
     """Return who may have caused an issue: upstream by travel time, upwind, or near by."""
@@ -53,7 +63,7 @@ def get_trace(request: HttpRequest, number: str) -> HttpResponse:
 def get_warning_trace(request: HttpRequest, code: str) -> HttpResponse:
     """Return the outlets that may have caused a warning of a station or section; for the bureau alone.
 
-    They are sought anew at each asking and not kept with the warning: a suspect is not a culprit.
+    They are sought anew at each asking; ``token``, given back with the dispatch, keeps them with the issue.
     """
     who, plain = actor(request), code.replace("\x00", "")
     row = visible(who, Warning.KIND, Warning.objects.select_related("region")).filter(code=plain).first()
@@ -61,7 +71,16 @@ def get_warning_trace(request: HttpRequest, code: str) -> HttpResponse:
         raise InputError("tables.no_record", value=plain)
     require(who, "change", thing_of(row))
     with using(language_of(request)):
-        return document(request, traced(who, of_warning(row)))
+        return document(request, signed_trace(who, row, datetime.now(UTC)))
+
+
+@router.get("issues/{number}/trace/shown", response=ShownOut, operation_id="shown_trace")
+def get_shown(request: HttpRequest, number: str) -> HttpResponse:
+    """Return what the officer saw who made a warning this issue: rule, version, inputs, and the suspects."""
+    piece = shown_of(inside_issue(request, number))
+    none = {"kept": None, "by": "", "by_name": "", "seen": False, "warning": None, "trace": None}
+    held = json.loads(read(piece)) if piece else none
+    return document(request, {**held, "digest": piece.sha256 if piece else ""})
 
 
 @router.post("issues/{number}/trace", response={201: EvidenceOut}, operation_id="keep_trace")
@@ -72,16 +91,5 @@ def keep_trace(request: HttpRequest, number: str) -> HttpResponse:
         made = {"issue": issue.number, "made": datetime.now(UTC).isoformat(), **traced(actor(request), issue)}
         name = text("tracing.file", number=issue.number)
     content = json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    piece = attach(actor(request), issue, content, name, "record", datetime.now(UTC), issue.lon, issue.lat)
+    piece = attach(actor(request), issue, content, name, "trace", datetime.now(UTC), issue.lon, issue.lat)
     return document(request, piece_row(piece), 201)
-
-
-def traced(who: Actor, issue: Issue | Question) -> dict[str, Any]:
-    """Return a trace; without a store nothing is known of wind and data."""
-    try:
-        with open_store("read") as store:
-            return told(trace(who, store, issue))
-    except StoreError as error:
-        if error.key != "series.none_here":
-            raise
-        return told(trace(who, None, issue))

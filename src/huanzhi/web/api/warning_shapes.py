@@ -128,6 +128,7 @@ class DispatchIn(Schema):
     level: str = Field("", max_length=20)
     handler: str = Field("", max_length=100)
     reason: str = Field("", max_length=500)
+    trace: str = Field("", max_length=400_000, description="token of the trace that was shown")
 
 
 class StepIn(Schema):

@@ -25,6 +25,7 @@ from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.papers import download, written
+from huanzhi.web.api.traces import as_shown
 from huanzhi.web.api.warning_shapes import (
     TABLE,
     DispatchedOut,
@@ -105,11 +106,18 @@ def get_proposal(request: HttpRequest, code: str) -> HttpResponse:
 
 @router.post("warnings/{code}/dispatch", response=DispatchedOut, operation_id="dispatch_warning")
 def dispatch_warning(request: HttpRequest, code: str, given: DispatchIn) -> HttpResponse:
-    """Make a warning an issue, or take the one that it opened, and hand it over at once."""
+    """Make a warning an issue, or take the one that it opened, and hand it over at once.
+
+    What was shown of the warning and its suspects is kept with the issue.
+    """
     row = _found(request, code)
     begun_from(request, row)
-    order = Order(given.lead, given.requirement, given.level, given.handler, given.reason)
-    issue = dispatch(actor(request), row, order, datetime.now(UTC))
+    who, now = actor(request), datetime.now(UTC)
+    require(who, "command", issue_thing(row))
+    with using(language_of(request)):
+        kept = as_shown(who, row, given.trace, now)
+        order = Order(given.lead, given.requirement, given.level, given.handler, given.reason, kept)
+        issue = dispatch(who, row, order, now)
     return document(request, {"issue": issue.number, "state": issue.state, "revision": row.revision})
 
 
