@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from huanzhi.plans.figures import sign
 from huanzhi.plans.folding import hide, shown
-from huanzhi.plans.goals import sign
 from huanzhi.plans.quantities import Quantity, number
 from huanzhi.plans.words import NUMBER, group, one_of, unit, words
 

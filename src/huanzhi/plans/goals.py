@@ -8,38 +8,25 @@ a thing (完成20家企业治理). A figure that qualifies something else (30吨
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import replace
 
+from huanzhi.plans.dealing import shared
+from huanzhi.plans.figures import ADVERBS, BY_WORD, OP, Goal, parted, sign
 from huanzhi.plans.folding import BLOT, shown
 from huanzhi.plans.naming import (
-    BASED,
-    CHANGE,
-    CHANGED,
+    CHANGE_ONLY,
     NOUNS,
-    SEPARATORS,
     SINCE,
-    heads,
+    is_place,
     level,
     listed,
+    placed,
     trimmed,
 )
 from huanzhi.plans.quantities import Quantity, quantities
-from huanzhi.plans.words import group, one_of, words
+from huanzhi.plans.words import group, words
 
-_OPERATORS = words()["operators"]
-_SIGNS = {
-    "at_least": "≥",
-    "more_than": ">",
-    "at_most": "≤",
-    "less_than": "<",
-    "equal": "=",
-    "up": "=",
-    "down": "=",
-}
-_BY_WORD = {word: name for name in _SIGNS for word in _OPERATORS[name]}
-_OP = re.compile(rf"(?P<op>{one_of(_BY_WORD)})$")
-_ADVERBS = re.compile(rf"(?:{group('operators', 'adverbs')}|□)+$")
 _NOUN = re.compile(rf"{group('indicators', 'nouns')}[{BLOT[1:-1]}□]*$")
 _GOES_ON = re.compile(
     rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|或|并|且|以及|等)|"
@@ -50,7 +37,19 @@ _VERB = f"(?:新{BLOT}{{3,6}}建|{group('completion', 'verbs')})"
 _AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
 _BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
 _SCOPE = re.compile(group("indicators", "scopes") + "?的?")
-_BOUNDS = ("不低于", "不少于", "不小于", "不高于", "不超过", "不大于", "≥", "≤")
+_BOUNDS = (
+    "不低于",
+    "不少于",
+    "不小于",
+    "不高于",
+    "不超过",
+    "不大于",
+    "不得低于",
+    "不得高于",
+    "不得超过",
+    "≥",
+    "≤",
+)
 RULES = re.compile(
     "应当|应该|应|须|不得|单位|企业|项目|设施|机组|锅炉|每次|每人|每户|每家|的(?:新建|建设|改建)"
 )
@@ -65,37 +64,19 @@ _DOING = re.compile(f"(?:提升|综合|深度|清洁|达标)*{_DOINGS}$")
 DOES = re.compile(f"{_VERB}|{_DOINGS}")
 _COMPOUND = re.compile("(?:试点|示范)?(?:项目|工程|试点|示范|任务|基地|中心|平台)$")
 _LEADS = ("力争", "实现", "确保", "完成")
-_POLLUTING = re.compile("克/立方米|克每立方米|g/m3|毫克/升|mg/[Ll]")
 _MONEY = re.compile("元$")
 _RANK = re.compile("[国省市县区](?:家)?级")
 _WEAK = set(words()["completion"]["weak_verbs"])
-_SHARES = re.compile("分别|依次")
 SHORT = 4
 """A name of a part no longer than this (北岸) says nothing without that of the whole."""
+
+PART = 6
+"""A name without a noun of indicators, no longer than this, is that of a part."""
 
 _BARE = ("占比", "比例", "比重", "比率")
 
 
-@dataclass(frozen=True)
-class Goal:
-    """A goal in a clause: ``clause[start:end]``; `strong` if the wording alone says that it is one."""
-
-    indicator: str
-    op: str
-    quantity: Quantity
-    start: int
-    end: int
-    strong: bool
-    way: str
-    weak_verb: bool = False
-
-    @property
-    def value(self) -> Decimal:
-        """Return the number."""
-        return self.quantity.low
-
-
-def goals(clause: str, subject: str = "", alike: str = "") -> list[Goal]:
+def goals(clause: str, subject: str = "", alike: str = "", said: Sequence[str] = ()) -> list[Goal]:
     """Return the goals of a clause.
 
     Parameters
@@ -106,6 +87,8 @@ def goals(clause: str, subject: str = "", alike: str = "") -> list[Goal]:
         What the clauses before spoke of, for a clause that names no indicator of its own.
     alike : str
         The unit of the goal before, of which a clause that begins with 其中 may give a part.
+    said : sequence of str
+        The indicators of the sentence so far, for 「到2030年分别达到42%、43%」.
     """
     found: list[Goal] = []
     every = quantities(clause)
@@ -114,13 +97,22 @@ def goals(clause: str, subject: str = "", alike: str = "") -> list[Goal]:
         left_start = (
             max(left_start, found[-1].end) if found and found[-1].end <= quantity.start else left_start
         )
+        if index and not found and _qualifies(clause, every[index - 1], quantity):
+            left_start = every[index - 2].end if index > 1 else 0
         left_start += _length(_AND.match(clause[left_start : quantity.start])) if index else 0
         right_end = _next(clause, every, index)
         spoken_of = found[-1].indicator if found else subject
         found += _goals_of(clause, quantity, left_start, right_end, spoken_of, found)
     if not found and alike and clause.startswith("其中"):
         return _parts(clause, every, alike, subject)
-    return _shared(_done_alike(_ranked(found), clause), clause)
+    return shared(_done_alike(_ranked(found), clause), clause, said)
+
+
+def _qualifies(clause: str, before: Quantity, here: Quantity) -> bool:
+    """Return whether a figure only says of what: 「浓度不低于100毫克/升的规模占比达到90%」."""
+    behind = clause[before.end : here.start]
+    bounded = parted(clause[: before.start])[1] in _BOUNDS
+    return bounded and re.match(f"的[^、]*{NOUNS}", behind) is not None
 
 
 def _done_alike(found: list[Goal], clause: str) -> list[Goal]:
@@ -195,7 +187,7 @@ def _goals_of(
 def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「80%以上的村庄建成设施」: a share of things that come to something."""
     found = re.match(f"的(?P<rest>.{{2,40}}?{_VERB}[^□]{{0,40}})$", right)
-    before = _SCOPE.sub("", trimmed(_ADVERBS.sub("", left)))
+    before = _SCOPE.sub("", trimmed(ADVERBS.sub("", left)))
     if found is None or quantity.unit != "%" or before not in ("", *_LEADS):
         return None
     name = trimmed(found["rest"])
@@ -215,7 +207,7 @@ def _held(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
 
 def _done_to(left: str, quantity: Quantity, start: int) -> Goal | None:
     """Return the goal of 「户厕改造180户以上」: the doing named behind the thing."""
-    found = _DONE_TO.search(_ADVERBS.sub("", left))
+    found = _DONE_TO.search(ADVERBS.sub("", left))
     if found is None or quantity.measured or _MONEY.search(quantity.unit):
         return None
     name = trimmed(found["name"])
@@ -236,15 +228,18 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         return striven
     if quantity.unit == "%" and _OF.search(left):  # 新能源汽车销售量占汽车销售总量的20%
         left = left.removesuffix("的")
-    name, word = _parted(left)
+    name, word = parted(left)
     indicator = "" if re.fullmatch(group("indicators", "scopes"), name) else trimmed(name)
-    kind = _BY_WORD.get(word, "")
+    kind = BY_WORD.get(word, "")
     if word == "完成" and not indicator and subject and not quantity.measured:
         return Goal(level(subject), sign("", quantity), quantity, start, quantity.end, False, "compared")
     if kind in ("up", "down") and re.search(f"年均{word}$", left):
         word = f"年均{word}"
     if SINCE.fullmatch(indicator.removeprefix("或")):
         indicator = level(subject) + indicator.removeprefix("或")
+    apart = "" if "其中" in left or not subject else _elsewhere(indicator, subject, kind)
+    if apart:
+        indicator = apart
     if kind in ("up", "down"):
         indicator = (indicator or level(subject)) + word
     elif re.search("(?:均|都|各)$", left[: left.rfind(word)] if word else left):
@@ -263,7 +258,7 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
         if not subject or not kind:
             return None
         indicator = level(subject) + (indicator if kind in ("up", "down") else "")
-    elif subject and kind and quantity.measured and len(indicator) <= 6 and not re.search(NOUNS, indicator):
+    elif subject and kind and quantity.measured and _is_part(indicator):
         indicator = f"{level(subject)}({indicator})"
     if (not quantity.unit and not _NOUN.search(name)) or (_MONEY.search(quantity.unit) and not kind):
         return None
@@ -274,36 +269,29 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
     return Goal(indicator, op, quantity, start, quantity.end, strong, "compared")
 
 
+def _is_part(indicator: str) -> bool:
+    """Return whether a name is only of a part of what was said before: 东部, 地级及以上城市建成区."""
+    return (len(indicator) <= PART or is_place(indicator)) and not re.search(NOUNS, indicator)
+
+
+def _elsewhere(place: str, subject: str, kind: str) -> str:
+    """Return what was said before, of another place: 「县城污水处理率达到95%,建制镇达到70%」."""
+    if not is_place(place) or re.search(NOUNS, place):
+        return ""
+    said = level(subject)
+    before = placed(said)
+    if kind in ("up", "down"):
+        base = SINCE.search(CHANGE_ONLY.sub("", subject))
+        rest = before[1] if before else said
+        return place + rest + (base.group() if base else "") if re.search(NOUNS + "$", rest) else ""
+    return place + before[1] if before and re.search(NOUNS + "$", before[1]) else ""
+
+
 def _bounded(left: str, name: str, word: str, *, rated: bool = False) -> bool:
     """Return whether a bound is a goal by its wording alone, and no rule for somebody else's plant."""
-    if word not in _BOUNDS or RULES.search(left) or rated:
+    if word not in _BOUNDS or RULES.search(name) or rated:
         return False
     return _NOUN.search(name) is not None or re.match(f"(?:每年)?{_VERB}", name) is not None
-
-
-def _parted(left: str) -> tuple[str, str]:
-    """Return what stands before the verb, and the verb; adverbs on both sides go."""
-    bare = _ADVERBS.sub("", left)
-    for words_before in (left, bare):
-        if found := _OP.search(words_before):
-            return _ADVERBS.sub("", words_before[: found.start()]), found["op"]
-    return bare, ""
-
-
-def sign(kind: str, quantity: Quantity, left: str = "") -> str:
-    """Return how the value is compared: what stands after the number outweighs the verb."""
-    if quantity.high is not None:
-        return "~"
-    for name, found in (("tail_at_least", "≥"), ("tail_at_most", "≤"), ("tail_about", "≈")):
-        if quantity.tail in _OPERATORS[name]:
-            return found
-    if left.endswith("至少"):
-        return "≥"
-    if left.endswith("约"):
-        return "≈"
-    if kind == "at_least" and left.endswith("到") | left.endswith("达") and _POLLUTING.search(quantity.unit):
-        return "≤"  # a concentration that 「达到」 its goal has come down to it
-    return _SIGNS.get(kind, "=")
 
 
 def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]) -> Goal | None:
@@ -376,62 +364,13 @@ def _counted_before(
 
 def _compares(words_before: str) -> bool:
     """Return whether words end as those before a figure do: 「治理率达到」."""
-    found = _OP.search(_ADVERBS.sub("", words_before))
-    return found is not None and _BY_WORD[found["op"]] not in ("up", "down")
+    found = OP.search(ADVERBS.sub("", words_before))
+    return found is not None and BY_WORD[found["op"]] not in ("up", "down")
 
 
 def _split(goal: Goal) -> list[Goal]:
     """Return one goal for each indicator where several share a figure: 「A率和B率均达到95%」."""
     return [replace(goal, indicator=name) for name in listed(goal.indicator)]
-
-
-def _shared(found: list[Goal], clause: str) -> list[Goal]:
-    """Deal out the figures of 「A和B分别达到95%、90%」 one to each."""
-    cut = _SHARES.search(clause)
-    every = quantities(clause)
-    if cut is None:
-        return found
-    run = [quantity for quantity in every if quantity.start > cut.start()]
-    first = next((goal for goal in found if goal.quantity.start >= cut.start()), None)
-    if first is not None and len(run) == 1:
-        return [one for goal in found for one in (_each(goal) if goal is first else [goal])]
-    if first is None or len(run) < 2:
-        return found
-    left, word = _parted(clause[: run[0].start])
-    base = SINCE.search(_ADVERBS.sub("", left))
-    kind = _BY_WORD.get(word, "")
-    change = (base.group() if base else "") + (word if kind in ("up", "down") else "")
-    name = SINCE.sub("", _ADVERBS.sub("", left))
-    names = _named(name, len(run))
-    if not names and len(SEPARATORS.split(trimmed(name))) > 1:
-        return found
-    way = "compared" if names else "yearly"
-    names = names or [first.indicator.removesuffix(change)] * len(run)
-    tail = next((quantity for quantity in reversed(run) if quantity.tail), None)
-    dealt = []
-    for name, quantity in zip(names, run, strict=True):
-        op = sign(kind, quantity if quantity.tail or tail is None else tail)
-        strong = first.strong or quantity.measured
-        dealt.append(Goal(name + change, op, quantity, first.start, run[-1].end, strong, way))
-    return [goal for goal in found if goal.quantity.start < cut.start()] + dealt
-
-
-def _each(goal: Goal) -> list[Goal]:
-    """Return a goal for each of the things that one figure is given to by 分别: 「A和B总量分别下降10%」."""
-    base = SINCE.search(CHANGE.sub("", goal.indicator)) or BASED.search(goal.indicator)
-    cut = base.start() if base else len(goal.indicator)
-    if not base and (change := re.search(CHANGED + "$", goal.indicator)):
-        cut = change.start()
-    names = heads(goal.indicator[:cut])
-    return (
-        [replace(goal, indicator=each + goal.indicator[cut:]) for each in names] if len(names) > 1 else [goal]
-    )
-
-
-def _named(left: str, number: int) -> list[str]:
-    """Return `number` indicators listed before 分别; a shared ending is given to each."""
-    names = heads(trimmed(left))
-    return [trimmed(each) for each in names[-number:]] if len(names) >= number else []
 
 
 def _length(found: re.Match[str] | None) -> int:

@@ -14,6 +14,10 @@ from huanzhi.plans.furniture import is_furniture
 from huanzhi.plans.model import Source
 from huanzhi.plans.words import group, one_of, words
 
+_OF_STATE = re.compile("^国务院|^国家|^(?:中华人民共和国)?生态环境部|^中共中央|全国")
+NATIONAL = 3
+"""A document that says 全国 so often, and names no region oftener, is of the whole country."""
+
 HEAD = 4000
 """Metadata stand within so many characters of the start."""
 
@@ -27,7 +31,7 @@ _PLACE = r"[一-龥]{2,7}?(?:自治区|自治州|自治县|省|市|区|县|旗|�
 _LEADING = re.compile(rf"(?:中共)?(?P<a>{_PLACE})(?P<b>(?!委){_PLACE})?")
 _PARTY = re.compile(r"^中共([一-龥]{2,9}?[省市县区旗州盟])委(?:员会)?(?:办公厅|办公室)?、?\1")
 _NO_PLACE = re.compile(
-    "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|(?:城|超|集|都|股)市$|^(?:全|各|本|我|该|有|关于)|(?:城|村|集|建制|小|重点|中心|特色)镇$|(?:城|下|返|家)乡$|(?:郡|知|州)县$"
+    "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|(?:城|超|集|都|股)市$|^(?:全|各|本|我|该|有|关于|各)|^(?:直辖|设区|地级|县级)市$|(?:城|村|集|建制|小|重点|中心|特色)镇$|(?:城|下|返|家)乡$|(?:郡|知|州)县$"
 )
 _SIGNED = re.compile(rf"[一-龥、()]{{2,40}}{group('bodies', 'endings')}")
 _PERIOD = re.compile(r"(20\d\d)年?[-~—至]{1,2}(20\d\d)年?")
@@ -68,9 +72,12 @@ def about(source: Source, blocks: Sequence[Block], places: Iterable[str]) -> Abo
     fields |= {key: value for key, value in _said(source, blocks, fields).items() if key not in fields}
     fields = {key: value for key, value in fields.items() if value}
     region = _region_of_title(fields)
+    known = tuple(dict.fromkeys((*words()["provinces"]["names"], *places)))
+    national = _OF_STATE.search(fields.get("title", "")) is not None
+    region = region or ("全国" if national else "") or _signing(blocks) or _by_short_name(fields, known)
     inferred = not region
     if inferred:
-        region = _region_of_text(blocks, tuple(places))
+        region = _region_of_text(blocks, known)
     return About(fields, region, inferred and bool(region), _annual(fields), _period(fields), _starts(fields))
 
 
@@ -134,19 +141,64 @@ def _region_of_title(fields: dict[str, str]) -> str:
     return ""
 
 
+def _signing(blocks: Sequence[Block]) -> str:
+    """Return the region that takes an obligation on itself: 「乙方:石桥区人民政府」."""
+    lines = (
+        re.match(f"(?:乙方|责任人?单位|签状单位)[^:]{{0,8}}:(?P<who>{_PLACE}(?:{_PLACE})?)", block.words)
+        for block in blocks[:20]
+    )
+    who = next((found["who"] for found in lines if found), "")
+    parts = _LEADING.match(who)
+    return (parts["b"] or parts["a"]) if parts else ""
+
+
+def _by_short_name(fields: dict[str, str], places: tuple[str, ...]) -> str:
+    """Return the province or city that the title calls by its short name: 「广西水污染防治…方案」."""
+    title = re.sub("^关于(?:印发|《)*", "", fields.get("title", ""))
+    for ending in (("自治区", "省"), ("市",)):
+        for place in (each for each in places if each.endswith(ending)):
+            short = _short(place)
+            behind = title[len(short) :]
+            waters = re.match("流域|[江河湖海湾]|地区|周边|及|水库", behind)
+            if len(short) >= 2 and title.startswith(short) and not waters:
+                return place
+    return ""
+
+
+def _short(place: str) -> str:
+    return re.sub("(?:维吾尔|壮族|回族)?(?:自治区|自治州|自治县|省|市|区|县|旗|盟)$", "", place)
+
+
+def _said_of(place: str, text: str) -> int:
+    """Return how often a text speaks of a place; 以上城市 does not speak of 上城区, nor 城中村 of 城中区."""
+    short = _short(place)
+    ending = place[len(short) :]
+    if len(short) < 2 or short not in text:
+        return 0
+    return sum(
+        text.startswith(ending, found.end())
+        or re.match("[市区县旗村镇]", text[found.end() : found.end() + 1]) is None
+        for found in re.finditer(f"(?<!以)(?:{re.escape(short)})", text)
+    )
+
+
 def _region_of_text(blocks: Sequence[Block], places: tuple[str, ...]) -> str:
     text = "".join(block.words for block in blocks if block.table is None)
     level = _level(text)
     weights: Counter[str] = Counter()
     for place in places:
-        short = re.sub("(?:维吾尔|壮族|回族)?(?:自治区|自治州|自治县|省|市|区|县|旗|盟)$", "", place)
-        if len(short) >= 2 and short in text and (not level or place.endswith(level)):
-            weights[place] += text.count(short) + 20 * text.count("美丽" + short)
+        if level and not place.endswith(level):
+            continue
+        times = _said_of(place, text)
+        if times and (level or place in text):
+            weights[place] += times + 20 * text.count("美丽" + _short(place))
     for found in re.finditer(
         r"(?<![一-龥])([一-龥]{2,3}(?:市|区|县|旗))(?=人民政府|委、|政府|生态环境局)", text
     ):
         if not level or found.group(1).endswith(level):
-            weights[found.group(1)] += 2
+            weights[found.group(1)] += 0 if _NO_PLACE.search(found.group(1)) else 2
+    if not level and text.count("全国") >= max(NATIONAL, *weights.values(), 0):
+        return "全国"
     return weights.most_common(1)[0][0] if weights else ""
 
 

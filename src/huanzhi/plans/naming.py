@@ -7,23 +7,28 @@ import re
 from huanzhi.plans.words import group
 
 NOUNS = group("indicators", "nouns")
-SEPARATORS = re.compile(r"、|和|及|与|以及")
+SEPARATORS = re.compile(r"、|和|及(?!周边|以[上下]|其)|与|以及")
 _RATE = re.compile(
     "(?:集中|综合|安全|规范|规范化|无害化|资源化|有效)*(?:处置|处理|利用|收集|回收|收运|治理|达标|合格|覆盖|管控)率$"
 )
 CHANGED = f"(?:{group('operators', 'up')}|{group('operators', 'down')})"
-CHANGE = re.compile(f"(?:(?:较|比|与)20\\d\\d年(?:度|底|末|相比)?)?(?:累计|年均)?{CHANGED}$")
+CHANGE_ONLY = re.compile(f"(?:累计|年均)?{CHANGED}$")
+CHANGE = re.compile(f"(?:相?(?:较|比|与)20\\d\\d年(?:度|底|末|相比)?)?(?:累计|年均)?{CHANGED}$")
 _INDICATOR = re.compile(f"(.*{NOUNS})")
 _AND_SUCH = re.compile(
-    r"(?:等(?:[\d一二两三四五六七八九十])?|(?<=.)[\d两三四五六七八九十])(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$|等$"
+    r"(?:等(?:[\d一二两三四五六七八九十])?|(?<=[一-龥])[\d两三四五六七八九十])(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$|等$"
 )
 _SHARED = group("indicators", "shared_tails")
 SINCE = re.compile(
-    "(?:均|都|各)?(?:同比|在20\\d\\d年(?:度|底|末)?的?基础上|(?:较|比|与)(?:20\\d\\d年(?:度|底|末)?|[上去]年(?:度|同期)?)(?:相比)?)(?:均|都|各)?$"
+    "(?:均|都|各)?(?:同比|在20\\d\\d年(?:度|底|末)?的?基础上|相?(?:较|比|与)(?:20\\d\\d年(?:度|底|末)?|[上去]年(?:度|同期)?)(?:相比)?)(?:均|都|各)?$"
 )
-BASED = re.compile(f"(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:累计|年均)?{CHANGED}?$")
+BASED = re.compile(f"相?(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:累计|年均)?{CHANGED}?$")
+PLACES = group("indicators", "places")
+_AMOUNTS = "(?:排放总量|排放量|浓度|使用量|施用量|用量|能耗)"
+ALIKE = 6
+"""A thing in a list no longer than this may share what follows its last character."""
 _EARLIER = re.compile(r"^(?:\d{1,2}月)?(?:年)?(?:底|末|中)?(?:以|之)?前(?=[一-龥“])")
-_EACH = re.compile("(?:(?<!年)均|都|各|分别)(?=(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)?$)")
+_EACH = re.compile("(?:(?<!年)均|都|各|分别)(?=相?(?:较|比|与)20|(?:下降|减少|削减|降低|提高|增长)?$)")
 
 
 def trimmed(name: str) -> str:
@@ -75,13 +80,22 @@ def listed(indicator: str) -> list[str]:
         )
     each = _EACH.search(indicator)
     if each is None:
-        return [indicator]
+        return _changed_alike(indicator)
     name, change = indicator[: each.start()], indicator[each.end() :]
     base = SINCE.search(name)
     if base:
         name, change = name[: base.start()], base.group() + change
     names = heads(name)
     return [one + change for one in names] if len(names) > 1 else [name + change]
+
+
+def _changed_alike(indicator: str) -> list[str]:
+    """Return what changes by one figure: 「化学需氧量、氨氮排放量比2015年减少」 is said of both."""
+    change = CHANGE.search(indicator)
+    name = indicator[: change.start()] if change else ""
+    names = heads(name) if re.search(f"{_AMOUNTS}$", name) and "总和" not in name else []
+    own = all(2 <= len(each) <= ALIKE for each in SEPARATORS.split(name)[:-1])
+    return [each + change.group() for each in names] if change and len(names) > 1 and own else [indicator]
 
 
 def heads(name: str) -> list[str]:
@@ -93,11 +107,35 @@ def heads(name: str) -> list[str]:
     if ending is None:
         return []
     things = [piece for piece in SEPARATORS.split(_AND_SUCH.sub("", name[: ending.start()])) if piece]
+    last = things[-1] + ending.group() if things else ""
     own = [
-        piece if re.search(f"(?:{_SHARED}|{NOUNS})$", piece) else piece + ending.group()
+        piece if re.search(f"(?:{_SHARED}|{NOUNS})$", piece) else piece + _ending(piece, last, ending.group())
         for piece in things[:-1]
     ]
-    return _headed([*own, things[-1] + ending.group()]) if things else []
+    return _headed([*own, last]) if things else []
+
+
+def _ending(piece: str, last: str, shared: str) -> str:
+    """Return what a thing shares with the last of its list: 「国控、省控断面达标率」 the words behind 控.
+
+    Things alike end alike; of places, what follows the place is shared.
+    """
+    alike = last.find(piece[-1], 1, len(piece) + 2)
+    if 0 < alike < len(last) - len(shared) and len(piece) <= ALIKE:
+        return last[alike + 1 :]
+    parted = placed(last) if is_place(piece) else None
+    return parted[1] if parted else shared
+
+
+def is_place(name: str) -> bool:
+    """Return whether a name is that of a kind of place: 县城, 汾渭平原, 省控断面."""
+    return re.fullmatch(f".{{0,14}}{PLACES}", name) is not None
+
+
+def placed(indicator: str) -> tuple[str, str] | None:
+    """Return the place that an indicator begins with, and the rest; None where it begins with none."""
+    found = re.match(f"(.{{0,14}}{PLACES})(.{{2,}})", indicator)
+    return (found[1], found[2]) if found else None
 
 
 def _headed(names: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,10 @@ from huanzhi.plans import (
 )
 from huanzhi.plans.blocks import Block, blocks
 from huanzhi.plans.model import Finding, Heading, Measure, Plan, Source, Span, Target
+
+_PM = re.compile(r"细颗粒物\(PM2\.5\)|细颗粒物")
+_PLAIN = re.compile(r"\([^()]*\)|年平均|年均|平均")
+"""What an indicator is spelt out by: 国控断面优良(达到或优于Ⅲ类)比例."""
 
 FEWEST = 3
 """Fewer lines of bodies than this are no list of measures."""
@@ -119,31 +124,33 @@ def _fallen_apart(kept: Sequence[Block], at: int, first: int) -> tuple[list[Meas
 def _once(said: Sequence[Target], tabled: Sequence[Target]) -> tuple[list[Target], list[Target]]:
     """Return targets in order, one where text and table state the same, and those of tables so left out."""
     kept, left = list(said), []
-    known = {_same(target): at for at, target in enumerate(said) if target.value is not None}
+    known: dict[tuple[object, ...], list[int]] = {}
+    for place, target in enumerate(said):
+        if target.value is not None:
+            known.setdefault(_same(target), []).append(place)
     for target in tabled:
-        at = known.get(_same(target))
+        at = next((each for each in known.get(_same(target), ()) if _agree(kept[each], target)), None)
         if at is None:
             kept.append(target)
             continue
         left.append(target)
         if kept[at].base_year is None:
             kept[at] = replace(kept[at], base_year=target.base_year, base_value=target.base_value)
-        kept[at] = replace(kept[at], nature=kept[at].nature or target.nature)
+        op = target.op if kept[at].op == "=" else kept[at].op
+        kept[at] = replace(kept[at], op=op, nature=kept[at].nature or target.nature)
     return _in_order(kept), left
 
 
 def _same(target: Target) -> tuple[object, ...]:
-    """Return what makes two targets the same one."""
-    return (
-        target.region,
-        target.indicator,
-        target.op,
-        target.value,
-        target.upper,
-        target.unit,
-        target.year,
-        target.stretch,
-    )
+    """Return what makes two targets the same one, however the indicator is spelt out."""
+    name = _PLAIN.sub("", _PM.sub("PM2.5", target.indicator))
+    return (target.region, name, target.value, target.upper, target.unit, target.year)
+
+
+def _agree(said: Target, tabled: Target) -> bool:
+    """Return whether a row of a table says no other sign and no other stretch than the text does."""
+    signs = said.op == tabled.op or "=" in (said.op, tabled.op)
+    return signs and tabled.stretch in (None, said.stretch)
 
 
 def _in_order(goals: Sequence[Target]) -> list[Target]:

@@ -4,79 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from huanzhi.plans.clauses import Clause, Sentence, sentences
+from huanzhi.plans.context import Context, Reading, when_of, without_years
+from huanzhi.plans.figures import Goal, sign
 from huanzhi.plans.folding import shown
-from huanzhi.plans.goals import Goal, goals, sign
+from huanzhi.plans.goals import goals
 from huanzhi.plans.model import Named, Target
-from huanzhi.plans.naming import heads, trimmed
-from huanzhi.plans.quantities import missing_value
+from huanzhi.plans.naming import level, trimmed
 from huanzhi.plans.stages import stages_of, term, with_stages
 from huanzhi.plans.striving import paired
 from huanzhi.plans.structure import Placed
 from huanzhi.plans.weighing import is_target
-from huanzhi.plans.words import group, words
-from huanzhi.plans.years import Base, When, bases, looks_back, whens
+from huanzhi.plans.worded import lost_in_list, lost_value, set_elsewhere, worded
+from huanzhi.plans.words import group
+from huanzhi.plans.years import When, bases, looks_back, whens
 
 _STRIVING = re.compile(group("years", "striving"))
 _PAST = re.compile(group("years", "past"))
 _AGAINST = re.compile(group("years", "against"))
-_GRADE = re.compile(
-    f"(?P<verb>{group('grades', 'verbs')})(?P<grade>{'|'.join(words()['grades']['patterns'])})(?:$|(?=[、”]))"
-)
-_COVERED = re.compile(r"^(?P<name>.{4,60}?)(?:的)?(?:基本|全面|逐步)?(?P<value>全覆盖)[”]?$")
-_LIKE_YEAR = re.compile(
-    r"(?P<name>.{2,40}?)(?P<op>不超过|不高于|低于|控制在|不突破)(?P<value>20\d\d年(?:水平|以内))$"
-)
 _LEADS_YEAR = re.compile(
     r"(?:力争|争取|确保|力求|全[市区县省]|其中|在|到|至|“|,|、|:|自|计划|预计|预期|努力|并|同时)*"
 )
-_SUBJECT = re.compile(f"^(.*?{group('indicators', 'nouns')})")
+_SUBJECT = re.compile(f"^(?:提高|提升|降低|扩大|增加|控制|加大)?(.*?{group('indicators', 'nouns')})")
 _AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?(?:底|末)?前")
-_WHOLLY = re.compile("□*(?:全面|全部|均|都)?□*$")
-_FROM_VALUE = re.compile(
-    r"(?:从|由)(?:目前|现在|现状|现有)?的?\d+(?:\.\d+)?(?:%|[一-龥/]{1,8}?)(?=(?:逐步|稳步)?(?:提[高升]|增[加长]|上升|扩大|下降|降低|减少|降|升|增)[到至])"
-)
+_GOAL_LABEL = re.compile("(?:主要|工作|总体|具体|约束性)*(?:目标|指标):")
 _ASIDE = re.compile(rf"\((?:其中|到?20\d\d年|{group('years', 'striving')})[^()]*\d[^()]*\)")
-_ELSEWHERE = re.compile(
-    f"^(?P<name>[^,]{{2,40}}?)(?:{'|'.join(words()['grades']['elsewhere'])})[一-龥、]{{0,6}}?(?:目标|任务|指标|要求)+$"
-)
 _IN_PERIOD = re.compile("规划期(?:内|间|末)|实施期|[二三四五]年(?:内|累计|共|完成|新)")
 _LASTING = re.compile("长期|持续|常态")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
 )
-
-
-@dataclass
-class Reading:
-    """What is known while a section is read: the year that leads a list, and what was found."""
-
-    region: str
-    starts: int | None
-    annual: int | None = None
-    period: When | None = None
-    spoken: str = ""
-    """What the clause just read spoke of, though it may be of the past."""
-    lead: When | None = None
-    lead_path: tuple[int, ...] = ()
-    stages: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """The last and the first year of the stages that the plan names."""
-    targets: list[Target] = field(default_factory=list)
-    milestones: list[Named] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Context:
-    """The sentence that is read."""
-
-    placed: Placed
-    sentence: Sentence
-    whens: Sequence[When]
-    bases: Sequence[Base]
-    lead: When | None
 
 
 def read_targets(
@@ -129,12 +89,13 @@ def _paragraph(reading: Reading, placed: Placed, until: When | None) -> None:
         stated = with_stages(reading.stages, sentence.text)
         of_plan = reading.period if _IN_PERIOD.search(sentence.text) else None
         lead = of_plan or opened or until or _lead(reading, placed)
-        context = Context(placed, sentence, stated, bases(sentence.text), lead)
+        context = Context(placed, sentence, stated, bases(sentence.text), lead, opened is not None)
         if not _of_the_past(context, reading.starts):
             found = _sentence(context, reading)
             reading.targets += found
             reading.milestones += _milestones(context, found)
-            opened = None if found and stated else _opens(sentence, stated) or opened
+            goal = _GOAL_LABEL.match(words_view.text)
+            opened = None if found and stated and not goal else _opens(sentence, stated) or opened
         _remember(reading, placed, sentence, stated)
 
 
@@ -179,13 +140,15 @@ def _sentence(context: Context, reading: Reading) -> list[Target]:
     striving, own, subject = False, False, ""
     counted: set[str] = set()
     alike = ""
+    said: list[str] = []
     for clause in context.sentence.clauses:
         here = _STRIVING.search(clause.text) is not None
         leading = here and _leads(clause)
         striving = (striving and not own) or here
         own = here and not leading
         reading.spoken = ""
-        fresh = list(_clause(context, reading, clause, subject, counted, alike))
+        fresh = list(_clause(context, reading, clause, subject, counted, alike, said))
+        said += [level(target.indicator) for target in fresh]
         alike = fresh[-1].unit if fresh else ""
         counted |= {target.unit for target in fresh if target.kind == "count"}
         found += [(target, striving, here) for target in fresh]
@@ -203,7 +166,7 @@ def _bracketed(
     text = context.sentence.text
     for each in _ASIDE.finditer(text, clause.start, min(len(text), clause.end + 1)) if before else ():
         inside = Sentence(context.sentence.view.part(each.start() + 1, each.end() - 1))
-        when, _ = _when(context, each.start(), each.start())
+        when, _ = when_of(context, each.start(), each.start())
         here = replace(
             context, sentence=inside, whens=whens(inside.text), bases=bases(inside.text), lead=when
         )
@@ -239,19 +202,25 @@ def _content(clause: Clause) -> tuple[int, str]:
 
 
 def _clause(
-    context: Context, reading: Reading, clause: Clause, subject: str, counted: set[str], alike: str = ""
+    context: Context,
+    reading: Reading,
+    clause: Clause,
+    subject: str,
+    counted: set[str],
+    alike: str = "",
+    said: Sequence[str] = (),
 ) -> Iterator[Target]:
     start, content = _content(clause)
     special = (
-        _lost_value(context, reading, clause, start, content)
-        or _set_elsewhere(context, reading, clause, start, content)
-        or _worded(context, reading, clause, start, content, subject)
+        lost_value(context, reading, clause, start, content)
+        or set_elsewhere(context, reading, clause, start, content)
+        or worded(context, reading, clause, start, content, subject)
     )
     if special:
         yield from special
         return
-    clean = _without_years(context, start, content)
-    found = goals(clean, subject, alike)
+    clean = without_years(context, start, content)
+    found = goals(clean, subject, alike, said)
     for index, goal in enumerate(found):
         target = _target(context, reading, clause, start, content, goal)
         if goal.way == "yearly":
@@ -260,7 +229,9 @@ def _clause(
         reading.spoken = target.indicator
         if not past and is_target(context.placed, context.sentence.text, goal, target, counted):
             yield target
-    if not found:
+    if found:
+        yield from lost_in_list(context, reading, clause, start, clean, found)
+    else:
         yield from _listed_last(context, reading, clause, start, clean, counted)
 
 
@@ -273,22 +244,11 @@ def _of_year(context: Context, target: Target, place: int, index: int, number: i
     return target if len(before) < number else replace(target, year=before[index - number].year)
 
 
-def _without_years(context: Context, start: int, content: str) -> str:
-    """Return the content with the years that the sentence speaks of blotted out; those of comparison stay."""
-    taken = [(when.start, when.end) for when in context.whens]
-    taken += [(base.start, base.end) for base in context.bases if base.value]
-    taken += [(start + each.start(), start + each.end()) for each in _FROM_VALUE.finditer(content)]
-    for first, last in ((a - start, b - start) for a, b in taken):
-        if 0 <= first < len(content):
-            content = content[:first] + "□" * (min(last, len(content)) - first) + content[last:]
-    return content
-
-
 def _target(
     context: Context, reading: Reading, clause: Clause, start: int, content: str, goal: Goal
 ) -> Target:
     first, last = start + goal.start, start + goal.end
-    when, source = _when(context, start + goal.quantity.start, last)
+    when, source = when_of(context, start + goal.quantity.start, last)
     quote_start = first if re.search(r"\d", content[: goal.start]) else clause.start
     span = context.sentence.view.span(quote_start, last)
     here = [each for each in context.bases if clause.start <= each.start < last]
@@ -316,137 +276,6 @@ def _target(
     )
 
 
-def _when(context: Context, place: int, end: int) -> tuple[When | None, str]:
-    """Return the year that holds at a place of the sentence, and where it comes from."""
-    before = [when for when in context.whens if when.start < place]
-    if before:
-        return before[-1], "stated"
-    within = next((when for when in context.whens if place <= when.start < end), None)
-    if within:
-        return within, "stated"
-    after = next((when for when in context.whens if _only_year(context.sentence.text, end, when)), None)
-    if after:
-        return after, "stated"
-    return (context.lead, "inherited") if context.lead else (None, "")
-
-
-def _only_year(text: str, end: int, when: When) -> bool:
-    """Return whether a year stands alone in the bracket behind a figure: 「95%(2030年)」."""
-    alone = re.match(r"[^\d()]{0,4}\)", text[when.end :]) is not None
-    return alone and text[end : when.start] in ("(", "(到")
-
-
-def _lost_value(context: Context, reading: Reading, clause: Clause, start: int, content: str) -> list[Target]:
-    found = missing_value(content)
-    if found is None:
-        return []
-    groups = found.groupdict()
-    unit = groups.get("unit") or groups.get("unit2") or ""
-    cut = found.start() if groups.get("op") or groups.get("verb") else found.start("unit2")
-    name = (
-        groups["verb"] + groups["noun"]
-        if groups.get("verb") and groups["verb"] != "完成"
-        else groups.get("noun")
-    ) or ""
-    indicator = trimmed(name) or trimmed(content[:cut])
-    op = _OPS.get(groups.get("op") or "", "=")
-    return [
-        _made(context, reading, clause, start, content, found.end(), indicator, op, None, unit, ("value",))
-    ]
-
-
-def _set_elsewhere(
-    context: Context, reading: Reading, clause: Clause, start: int, content: str
-) -> list[Target]:
-    """Return the target of 「单位GDP能耗下降完成省下达目标」, whose value another document sets."""
-    found = _ELSEWHERE.match(content)
-    name = trimmed(found["name"]) if found else ""
-    if found is None or not re.search(f"(?:{group('indicators', 'nouns')}|排放|能耗|下降|降低)$", name):
-        return []
-    names = heads(name) if re.search("[、和及]", name) else [name]
-    return [
-        _made(context, reading, clause, start, content, found.end(), each, "=", None, "", ("value",))
-        for each in names or [name]
-    ]
-
-
-_OPS = {
-    word: mark
-    for name, mark in (
-        ("at_least", "≥"),
-        ("more_than", ">"),
-        ("at_most", "≤"),
-        ("less_than", "<"),
-        ("equal", "="),
-    )
-    for word in words()["operators"][name]
-}
-
-
-def _worded(
-    context: Context, reading: Reading, clause: Clause, start: int, content: str, subject: str
-) -> list[Target]:
-    """Return the targets whose value is a word: a grade, full coverage, a year's level. They are dated."""
-    when, _ = _when(context, start + len(content), start + len(content))
-    if when is None or (when is context.lead and not context.placed.aiming):
-        return []
-    if like := _LIKE_YEAR.search(content):
-        name = trimmed(like["name"])
-        return [_made(context, reading, clause, start, content, like.end(), name, "≤", like["value"], "", ())]
-    if grade := _GRADE.search(content):
-        name = trimmed(_WHOLLY.sub("", _without_years(context, start, content)[: grade.start()])) or subject
-        op = "≥" if grade["verb"] != "执行" else "="
-        value = re.sub(
-            "(?:及以上|以上|或以上)?(?:水质|水体|排放|水)?(?:标准|水平|要求)?$", "", grade["grade"]
-        )
-        made = _made(context, reading, clause, start, content, grade.end(), name, op, value, "", ())
-        return [made] if name else []
-    covered = _COVERED.match(content)
-    if covered and len(trimmed(covered["name"])) >= 4:
-        name = trimmed(covered["name"])
-        return [
-            _made(
-                context, reading, clause, start, content, covered.end(), name, "=", covered["value"], "", ()
-            )
-        ]
-    return []
-
-
-def _made(
-    context: Context,
-    reading: Reading,
-    clause: Clause,
-    start: int,
-    content: str,
-    end: int,
-    indicator: str,
-    op: str,
-    value: str | None,
-    unit: str,
-    damaged: tuple[str, ...],
-) -> Target:
-    when, source = _when(context, start + end, start + end)
-    span = context.sentence.view.span(clause.start, start + end)
-    lost = ("year",) if when and when.lost else ()
-    return Target(
-        reading.region,
-        shown(indicator),
-        op,
-        value,
-        unit,
-        when.year if when else None,
-        None,
-        context.placed.block.source.text[span.start : span.end],
-        span.start,
-        span.end,
-        damaged + lost,
-        year_from=when.first if when else None,
-        year_source=source,
-        kind="worded" if value else "quantity",
-        section=context.placed.titles[-1] if context.placed.path else "",
-    )
-
-
 def _listed_last(
     context: Context, reading: Reading, clause: Clause, start: int, content: str, counted: set[str]
 ) -> Iterator[Target]:
@@ -468,7 +297,7 @@ def _milestones(context: Context, found: Sequence[Target]) -> Iterator[Named]:
     """Yield what must be done by a year and is no figure: 「到2021年底,建成…平台」."""
     for clause in context.sentence.clauses:
         start, content = _content(clause)
-        when, source = _when(context, start, start)
+        when, source = when_of(context, start, start)
         if when is None or source != "stated" or when.lost or len(content) < 6 or not _DONE.match(content):
             continue
         span = context.sentence.view.span(start, clause.end)

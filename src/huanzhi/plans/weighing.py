@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from huanzhi.plans.goals import DOES, RULES, Goal
+from huanzhi.plans.figures import Goal
+from huanzhi.plans.goals import DOES, RULES
 from huanzhi.plans.model import Target
 from huanzhi.plans.structure import Placed
 from huanzhi.plans.words import group, words
