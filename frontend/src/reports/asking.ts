@@ -3,6 +3,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { useClock } from '@/app/clock'
 import { useApi } from '@/parts/useApi'
 import type { Report } from '@/status/figures'
+import { chinaMonth } from '../parts/days'
 
 /** Region, period and edition of a report, held in the address, and the report itself. */
 export function useReport() {
@@ -15,7 +16,7 @@ export function useReport() {
   const edition = ref(asked('edition', 'auto'))
   const latest = useApi<{ month: string | null }>(() => (period.value ? null : '/api/v1/assess/latest'))
   watch(latest.data, (found) => {
-    if (!period.value) period.value = found?.month ?? new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7)
+    if (!period.value) period.value = found?.month ?? chinaMonth()
   })
   watch(
     () => clock.at,
