@@ -53,6 +53,7 @@ _BOUNDS = (
 RULES = re.compile(
     "应当|应该|应|须|不得|单位|企业|项目|设施|机组|锅炉|每次|每人|每户|每家|的(?:新建|建设|改建)"
 )
+_THING = re.compile(rf"(?:\d[\d.]*(?=[^\d]+以))?[一-龥“A-Za-z](?:[一-龥“A-Za-z]|{BLOT}+[一-龥])")
 _SIZE = re.compile(r"的?[一-龥“A-Z]{2}")
 _PIECES = ("个", "家", "座", "条", "户", "处", "台", "项", "辆", "所")
 _VERB_BEHIND = re.compile(f"[、和及与并,]{_VERB}$")
@@ -73,6 +74,7 @@ SHORT = 4
 PART = 6
 """A name without a noun of indicators, no longer than this, is that of a part."""
 
+_BARE_DOINGS = ("整改", "整治", "改造", "治理", "销号")
 _BARE = ("占比", "比例", "比重", "比率")
 
 
@@ -112,6 +114,9 @@ def _qualifies(clause: str, before: Quantity, here: Quantity) -> bool:
     """Return whether a figure only says of what: 「浓度不低于100毫克/升的规模占比达到90%」."""
     behind = clause[before.end : here.start]
     bounded = parted(clause[: before.start])[1] in _BOUNDS
+    sized = before.tail and re.search("(?:能力|规模|人口|容量|面积|存栏|吞吐量)$", clause[: before.start])
+    if sized and re.match(f"的?[^、]{{2,}}?{NOUNS}", behind):
+        return True
     return bounded and re.match(f"的[^、]*{NOUNS}", behind) is not None
 
 
@@ -169,11 +174,13 @@ def _goals_of(
     clause: str, quantity: Quantity, start: int, right_end: int, subject: str, before: list[Goal]
 ) -> list[Goal]:
     left, right = clause[start : quantity.start], clause[quantity.end :]
-    if share := _share(left, quantity, right, start):
+    if share := _share(left, quantity, clause[quantity.end : right_end].rstrip("、和及与并"), start):
         return [share]
+    if wholly := _wholly(left, quantity, right, start):
+        return [wholly]
     if held := _held(left, quantity, right, start):
         return [held]
-    if _GOES_ON.match(right):
+    if _GOES_ON.match(right) or (quantity.unit == "%" and right[:1].isdigit()):
         goal = (
             _compared(left, quantity, start, subject)
             or _counted_after(left, quantity, start, before)
@@ -186,12 +193,22 @@ def _goals_of(
 
 def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「80%以上的村庄建成设施」: a share of things that come to something."""
-    found = re.match(f"的(?P<rest>.{{2,40}}?{_VERB}[^□]{{0,40}})$", right)
+    found = re.match(f"的(?P<rest>.{{2,40}}?(?:{_VERB}|达到|实现|具备|纳入)[^□]{{0,40}})$", right)
     before = _SCOPE.sub("", trimmed(ADVERBS.sub("", left)))
     if found is None or quantity.unit != "%" or before not in ("", *_LEADS):
         return None
     name = trimmed(found["rest"])
     return Goal(name, sign("", quantity), quantity, start, quantity.end + found.end(), True, "compared")
+
+
+def _wholly(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
+    """Return the goal of 「水源水质100%达标」: a share, and what is reached by it."""
+    found = re.match("(?:达标|合格|全?覆盖|收集|(?:无害化|安全)?处置|(?:无害化)?处理)(?:排放)?$", right)
+    name = trimmed(ADVERBS.sub("", left))
+    if found is None or quantity.unit != "%" or len(name) < SHORT or parted(left)[1]:
+        return None
+    end = quantity.end + found.end()
+    return Goal(name + found.group(), sign("", quantity), quantity, start, end, True, "compared")
 
 
 def _held(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
@@ -298,6 +315,8 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
     found = _AFTER.search(left)
     if quantity.measured or _MONEY.search(quantity.unit):
         return None
+    if found and re.search("的.{1,6}共(?:计|有)?$", found["noun"]):
+        return None
     if found and len(trimmed(found["noun"])) >= 2:
         verb, things = found["verb"], trimmed(left)
         if _COMPOUND.fullmatch(found["noun"]) and found.start() > 2:  # 地下水修复试点2个
@@ -318,6 +337,8 @@ def _counted_after(left: str, quantity: Quantity, start: int, before: list[Goal]
             if verb in ("完成", "建成", "累计完成", "累计建成", "需要")
             else verb.removeprefix("累计") + found["noun"]
         )
+        if found["noun"] in _BARE_DOINGS and len(trimmed(left[: found.start()])) >= 2:
+            name = trimmed(left[: found.start()]) + found["noun"]
         weak = verb in _WEAK
         return Goal(
             name, sign("", quantity), quantity, start + found.start(), quantity.end, False, "after", weak
@@ -341,12 +362,7 @@ def _counted_before(
     sized = quantity.tail and not (  # 完成5000个以上排污口整治, not 新建30吨以上的锅炉
         found and not found["mid"] and quantity.unit in _PIECES and not thing.startswith("的")
     )
-    if (
-        quantity.measured
-        or sized
-        or not re.match(r"(?:\d[\d.]*(?=[^\d]+以))?[一-龥“A-Za-z]{2}", thing)
-        or not (found or beside)
-    ):
+    if quantity.measured or sized or not _THING.match(thing) or not (found or beside):
         return None
     if _MONEY.search(quantity.unit) or _compares(thing):
         return None

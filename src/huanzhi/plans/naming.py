@@ -41,7 +41,9 @@ def trimmed(name: str) -> str:
     scope = re.compile(group("indicators", "scopes"))
     for word in ("确保", "力争", "使得", "实现", "争取", "使", "推动", "保证"):
         head, _, tail = name.rpartition(word)
-        if head and len(tail) >= 3 and not tail.startswith(("率", "用")):
+        if head and tail.startswith("达到"):
+            name = head + tail
+        elif head and len(tail) >= 3 and not tail.startswith(("率", "用")):
             name = tail
     changed = True
     while changed and name:

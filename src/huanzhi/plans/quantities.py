@@ -16,7 +16,7 @@ _SIZE = rf"\d+(?:\.\d+)?{unit()}(?:及?以[上下])"  # 「65蒸吨/小时以上
 _QUANTITY = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})[余多]?"
     rf"(?:(?P<lowunit>{unit()})?[-~—至到]{{1,2}}(?P<high>{NUMBER}))?[余多]?"
-    rf"(?P<unit>{unit()}){_TAIL}(?!:\d|(?!{_SIZE})\d)"
+    rf"(?P<unit>{unit()}){_TAIL}(?!:\d|(?<![%‰])(?!{_SIZE})\d)"
 )
 _BARE = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})(?=(?:、|和|及|与|,)(?:{NUMBER})(?:{unit()}|、|和|及|与))"
@@ -102,6 +102,10 @@ def _quantity(found: re.Match[str]) -> Quantity:
 
 def _averaging(clause: str, quantity: Quantity) -> bool:
     """Return whether a span of time belongs to a name: 日最大8小时平均."""
+    if quantity.unit in ("米", "公里", "千米") and re.match(
+        "服务半径|半径|范围|生活圈", clause[quantity.end :]
+    ):
+        return True
     if quantity.unit not in ("小时", "天", "日", "度"):
         return False
     return clause[: quantity.start].endswith("最大") or clause[quantity.end :].startswith(

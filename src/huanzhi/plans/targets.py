@@ -29,10 +29,11 @@ _LEADS_YEAR = re.compile(
     r"(?:力争|争取|确保|力求|全[市区县省]|其中|在|到|至|“|,|、|:|自|计划|预计|预期|努力|并|同时)*"
 )
 _SUBJECT = re.compile(f"^(?:提高|提升|降低|扩大|增加|控制|加大)?(.*?{group('indicators', 'nouns')})")
-_AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?(?:底|末)?前")
+_AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年年?(?:\d{1,2}月)?(?:底|末)?前")
 _GOAL_LABEL = re.compile("(?:主要|工作|总体|具体|约束性)*(?:目标|指标):")
 _ASIDE = re.compile(rf"\((?:其中|到?20\d\d年|{group('years', 'striving')})[^()]*\d[^()]*\)")
 _IN_PERIOD = re.compile("规划期(?:内|间|末)|实施期|[二三四五]年(?:内|累计|共|完成|新)")
+_REFERS = re.compile(r"\((?:详见|见附|简称|以下简称)[^()]*\)")
 _LASTING = re.compile("长期|持续|常态")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
@@ -116,7 +117,10 @@ def _lead(reading: Reading, placed: Placed) -> When | None:
 def _remember(reading: Reading, placed: Placed, sentence: Sentence, stated: Sequence[When]) -> None:
     """Keep the year of a sentence that leads a list, or that opens a section of goals."""
     leads = sentence.text.endswith((":", "如下。", "如下")) or placed.aiming
-    if stated and leads and not stated[-1].lost:
+    past = (
+        reading.starts is not None and bool(stated) and (stated[-1].year or reading.starts) < reading.starts
+    )
+    if stated and leads and not stated[-1].lost and not past:
         reading.lead = stated[-1]
         path = tuple(heading.start for heading in placed.path)
         bullet = placed.path and placed.path[-1].kind == "bullet"
@@ -256,7 +260,7 @@ def _target(
     base = next(iter(here[::-1] or leading), None)
     return Target(
         region=reading.region,
-        indicator=shown(goal.indicator),
+        indicator=_REFERS.sub("", shown(goal.indicator)),
         op=goal.op,
         value=goal.value,
         unit=shown(goal.quantity.unit),

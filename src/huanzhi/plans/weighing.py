@@ -14,6 +14,7 @@ from huanzhi.plans.words import group, words
 _AFTERWARDS = re.compile("(?:建成|投产|达产|实施|项目完成)后,?|预计可|预计年")
 _SO_FAR = re.compile("已|目前|现有|共有|截至|先后|累计")
 _PENAL = re.compile(group("penal", "words"))
+STRIVES = re.compile(group("years", "striving"))
 _EVERY = re.compile("每年(?!度)")
 _TIMES = ("倍", "次", "天", "小时", "分")
 _SIZES = (*words()["units"]["uncounted"], *_TIMES)
@@ -37,7 +38,8 @@ def is_target(placed: Placed, sentence: str, goal: Goal, target: Target, counted
         )
     if stated or placed.aiming or target.year_source:
         return True
-    return bool(placed.path) and not _SO_FAR.search(sentence) and _undated(sentence, goal)
+    inside = bool(placed.path) or STRIVES.search(sentence) is not None
+    return inside and not _SO_FAR.search(sentence.replace("累计", "")) and _undated(sentence, goal)
 
 
 def _works(goal: Goal) -> bool:
@@ -49,6 +51,9 @@ def _undated(sentence: str, goal: Goal) -> bool:
     """Return whether a goal without a year is one by what is done: 「新建管网80公里」, 「每年不少于6条」."""
     if goal.way == "compared":
         yearly = _EVERY.search(sentence) and goal.op in "≥≤"
+        striven = STRIVES.search(sentence) and goal.op in "≥≤" and not RULES.search(goal.indicator)
+        if striven and not goal.quantity.unit.endswith("元"):
+            return True
         done = DOES.match(goal.indicator) and goal.op in "=≈≥" and not RULES.search(goal.indicator)
         return (bool(done) or bool(yearly)) and not goal.quantity.unit.endswith(("元", "倍"))
     whole = goal.quantity.unit in words()["units"]["bases"] and goal.quantity.unit not in _SIZES
