@@ -27,10 +27,15 @@ def read(piece: Piece, home: Path | None = None) -> bytes:
     StoreError
         ``issues.lost_evidence`` if they are gone or were changed.
     """
-    path = path_of(piece.sha256, home)
+    return content_of(piece.sha256, piece.name, home)
+
+
+def content_of(digest: str, name: str, home: Path | None = None) -> bytes:
+    """Return the bytes kept under a digest; StoreError ``issues.lost_evidence`` if gone or changed."""
+    path = path_of(digest, home)
     content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != piece.sha256:
-        raise StoreError("issues.lost_evidence", value=piece.name)
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise StoreError("issues.lost_evidence", value=name)
     return content
 
 

@@ -12,10 +12,10 @@ from django.db.models import Max
 
 from huanzhi.center.bulletin.content import content
 from huanzhi.center.bulletin.models import KINDS, Bulletin
-from huanzhi.center.issues.evidence import keep, path_of
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.news import last_step
-from huanzhi.errors import InputError, StoreError
+from huanzhi.errors import InputError
+from huanzhi.library import kept
 from huanzhi.library.documents import write_docx
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.changing import save
@@ -67,7 +67,7 @@ def make(
         write_docx(made.document, target)
         file = target.read_bytes()
     digest = hashlib.sha256(file).hexdigest()
-    keep(file, digest)
+    kept.keep(file, digest)
     with transaction.atomic():
         edition = _edition(area, period, first)
         row = Bulletin(
@@ -101,11 +101,7 @@ def file_of(row: Bulletin) -> bytes:
     StoreError
         ``issues.lost_evidence`` if it is gone or was changed.
     """
-    path = path_of(row.sha256)
-    file = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(file).hexdigest() != row.sha256:
-        raise StoreError("issues.lost_evidence", value=row.code)
-    return file
+    return kept.content_of(row.sha256, row.code)
 
 
 def make_missing(actor: Actor, now: datetime) -> list[str]:

@@ -17,8 +17,8 @@ from huanzhi.center.enforcement.filling import values_of
 from huanzhi.center.enforcement.models import Case, CaseEvidence, Paper, next_number
 from huanzhi.center.enforcement.settings import raw, word
 from huanzhi.center.enforcement.wording import Filling, day_words
-from huanzhi.center.issues.evidence import keep, path_of
-from huanzhi.errors import InputError, StandardError, StoreError
+from huanzhi.errors import InputError, StandardError
+from huanzhi.library import kept
 from huanzhi.library.documents import Column, Document, Heading, Paragraph, Table, write_docx
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import Actor, require, thing_of
@@ -174,11 +174,7 @@ def issue(actor: Actor, paper: Paper, *, now: datetime | None = None) -> Paper:
 
 def read(paper: Paper, home: Path | None = None) -> bytes:
     """Return the bytes of a document; StoreError ``issues.lost_evidence`` if they are gone or changed."""
-    path = path_of(paper.sha256, home)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != paper.sha256:
-        raise StoreError("issues.lost_evidence", value=paper.title)
-    return content
+    return kept.content_of(paper.sha256, paper.title, home)
 
 
 def noted_read(actor: Actor, paper: Paper) -> bytes:
@@ -200,7 +196,7 @@ def _written(paper: Paper, case: Case, template: Template) -> None:
             content = write_docx(document, Path(folder) / "paper.docx").read_bytes()
     paper.blanks, paper.size = blanks, len(content)
     paper.sha256, paper.sm3 = hashlib.sha256(content).hexdigest(), hashlib.new("sm3", content).hexdigest()
-    keep(content, paper.sha256)
+    kept.keep(content, paper.sha256)
 
 
 def _number(case: Case, template: Template, now: datetime) -> str:

@@ -11,7 +11,8 @@ from huanzhi.center.issues import evidence
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.patrols.models import Patrol, Piece
 from huanzhi.center.patrols.settings import settings
-from huanzhi.errors import InputError, StoreError
+from huanzhi.errors import InputError
+from huanzhi.library import kept
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.library.trail.chain import append
 
@@ -39,7 +40,7 @@ def upload(actor: Actor, patrol: Patrol, client: str, content: bytes, now: datet
             return piece
         if not content or len(content) > _most():
             raise InputError("issues.too_large" if content else "issues.empty_evidence", most=_most())
-        evidence.keep(content, sha256)
+        kept.keep(content, sha256)
         piece.sha256, piece.sm3 = sha256, hashlib.new("sm3", content).hexdigest()
         piece.size, piece.arrived = len(content), now
         piece.save()
@@ -75,8 +76,4 @@ def content_of(piece: Piece) -> bytes:
     """
     if not piece.sha256:
         raise InputError("patrols.no_file", value=piece.client)
-    path = evidence.path_of(piece.sha256)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != piece.sha256:
-        raise StoreError("issues.lost_evidence", value=piece.name)
-    return content
+    return kept.read(piece)

@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db import transaction
 
-from huanzhi.center.issues.evidence import keep, path_of
 from huanzhi.center.rectification import checking
 from huanzhi.center.rectification.ledger import term_of
 from huanzhi.center.rectification.models import Exhibit, Letter, Measure, Paper, Return, Step, Task
 from huanzhi.center.rectification.settings import settings, table, word
 from huanzhi.center.rectification.writing import note
-from huanzhi.errors import StoreError
 from huanzhi.library.documents import Column, Document, Heading, Paragraph, Table, write_docx
+from huanzhi.library.kept import keep
 from huanzhi.library.rights import Actor, require, thing_of
 from huanzhi.messages import language, text, using
 from huanzhi.standards.periods import stamp
@@ -51,21 +50,6 @@ def make(actor: Actor, task: Task, *, now: datetime) -> Paper:
         )
         note(actor, task, "report", {"name": made.name, "sha256": digest, "sm3": made.sm3})
     return made
-
-
-def read(paper: Paper) -> bytes:
-    """Return the bytes of a report.
-
-    Raises
-    ------
-    StoreError
-        ``issues.lost_evidence`` if they are gone or were changed.
-    """
-    path = path_of(paper.sha256)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != paper.sha256:
-        raise StoreError("issues.lost_evidence", value=paper.name)
-    return content
 
 
 def describe(task: Task, now: datetime) -> Document:

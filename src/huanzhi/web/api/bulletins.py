@@ -21,7 +21,7 @@ from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, document, filters
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted
 
 router = Router(tags=["bulletins"])
 
@@ -115,9 +115,7 @@ def get_bulletin(request: HttpRequest, code: str) -> HttpResponse:
 def get_file(request: HttpRequest, code: str) -> HttpResponse:
     """Return the Word document, checked against its digest."""
     row = _found(request, code)
-    response = download(file_of(row), "docx", f"{row.title}-{row.first:%Y%m%d}.docx")
-    response["X-SM3"] = row.sm3
-    return response
+    return fingerprinted(file_of(row), "docx", f"{row.title}-{row.first:%Y%m%d}.docx", row.sm3)
 
 
 def _over(period: str) -> date:

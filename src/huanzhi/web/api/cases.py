@@ -54,7 +54,7 @@ from huanzhi.web.api.case_shapes import (
 )
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import download, fingerprinted, one_of
 
 router = Router(tags=["cases"])
 TABLE = case_table()
@@ -164,13 +164,8 @@ def attach(
 def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     """Return the bytes of a piece of evidence, checked against its digest."""
     case = found(request, number)
-    held = CaseEvidence.objects.filter(case=case, pk=piece).first() if abs(piece) < 1 << 62 else None
-    if held is None:
-        raise InputError("issues.no_evidence", value=piece)
-    response = download(read(held), "", held.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-SM3"] = held.sm3
-    return response
+    held = one_of(CaseEvidence.objects.filter(case=case), piece)
+    return fingerprinted(read(held), "", held.name, held.sm3)
 
 
 @router.get("cases/{number}/questions", response=list[dict[str, Any]], operation_id="case_questions")

@@ -20,7 +20,7 @@ from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.inspection_shapes import CommitIn, DrawOut, DrawVerdictOut, RevealIn, WhyIn, draw_shown
 from huanzhi.web.api.inspections import plan_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted
 
 router = Router(tags=["inspections"])
 DrawFilters = filters("InspectionDrawFilters", DRAWS.columns)
@@ -59,9 +59,7 @@ def get_paper(request: HttpRequest, number: str) -> HttpResponse:
     """Return the file that ``huanzhi draw verify`` verifies with no database."""
     draw = _found(number)
     words = json.dumps(drawing.public_paper(draw), ensure_ascii=False, indent=1, sort_keys=True)
-    response = download(words.encode(), "json", f"{draw.number}.json")
-    response["X-SM3"] = draw.commitment
-    return response
+    return fingerprinted(words.encode(), "json", f"{draw.number}.json", draw.commitment)
 
 
 @router.get(

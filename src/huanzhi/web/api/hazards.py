@@ -28,7 +28,7 @@ from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.own import own_choices
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted, one_of
 
 router = Router(tags=["hazards"])
 HazardFilters = filters(
@@ -231,13 +231,8 @@ def attach(
 def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     """Return the bytes of a piece of evidence, checked against its digest."""
     hazard = _found(request, number)
-    found = HazardEvidence.objects.filter(hazard=hazard, pk=piece).first() if abs(piece) < 1 << 62 else None
-    if found is None:
-        raise InputError("issues.no_evidence", value=piece)
-    response = download(read(found), "", found.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-SM3"] = found.sm3
-    return response
+    found = one_of(HazardEvidence.objects.filter(hazard=hazard), piece)
+    return fingerprinted(read(found), "", found.name, found.sm3)
 
 
 @router.get("hazard-checks", response=Page[dict[str, Any]], operation_id="list_hazard_checks")

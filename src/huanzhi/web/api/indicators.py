@@ -264,9 +264,7 @@ def get_evidence(request: HttpRequest, code: str, place: int) -> HttpResponse:
     pieces = _value(request, code).evidence
     if not 0 <= place < len(pieces):
         raise InputError("indicators.no_value", value=place)
-    response = download(evidence.read(pieces[place]), "", pieces[place]["name"])
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(evidence.read(pieces[place]), "", pieces[place]["name"])
 
 
 @router.post(

@@ -46,7 +46,7 @@ from huanzhi.web.api.inspection_shapes import (
 )
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
 from huanzhi.web.api.once import idempotent
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted, one_of
 from huanzhi.web.api.routes import add_changes, add_reads
 
 router = Router(tags=["inspections"])
@@ -188,13 +188,8 @@ def attach(
 def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     """Return the bytes of a piece of evidence, checked against its digest."""
     task = _found(request, number)
-    found = TaskEvidence.objects.filter(task=task, pk=piece).first() if abs(piece) < 1 << 62 else None
-    if found is None:
-        raise InputError("issues.no_evidence", value=piece)
-    response = download(read(found), "", found.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-SM3"] = found.sm3
-    return response
+    found = one_of(TaskEvidence.objects.filter(task=task), piece)
+    return fingerprinted(read(found), "", found.name, found.sm3)
 
 
 @router.get("inspection-plans", response=Page[dict[str, Any]], operation_id="list_inspection_plans")

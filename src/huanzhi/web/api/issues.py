@@ -63,7 +63,7 @@ from huanzhi.web.api.issue_shapes import (
     words_rows,
 )
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
-from huanzhi.web.api.papers import download, written
+from huanzhi.web.api.papers import download, fingerprinted, one_of, written
 from huanzhi.web.application import parts_of
 
 router = Router(tags=["issues"])
@@ -195,13 +195,10 @@ def attach(
 def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     """Return the bytes of a piece of evidence, checked against its digest."""
     issue = found_issue(request, number)
-    found = Evidence.objects.filter(issue=issue, pk=piece).first() if abs(piece) < 1 << 62 else None
-    if found is None or not _shown_piece(request, issue, piece):
+    found = one_of(Evidence.objects.filter(issue=issue), piece)
+    if not _shown_piece(request, issue, piece):
         raise InputError("issues.no_evidence", value=piece)
-    response = download(keeping.read(found), "", found.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-SM3"] = found.sm3
-    return response
+    return fingerprinted(keeping.read(found), "", found.name, found.sm3)
 
 
 @router.get("issues/{number}/cure", response=CureOut, operation_id="issue_cure")

@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
+from huanzhi.errors import InputError
 from huanzhi.library.documents import Document, Heading, Paragraph, Table, write_docx, write_xlsx
 from huanzhi.messages import language, text
 
@@ -70,3 +72,18 @@ def download(content: bytes, form: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=MEDIA.get(form, "application/octet-stream"))
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
+
+
+def fingerprinted(content: bytes, form: str, name: str, sm3: str) -> HttpResponse:
+    """Return bytes as a file with their SM3 fingerprint beside them, for whoever verifies them later."""
+    response = download(content, form, name)
+    response["X-SM3"] = sm3
+    return response
+
+
+def one_of(rows: QuerySet[Any], key: int, error: str = "issues.no_evidence") -> Any:
+    """Return the row of a number; raise `InputError` ``error`` where there is none, or none can be."""
+    found = rows.filter(pk=key).first() if abs(key) < 1 << 62 else None
+    if found is None:
+        raise InputError(error, value=key)
+    return found

@@ -32,7 +32,7 @@ from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
 from huanzhi.web.api.once import Clean, device_time, idempotent
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted
 from huanzhi.web.api.patrol_shapes import (
     CoverageOut,
     PatrolBody,
@@ -192,9 +192,7 @@ def get_file(request: HttpRequest, code: str, client: str) -> HttpResponse:
     piece = Piece.objects.filter(patrol=_found(request, code), client=client.replace("\x00", "")).first()
     if piece is None:
         raise InputError("patrols.no_file", value=client.replace("\x00", ""))
-    response = download(content_of(piece), "", piece.name)
-    response["X-SM3"] = piece.sm3
-    return response
+    return fingerprinted(content_of(piece), "", piece.name, piece.sm3)
 
 
 @router.get("field/tasks", response=TasksOut, operation_id="field_tasks")

@@ -26,7 +26,7 @@ from huanzhi.library.rights.decision import rules_held
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted, one_of
 
 router = Router(tags=["plans"])
 DocumentFilters = filters("PlanFilters", DOCUMENTS.columns)
@@ -291,13 +291,8 @@ def attach(
 def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     """Return the bytes of a piece of evidence, checked against its digest."""
     rows = MeasureEvidence.objects.filter(measure=_measure(request, number))
-    found = rows.filter(pk=piece).first() if abs(piece) < 1 << 62 else None
-    if found is None:
-        raise InputError("center_plans.none", value=piece)
-    response = download(read(found), "", found.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-SM3"] = found.sm3
-    return response
+    found = one_of(rows, piece, "center_plans.none")
+    return fingerprinted(read(found), "", found.name, found.sm3)
 
 
 def _documents(request: HttpRequest) -> Any:

@@ -20,12 +20,13 @@ from huanzhi.center.rectification.listing import task_table
 from huanzhi.center.rectification.models import Batch, Paper, Task
 from huanzhi.center.rectification.moving import move
 from huanzhi.center.rectification.opening import Draft, open_task
-from huanzhi.center.rectification.report import make, read
+from huanzhi.center.rectification.report import make
 from huanzhi.center.rectification.settings import settings, table
 from huanzhi.center.rectification.wall import wall
 from huanzhi.center.rectification.writing_off import propose_write_off
 from huanzhi.errors import InputError
 from huanzhi.library.documents import write_xlsx
+from huanzhi.library.kept import read
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.selecting import selected
 from huanzhi.library.rights import require, thing_of, visible
@@ -44,7 +45,7 @@ from huanzhi.web.api.lists import (
     document,
     filters,
 )
-from huanzhi.web.api.papers import download, written
+from huanzhi.web.api.papers import download, fingerprinted, written
 from huanzhi.web.api.rectification_given import (
     RectificationArrangeIn,
     RectificationDoneIn,
@@ -268,9 +269,7 @@ def get_paper(request: HttpRequest, number: str, paper: int) -> HttpResponse:
     found = Paper.objects.filter(task=task, pk=small(paper)).first()
     if found is None:
         raise InputError("rectification.no_paper", value=paper)
-    response = download(read(found), "docx", found.name)
-    response["X-SM3"] = found.sm3
-    return response
+    return fingerprinted(read(found), "docx", found.name, found.sm3)
 
 
 @router.get(

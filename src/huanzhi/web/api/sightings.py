@@ -12,13 +12,13 @@ from ninja.files import UploadedFile
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from huanzhi.atlas.datum import to_cgcs2000
-from huanzhi.center.issues import evidence
 from huanzhi.center.sightings.importing import Convert, Told, accept, preview
 from huanzhi.center.sightings.listing import BATCHES, SIGHTINGS
 from huanzhi.center.sightings.models import Batch, Shot, Sighting
 from huanzhi.center.sightings.settings import settings
 from huanzhi.center.sightings.verifying import OPEN, ShotIn, Visit, assign, rates, upload, verify
 from huanzhi.errors import InputError
+from huanzhi.library.kept import read
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.selecting import selected
 from huanzhi.library.records.tables import shown
@@ -28,7 +28,7 @@ from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, begun_from, document, filters
 from huanzhi.web.api.once import Clean, device_time, idempotent
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted
 
 router = Router(tags=["sightings"])
 SightingFilters = filters(
@@ -300,9 +300,7 @@ def get_file(request: HttpRequest, code: str, client: str) -> HttpResponse:
     shot = Shot.objects.filter(sighting=_found(request, code), client=client.replace("\x00", "")).first()
     if shot is None or not shot.sha256:
         raise InputError("patrols.no_file", value=client.replace("\x00", ""))
-    response = download(evidence.path_of(shot.sha256).read_bytes(), "", shot.name)
-    response["X-SM3"] = shot.sm3
-    return response
+    return fingerprinted(read(shot), "", shot.name, shot.sm3)
 
 
 def converting(datum: str) -> Convert:

@@ -35,7 +35,7 @@ from huanzhi.web.api.enterprise_file_shapes import (
 )
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.own import enterprise_of
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted, one_of
 
 router = Router(tags=["statements"])
 StatementFilters = filters(
@@ -121,14 +121,8 @@ def attach(
 def get_evidence(request: HttpRequest, number: str, piece: int) -> HttpResponse:
     """Return the bytes of a file, checked against its digest."""
     statement = _found(request, number)
-    rows = StatementPiece.objects.filter(statement=statement)
-    found = rows.filter(pk=piece).first() if abs(piece) < 1 << 62 else None
-    if found is None:
-        raise InputError("issues.no_evidence", value=piece)
-    response = download(read(found), "", found.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-SM3"] = found.sm3
-    return response
+    found = one_of(StatementPiece.objects.filter(statement=statement), piece)
+    return fingerprinted(read(found), "", found.name, found.sm3)
 
 
 def shown(who: Actor, statement: Statement) -> dict[str, Any]:

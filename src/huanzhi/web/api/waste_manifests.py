@@ -19,7 +19,7 @@ from huanzhi.library.kept import read
 from huanzhi.library.rights import Actor, mask
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
-from huanzhi.web.api.papers import download
+from huanzhi.web.api.papers import fingerprinted
 from huanzhi.web.api.waste_reading import found, now, rows_of
 from huanzhi.web.api.waste_shapes import (
     WasteDayIn,
@@ -105,10 +105,7 @@ def attach(request: HttpRequest, number: str, file: File[UploadedFile]) -> HttpR
 def get_proof(request: HttpRequest, number: str, proof: int) -> HttpResponse:
     """Return the bytes of a proof, checked against its digest."""
     held = proofs.one(_found(request, number), proof)
-    response = download(read(held), "", held.name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-SM3"] = held.sm3
-    return response
+    return fingerprinted(read(held), "", held.name, held.sm3)
 
 
 @router.get("waste/manifests/{number}", response=WasteOut, operation_id="get_waste_manifest")
