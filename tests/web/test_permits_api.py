@@ -251,7 +251,16 @@ def test_pages_of_allowances_are_the_whole_list_in_order(officer, city):
     assert [row for page in pages for row in page["items"]] == whole
     assert {page["total"] for page in pages} == {10}
     by_state = get(officer, "/permit-allowances?sort=-permitted&state=unknown,within,may_pass,likely_over")
+    moments = {row.pop("reckoned") for row in by_state["items"]}
+    assert all(moments) and {row.pop("reckoned") for row in whole} == {None}, "none was kept before"
     assert sorted(map(str, by_state["items"])) == sorted(map(str, whole))
+    permitted = [float(row["permitted"]) for row in by_state["items"]]
+    assert permitted == sorted(permitted, reverse=True)
+    kept = get(officer, "/permit-allowances?limit=3")["items"]
+    assert {row["reckoned"] for row in kept} <= moments
+    assert get(officer, "/permit-allowances?state=over")["total"] == 0
+    get(officer, "/permit-allowances?state=nothing", 422)
+    get(officer, "/permit-allowances?sort=name", 422)
     assert get(officer, "/permit-allowances?parameter=w21003")["total"] == 4
     assert get(officer, "/permit-allowances?enterprise=E10,E11&outlet=DW10")["total"] == 2
     assert get(officer, "/permit-allowances?q=单位12")["total"] == 2

@@ -19,7 +19,7 @@ from huanzhi.library.rights import Actor, Thing, mask, may, thing_of, visible
 
 Limits = QuerySet[PermitLimit]
 STORED = {"enterprise": "enterprise__code", "outlet": "outlet__code", "parameter": "parameter"}
-"""Filters that the database answers; any other has to be reckoned for every quantity first."""
+"""Filters that the tables of permits answer; the others are answered by kept standings."""
 _READ = (
     *FIELDS,
     "parameter",
@@ -36,11 +36,17 @@ SPANS = ("month", "quarter", "year")
 
 def limits_of(who: Actor, day: date) -> Limits:
     """Return the permitted quantities in force of which somebody may see limit and emission, in order."""
-    rows = PermitLimit.objects.filter(valid_on(day), measure="amount", averaging__in=SPANS).exclude(value="")
-    found = _of_readable(who, visible(who, PermitLimit.KIND, rows))
-    related = ("outlet__region", "outlet__organisation", "permit", "enterprise")
-    ordered = found.annotate(of=Coalesce("outlet__code", Value(""))).select_related(*related)
+    found = _of_readable(who, visible(who, PermitLimit.KIND, whole(day)))
+    related = ("outlet__region", "outlet__organisation", "permit", "enterprise", "standing")
+    found = found.annotate(of=Coalesce("outlet__code", Value("")))
+    ordered = found.select_related(*related)
     return ordered.order_by("enterprise__code", "of", "parameter", "averaging", "pk")
+
+
+def whole(day: date) -> Limits:
+    """Return every permitted quantity in force on a day."""
+    rows = PermitLimit.objects.filter(valid_on(day), measure="amount", averaging__in=SPANS)
+    return rows.exclude(value="")
 
 
 def _of_readable(who: Actor, rows: Limits) -> Limits:
@@ -95,3 +101,9 @@ def outlet_name(who: Actor, outlet: Outlet | None) -> str:
     if outlet is None or not may(who, "read", thing_of(outlet)).allowed:
         return ""
     return str(mask(who, outlet, {"name": outlet.name})["name"] or "")
+
+
+def outlet_names(who: Actor, codes: Iterable[str]) -> dict[str, str]:
+    """Return code → name of outlets, empty to who may not read the outlet; what is no outlet is not in it."""
+    rows = Outlet.objects.filter(code__in=set(codes)).select_related("region", "organisation")
+    return {one.code: outlet_name(who, one) for one in rows.order_by("code")}

@@ -13,8 +13,10 @@ class PermitsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the effects of approvals."""
+        """Register the effects of approvals, and what takes kept standings away."""
         from huanzhi.ecocode.permits.list_publishing import KIND, check, publish
+        from huanzhi.ecocode.permits.watching import connect
         from huanzhi.library.proposals.kinds import register
 
         register(KIND, publish, check)
+        connect()

@@ -11,6 +11,7 @@ from huanzhi.assess.emission.amounts import FIELDS, Amount
 from huanzhi.ecocode.permits.list_models import KeyEntry, KeyList, KeyObjection
 from huanzhi.ecocode.permits.reduction_models import ReductionProject, ReductionTarget
 from huanzhi.ecocode.permits.settings import checked, settings
+from huanzhi.ecocode.permits.standing_models import AllowanceStanding
 from huanzhi.library.enterprises.models import Enterprise, Outlet, Permit
 from huanzhi.library.records.model import Record
 from huanzhi.library.rights import Placing
@@ -234,6 +235,7 @@ class Sample(Record):
 
 
 __all__ = [
+    "AllowanceStanding",
     "Duty",
     "KeyEntry",
     "KeyList",

@@ -17,6 +17,7 @@ from huanzhi.assess.emission.amounts import FIELDS, Amount, by_period
 from huanzhi.assess.emission.hours import Origin
 from huanzhi.ecocode.permits.models import MonthAmount
 from huanzhi.ecocode.permits.periods import Span
+from huanzhi.ecocode.permits.standings import forget
 from huanzhi.errors import StoreError
 from huanzhi.library.enterprises.models import Outlet, PermitLimit
 from huanzhi.library.reviews import Ledger, open_ledger
@@ -154,6 +155,7 @@ def _store(outlet: Outlet, found: list[Month]) -> int:
         unique_fields=["outlet", "parameter", "year", "month"],
         update_fields=[*FIELDS, "days", "rules", "through", "simulated"],
     )
+    forget([outlet.enterprise_id])
     return len(rows)
 
 

@@ -6,14 +6,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from huanzhi.ecocode.permits import standings
 from huanzhi.ecocode.permits.calendar import remind, renew, today
 from huanzhi.library.work.worker import Run, Work
 from huanzhi.programmes.emission.keeping import run as keep
 
 
 def reckon_emission(run: Run) -> dict[str, Any]:
-    """Reckon what left each outlet by month."""
-    return keep(datetime.now(UTC))
+    """Reckon what left each outlet by month, and how the permitted quantities stand by it."""
+    now = datetime.now(UTC)
+    return {**keep(now), "standings": standings.renew(today(now), now)}
+
+
+def allowance_standings(run: Run) -> dict[str, Any]:
+    """Reckon how permitted quantities stand on the day that begins."""
+    now = datetime.now(UTC)
+    return {"standings": standings.renew(today(now), now)}
 
 
 def permit_duties(run: Run) -> dict[str, Any]:
@@ -22,4 +30,8 @@ def permit_duties(run: Run) -> dict[str, Any]:
     return {"made": renew(today(now)), "reminded": remind(now)}
 
 
-KINDS: Mapping[str, Work] = {"emission": reckon_emission, "permits": permit_duties}
+KINDS: Mapping[str, Work] = {
+    "emission": reckon_emission,
+    "allowances": allowance_standings,
+    "permits": permit_duties,
+}

@@ -17,7 +17,7 @@ from pydantic import Field
 from huanzhi import standards
 from huanzhi.assess.emission.amounts import explain, tonnes
 from huanzhi.assess.exact import round_fraction
-from huanzhi.ecocode.permits import allowing
+from huanzhi.ecocode.permits import allowing, standings
 from huanzhi.ecocode.permits.coverage import class_of, coverage, state_of
 from huanzhi.ecocode.permits.listing import AMOUNTS
 from huanzhi.ecocode.permits.models import KeyEntry, MonthAmount, Report
@@ -34,9 +34,10 @@ from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import using
 from huanzhi.standards.model import Table as StandardTable
 from huanzhi.standards.parameters import all_parameters
+from huanzhi.standards.periods import stamp
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
-from huanzhi.web.api.lists import Page, Paging, answer, answer_page, answer_rows, document, filters
+from huanzhi.web.api.lists import Page, Paging, answer, answer_page, document, filters
 from huanzhi.web.api.own import own_enterprises
 from huanzhi.web.api.permit_duties import duties, today
 from huanzhi.web.api.permit_shapes import PermitHolderOut, PermitRowOut
@@ -109,6 +110,7 @@ ALLOWANCES = (
         sort=True,
     ),
     Column("missing_hours", Kind.INTEGER, titles=both("缺失小时", "hours missing")),
+    Column("reckoned", Kind.MOMENT, titles=both("核算时间", "reckoned")),
 )
 AllowanceFilters = filters("PermitAllowanceFilters", ALLOWANCES)
 
@@ -217,15 +219,28 @@ def list_allowances(
     paging: Query[Paging],
     wanted: Query[AllowanceFilters],  # type: ignore[valid-type]
 ) -> HttpResponse:
-    """List permitted quantities with what is used and left, and the forecast of the year's end."""
+    """List permitted quantities with what is used and left, and the forecast of the year's end.
+
+    State and order are those of kept standings, which nobody meets once what they follow from has changed;
+    ``reckoned`` is the moment of each. The figures are reckoned for the rows of the page.
+    """
     asked = {name: value for name, value in _asked(wanted).items() if value != ""}
     with using(language_of(request)):
-        if paging.sort or asked.keys() - allowing.STORED.keys():
-            rows = _allowance_rows(request, asked.get("enterprise", ""))
-            return answer_rows(request, ALLOWANCES, rows, paging, asked)
+        states = _states(asked.pop("state", ""))
         limits = allowing.wanted(allowing.limits_of(actor(request), today()), asked, paging.q)
+        if paging.sort or states:
+            standings.renew(today())
+            limits = standings.ordered(limits, paging.sort, states)
         take = partial(_allowances, actor(request), limits)
         return answer_page(request, ALLOWANCES, paging, limits.count(), take)
+
+
+def _states(written: str) -> str:
+    known = settings()["standing"]
+    for one in filter(None, (part.strip() for part in written.split(","))):
+        if one not in known:
+            raise InputError("lists.filter_value", column="state", value=one, expected=", ".join(known))
+    return written
 
 
 def _allowance_rows(request: HttpRequest, code: str) -> list[dict[str, Any]]:
@@ -272,8 +287,15 @@ def allowance_row(who: Actor, one: Allowed) -> dict[str, Any]:
         "stopped_hours": series.amount.stopped_hours if series else 0,
         "months_known": list(series.months) if series else [],
         "rules": series.rules if series else "",
+        "reckoned": _reckoned(one.limit),
         "simulated": one.limit.simulated,
     }
+
+
+def _reckoned(limit: PermitLimit) -> str | None:
+    """Return when the kept standing of a quantity was reckoned; none where none is kept."""
+    kept = getattr(limit, "standing", None)
+    return None if kept is None else stamp(kept.reckoned)
 
 
 def _tonnes(value: Fraction) -> str:

@@ -484,4 +484,38 @@ class Migration(migrations.Migration):
             model_name="sample",
             index=models.Index(fields=["judged"], name="permits_sam_judged_3dfd9f_idx"),
         ),
+        migrations.CreateModel(
+            name="AllowanceStanding",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("basis", models.CharField(max_length=64)),
+                ("reckoned", models.DateTimeField()),
+                ("state", models.CharField(max_length=12)),
+                ("permitted", models.BigIntegerField()),
+                ("used", models.BigIntegerField(null=True)),
+                ("left", models.BigIntegerField(null=True)),
+                ("percent", models.BigIntegerField(null=True)),
+                ("forecast", models.BigIntegerField(null=True)),
+                ("low", models.BigIntegerField(null=True)),
+                ("high", models.BigIntegerField(null=True)),
+                (
+                    "limit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standing",
+                        to="enterprises.permitlimit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["limit"],
+                "indexes": [models.Index(fields=["state", "limit"], name="permits_all_state_469a0e_idx")],
+            },
+        ),
     ]
