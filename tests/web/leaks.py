@@ -88,10 +88,10 @@ def regions() -> dict[str, Region]:
 
 def organisations(places: dict[str, Region]) -> dict[str, Organisation]:
     """Make two enterprises in the first district."""
-    return {
-        code: save(SYSTEM, Organisation(code=code, name=code, kind="enterprise", region=places[A]))
-        for code in (OWN, OTHER)
-    }
+    for code in (OWN, OTHER):
+        if not Organisation.objects.filter(code=code).exists():
+            save(SYSTEM, Organisation(code=code, name=code, kind="enterprise", region=places[A]))
+    return {one.code: one for one in Organisation.objects.filter(code__in=(OWN, OTHER))}
 
 
 def placed_models() -> list[Any]:
@@ -102,11 +102,11 @@ def placed_models() -> list[Any]:
 class Planting:
     """Plants a record of every region, owner and sensitivity into every table."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 1) -> None:
         self.places = regions()
         self.bodies: dict[str, Any] = {**organisations(self.places), "": None}
         self.marks: list[Mark] = []
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(first)
         self._enterprises: dict[tuple[str, str], Any] = {}
 
     def word(self) -> str:
@@ -130,6 +130,15 @@ class Planting:
             self._of_firm(region, owner)
             self._accounts(region, owner)
         return self.marks
+
+    def plant_more(self, owner: str) -> None:
+        """Plant once more what is of one owner and not public."""
+        for model in sorted(placed_models(), key=self._order):
+            for region, level in itertools.product((A, B), LEVELS[1:]):
+                self._record(model, region, owner, level)
+        for region in (A, B):
+            for plant in (self._issue, self._statement, self._permit_work, self._of_firm, self._accounts):
+                plant(region, owner)
 
     def _case(self, region: str, owner: str) -> None:
         """Plant a case of enforcement with a document, served where there is an owner, and a referral."""
@@ -223,10 +232,13 @@ class Planting:
             self.marks += [Mark(word, thing_of(one), one.code) for word in words if word]
 
     def _of_firm(self, region: str, owner: str) -> None:
-        """Plant what one enterprise has in the rooms of waste and of audits."""
+        """Plant what one enterprise has in the rooms of the code, and an outlet that it must not read."""
         firm = self._enterprises["Outlet", region, owner].enterprise
         told = leaks_ecocode.waste_of(firm, next(self._numbers), self.word)
-        self.marks += [Mark(*one) for one in [*told, *leaks_ecocode.audits_of(firm, self.word)]]
+        told += leaks_ecocode.audits_of(firm, self.word)
+        told += leaks_ecocode.kept_of(firm, next(self._numbers), self.word)
+        told += leaks_ecocode.named_of(firm, next(self._numbers), self.word)
+        self.marks += [Mark(*one) for one in told]
 
     def _accounts(self, region: str, owner: str) -> None:
         """Plant accounts of quotas with postings, a deal, a pledge, and a declaration of tax."""

@@ -1,5 +1,6 @@
-"""What is planted in the rooms of the code: waste of every kind, audits at work and finished.
+"""What is planted in the rooms of the code: waste of every kind, audits, events, disclosure, services.
 
+An outlet that is restricted is named by much that is less so.
 Each function gives the word of each marker, its thing, the key by which its record is asked for, the field.
 """
 
@@ -13,8 +14,16 @@ from tests.web.leaks_centre import Told
 
 from huanzhi.ecocode.audits.form import items
 from huanzhi.ecocode.audits.models import Audit, AuditItem
+from huanzhi.ecocode.disclosure import models as disclosure
+from huanzhi.ecocode.grades.models import Appeal, Event, Repair
+from huanzhi.ecocode.permits.models import MonthAmount, Report, Requirement
+from huanzhi.ecocode.services import models as services
 from huanzhi.ecocode.waste import models as waste
+from huanzhi.library.devices import Device, open_register
+from huanzhi.library.devices import Outlet as Measured
+from huanzhi.library.enterprises.models import Outlet, Permit
 from huanzhi.library.rights import thing_of
+from huanzhi.programmes.audits.evidence import at_outlet
 
 AT = datetime(2026, 9, 1, tzinfo=UTC)
 DAY = AT.date()
@@ -31,6 +40,12 @@ FIELDS = (
     "opened_name",
     "reason",
     "demand",
+    "reply",
+    "answer",
+    "proof",
+    "contract",
+    "title_zh",
+    "rules",
 )
 Word = Callable[[], str]
 
@@ -99,6 +114,106 @@ def audits_of(firm: Any, word: Word) -> list[Told]:
     inner = [(audit.steps[0]["words"], audit) for audit in records[::2]]
     inner += [(row.told[0]["zh"], row) for row in records[1::2]]
     return [*_told(records), *((word, thing_of(one), one.key, "") for word, one in inner)]
+
+
+def kept_of(firm: Any, number: int, word: Word) -> list[Told]:
+    """Plant events with appeal and repair, what is disclosed, work of a service firm."""
+    by, days = {"filed": AT, "filed_by": "zq"}, {"day": DAY, "recorded": DAY}
+    placed = {"enterprise": firm, "region": firm.region, "simulated": True}
+    event = Event.objects.create(
+        code=word(), kind="report_late", source=f"zq{number}", title_zh=word(), **days, **placed
+    )
+    records = [
+        event,
+        Appeal.objects.create(number=word(), event=event, words=word(), proof=word(), **by, **placed),
+        Repair.objects.create(number=word(), event=event, grade="minor", proof=word(), **by, **placed),
+        *_disclosing(firm, number, word),
+        *_served(firm, number, word),
+    ]
+    return _told(records)
+
+
+def _disclosing(firm: Any, number: int, word: Word) -> list[Any]:
+    placed = {"enterprise": firm, "region": firm.region, "simulated": True}
+    drawn = {"drawn_up": AT, "drawn_up_by": "zq", "publish_by": DAY}
+    drawn |= {"code": f"L{number}", "year": 3000 + number, "region": firm.region}
+    kept = disclosure.DutyList.objects.create(**drawn)
+    entry = disclosure.Entry.objects.create(code=word(), list=kept, until_year=2027, words=word(), **placed)
+    item = disclosure.Item.objects.create(
+        code=word(), sort="event", year=2026, title="zq", document=word(), due=AT, **placed
+    )
+    wrong = {"sort": "late", "source": f"zq{number}", "found": AT, "since": DAY}
+    return [
+        entry,
+        disclosure.Objection.objects.create(
+            number=word(), entry=entry, words=word(), answer=word(), made=AT, made_by="zq", **placed
+        ),
+        item,
+        disclosure.Draft.objects.create(code=word(), item=item, saved=AT, saved_by="zq"),
+        disclosure.Finding.objects.create(number=word(), item=item, reply=word(), **wrong, **placed),
+    ]
+
+
+def _served(firm: Any, number: int, word: Word) -> list[Any]:
+    placed = {"region": firm.region, "simulated": True}
+    served = services.Firm.objects.create(
+        code=f"F{number}", name="zq", organisation=firm.organisation, sort="other", **placed
+    )
+    done = {"firm": served, "enterprise": firm, "sort": "other", "title": "zq", "begun": DAY}
+    work = services.Work.objects.create(number=word(), contract=word(), **done, **placed)
+    check = services.Check.objects.create(
+        number=word(), work=work, day=DAY, score="90", verdict="good", why={}, words=word(), made_by="zq"
+    )
+    return [work, check]
+
+
+def named_of(firm: Any, number: int, word: Word) -> list[Told]:
+    """Plant a restricted outlet of a firm, and what names it to who may read that but not the outlet.
+
+    A device, a month, a line of monitoring, a report of a permit and an audit name it; its code is no marker.
+    """
+    name, inside = word(), word()
+    outlet = Outlet.objects.create(
+        code=f"HIDDEN{number}", name=name, enterprise=firm, region=firm.region, medium="water",
+        organisation=firm.organisation, sensitivity="restricted", simulated=True,
+    )  # fmt: skip
+    body = firm.organisation.code
+    device = Device(f"MN{number}", outlet=outlet.code, enterprise=body, parameters={inside: {}})
+    place = Measured(outlet.code, name, region_code=firm.region_id, enterprise=body, simulated=True)
+    with open_register() as register:
+        register.save([device], [place], who="zq")
+    _on_outlet(outlet, number)
+    return [(one, thing_of(outlet), outlet.code, "") for one in (name, inside)]
+
+
+def _on_outlet(outlet: Outlet, number: int) -> None:
+    firm, told = outlet.enterprise, {"enterprise": outlet.enterprise, "simulated": True}
+    permit = Permit.objects.create(code=f"PERMIT{number}", enterprise=firm, region=firm.region)
+    row = {"outlet": outlet.code, "outlet_name": outlet.name, "parameter": "w01018"}
+    told_of = {"permit": permit, "sort": "report_quarter", "rows": [row | {"tonnes": "", "words": ""}]}
+    for state, period in (("draft", "2026Q1"), ("submitted", "2026Q2")):
+        code = f"R{number}{state}"
+        Report.objects.create(code=code, period=period, due=DAY, state=state, **told_of, **told)
+    Requirement.objects.create(
+        code=f"LINE{number}", outlet=outlet, parameter="w01018", frequency="year", **told
+    )
+    MonthAmount.objects.create(outlet=outlet, parameter="w01018", year=2026, month=1, rules="")
+    audit = Audit.objects.create(
+        number=f"AUDIT{number}", enterprise=firm, region=firm.region, year=2026, first=DAY, last=DAY,
+        form="1", state="finished", sensitivity="own", opened=AT, opened_by="zq", opened_name="zq",
+        grade="poor",
+    )  # fmt: skip
+    item = next(iter(items().values()))
+    against = at_outlet("fact_outlet", (outlet.code, outlet.name), None, "")
+    AuditItem.objects.create(
+        code=f"{audit.number}.1",
+        audit=audit,
+        place=1,
+        section=item.section,
+        item=item.code,
+        told=[against],
+        suggested="failed",
+    )
 
 
 def _told(records: list[Any]) -> list[Told]:

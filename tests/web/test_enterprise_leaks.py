@@ -1,12 +1,15 @@
 """No enterprise reads another's file: every address with the other's keys, every list asked for the other."""
 
 import importlib.util
+import re
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
+from huanzhi.library.enterprises.models import Outlet
 from huanzhi.library.people.actors import actor_of
 from huanzhi.library.people.keys import forget
 from huanzhi.library.people.models import Organisation
@@ -32,6 +35,13 @@ KINDS = (
     "waste_vehicle",
 )
 """Whose keys every address is asked with."""
+MOMENTS = (
+    r"""\d{4}-\d\d-\d\d[T ][\d:.]+(\+\d\d:\d\d|Z)?|DTSTAMP:\w+|"time": ?[\d.]+|"csrf": ?"\w+"|etag: .*"""
+)
+"""What every answer tells anew."""
+STATES = ("draft", "submitted")
+PUBLISHED = ("/api/v1/waste/operators", "/api/v1/services/firms", "/api/v1/open/services")
+"""Who is licensed to take waste and the register of service firms, which tell of every firm by intent."""
 
 
 class Reads:
@@ -56,7 +66,8 @@ def planted(django_db_setup, django_db_blocker, tmp_path_factory):
     home = tmp_path_factory.mktemp("enterprise-leaks")
     with open_store("write", home):
         pass
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:
+        patched.setenv("HUANZHI_HOME", str(home))
         atomic = transaction.atomic()
         atomic.__enter__()
         marks = leaks.Planting().plant()
@@ -145,3 +156,70 @@ def test_the_walk_meets_what_is_ones_own(walked):
     answer = walked.ask("/api/v1/statements?limit=100").json()
     assert answer["total"] == 2 and walked.leaks == []
     assert walked.met
+
+
+def answers(walked, found):
+    """Return what every list and figure answers, in words and counts, without the moments."""
+    told = {}
+    for path, query in found.items():
+        if "{" not in path and path not in PUBLISHED:
+            needed = "&".join(f"{name}={value}" for name, value in query.items() if value)
+            for form in ("", "csv") if "format" in query else ("",):
+                said = f"{path}?{needed}" + (f"&format={form}" if form else "")
+                told[said] = answer(walked, said)
+    return told
+
+
+def answer(walked, said):
+    return re.sub(MOMENTS, "", leaks.words_of(walked.ask(said)), flags=re.I)
+
+
+def test_nothing_that_becomes_of_another_enterprise_changes_an_answer(walked, found):
+    """Neither rows nor counts, totals, choices of a filter, points of a map nor errors tell of another.
+
+    What differs counts only where it is as before once the other's rows are gone: time passes meanwhile.
+    """
+    before = answers(walked, found)
+    assert len(before) > 200
+    with transaction.atomic():
+        leaks.Planting(first=50_000).plant_more(leaks.OTHER)
+        after = answers(walked, found)
+        transaction.set_rollback(True)
+    changed = [path for path in before if before[path] != after[path]]
+    assert [path for path in changed if answer(walked, path) == before[path]] == []
+
+
+def hidden_outlet(walked):
+    """Return code and name of an outlet of one's own that is for named readers only."""
+    own = [mark for mark in walked.hidden if mark.thing.owner == leaks.OWN]
+    code = next(mark.key for mark in own if mark.key.startswith("HIDDEN"))
+    return code, Outlet.objects.get(code=code).name
+
+
+def test_an_outlet_is_named_to_nobody_who_may_not_read_it(walked, monkeypatch):
+    """Device, report of a permit and audit are one's own; the outlet that they are of is not."""
+    code, name = hidden_outlet(walked)
+    number = code.removeprefix("HIDDEN")
+    reports = [f"permit-reports/R{number}{state}{form}" for state in STATES for form in ("", "/sheet")]
+    audits = [f"audits/AUDIT{number}/paper", f"audits/AUDIT{number}"]
+    paths = [f"/api/v1/{path}" for path in ("devices", f"devices/MN{number}", *reports, *audits)]
+    told = [leaks.words_of(walked.ask(path)) for path in paths]
+    assert walked.leaks == [] and all(code in one for one in told)
+    monkeypatch.setattr("huanzhi.web.api.devices._hidden_outlets", lambda who: frozenset())
+    for place in ("web.api.permit_reports", "ecocode.audits.showing"):
+        monkeypatch.setattr(f"huanzhi.{place}.outlet_names", lambda who, codes: {code: name})
+    for path in paths:
+        walked.ask(path)
+    assert {one.partition(" in ")[2] for one in walked.leaks} == set(paths), "the walk has teeth"
+
+
+def test_another_enterprise_is_answered_as_one_that_does_not_exist(walked):
+    """No address tells whether a code is that of an enterprise that one may not see."""
+    hidden = [mark for mark in walked.hidden if mark.thing.kind == "enterprise" and not mark.field]
+    levels = {(mark.thing.owner, mark.thing.sensitivity): mark.key for mark in hidden}
+    chosen = levels[leaks.OTHER, "restricted"]
+    for path in ("quota-statements/{}", "enterprise-files/{}", "permit-holders/{}", "codes/{}"):
+        codes = (chosen, "none")
+        told = [walked.ask(f"/api/v1/{path.format(one)}", frozenset({chosen})) for one in codes]
+        assert told[0].status_code == told[1].status_code >= 404, path
+        assert told[0].json()["error"] == told[1].json()["error"]

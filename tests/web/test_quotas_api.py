@@ -262,7 +262,7 @@ def test_an_enterprise_sees_its_own_only(officer, leader, seller, buyer):
         assert get(buyer, path)["total"] == 0, path
     get(buyer, f"/quota-deals/{deal['number']}", 404)
     get(buyer, f"/account-transactions/{deal['transaction']}", 404)
-    get(buyer, "/quota-statements/E1", 403)
+    get(buyer, "/quota-statements/E1", 422)
     get(buyer, "/account-check", 403)
     assert get(seller, "/quota-statements/E1")["accounts"][0]["free"] == "10"
     assert get(seller, "/quota-postings")["total"] == 1

@@ -43,7 +43,8 @@ def planted(django_db_setup, django_db_blocker, tmp_path_factory):
     from django.db import transaction
 
     home = tmp_path_factory.mktemp("leaks")
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patched:
+        patched.setenv("HUANZHI_HOME", str(home))
         atomic = transaction.atomic()
         atomic.__enter__()
         marks = leaks.Planting().plant()

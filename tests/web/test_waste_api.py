@@ -163,7 +163,7 @@ def test_who_is_no_party_sees_nothing(people):
     assert get(people["C1"], "/waste/figures")["generated_kg"] == 0.0
     assert step(people["C1"], made, "dispatch", 403)["error"] == "waste.not_your_step"
     assert step(people["office"], made, "dispatch", 403)["error"] == "waste.not_your_step"
-    entry(people["G1"], enterprise="G2", status=403)
+    assert entry(people["G1"], enterprise="G2", status=422)["error"] == "waste.no_enterprise"
 
 
 def test_a_row_is_mended_by_a_further_row(people):

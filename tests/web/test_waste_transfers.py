@@ -262,7 +262,8 @@ def test_the_carrier_and_the_vehicle_need_their_papers(people):  # noqa: F811
         post(firm, "/waste/manifests", load(vehicle="浙J0"), status=422)["error"] == "waste.no_such_vehicle"
     )
     truck = {"code": "浙J0", "kg": 4500, "permit": "证0", "last_day": "2020-01-01"}
-    post(firm, "/waste/vehicles", truck | {"enterprise": "C1"}, status=403)
+    no = post(firm, "/waste/vehicles", truck | {"enterprise": "C1"}, status=422)
+    assert no["error"] == "waste.no_enterprise", "another is as one that does not exist"
     row = post(carrier, "/waste/vehicles", truck, status=201)
     assert row["standing"] == "ended" and row["own"]
     ended = post(firm, "/waste/manifests", load(vehicle="浙J0"), status=422)

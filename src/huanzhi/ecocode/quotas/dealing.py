@@ -15,6 +15,7 @@ from huanzhi.ecocode.quotas.settings import checked, settings, units_of
 from huanzhi.errors import InputError
 from huanzhi.library.accounts.posting import next_number
 from huanzhi.library.enterprises.models import Enterprise
+from huanzhi.library.enterprises.naming import nameable
 from huanzhi.library.places.models import Region
 from huanzhi.library.proposals.deciding import propose
 from huanzhi.library.proposals.models import Proposal
@@ -35,7 +36,7 @@ def draft(actor: Actor, given: Given, now: datetime) -> QuotaDeal:
         If the actor may not, a side is missing or one too many, or an amount or price is no number.
     """
     row = settings()["sort"][checked("sort", given["kind"], "kind")]
-    sides = {side: _side(side, given.get(side, ""), row) for side in SIDES}
+    sides = {side: _side(actor, side, given.get(side, ""), row) for side in SIDES}
     if sides["seller"] is not None and sides["seller"] == sides["buyer"]:
         raise InputError("quotas.same_side", column="buyer", value=given["buyer"])
     with transaction.atomic():
@@ -179,13 +180,12 @@ def _settle(deal: QuotaDeal) -> None:
         deal.state = "agreed"
 
 
-def _side(side: str, code: str, row: Given) -> Enterprise | None:
+def _side(actor: Actor, side: str, code: str, row: Given) -> Enterprise | None:
     if side not in (row["from"], row["to"]):
         if code:
             raise InputError("quotas.no_such_side", column=side, value=code)
         return None
-    rows = Enterprise.objects.select_related("region", "organisation")
-    found: Enterprise | None = rows.filter(code=code).first() if code and "\x00" not in code else None
+    found = nameable(actor, code)
     if found is None:
         raise InputError("quotas.side", column=side, value=code.replace("\x00", "") or None)
     return found

@@ -42,7 +42,7 @@ def apply(actor: Actor, given: Given, now: datetime) -> Approval:
     grams = grams_of(given["kg"])
     if grams <= 0:
         raise InputError("waste.amount", column="kg", value=given["kg"])
-    receiver = enterprise_of(given["receiver"], "receiver")
+    receiver = enterprise_of(actor, given["receiver"], "receiver")
     if not across(generator, receiver):
         raise InputError("waste.same_province", column="receiver", value=receiver.name)
     begun, ends, today = given.get("wanted_from"), given["wanted_to"], now.astimezone(CHINA).date()

@@ -49,7 +49,7 @@ def book(actor: Actor, given: Given, now: datetime) -> Booking:
     """
     enterprise = own_enterprise(actor, given.get("enterprise", ""))
     require_party(actor, enterprise, settings()["object"]["producer"]["zh"])
-    collector = enterprise_of(given["collector"], "collector")
+    collector = enterprise_of(actor, given["collector"], "collector")
     waste, grams, day = str(parse(given["waste"])), grams_of(given["kg"]), now.astimezone(CHINA).date()
     takes(collector, [waste], day)
     if grams <= 0:

@@ -58,7 +58,7 @@ def result(object_: str, answers: Answers) -> tuple[float, str]:
 
 def begin(actor: Actor, given: Given, now: datetime) -> Check:
     """Begin an assessment."""
-    enterprise = enterprise_of(given["enterprise"])
+    enterprise = enterprise_of(actor, given["enterprise"])
     with transaction.atomic():
         made = Check(
             number=number("PG", now),

@@ -31,7 +31,7 @@ def enter(actor: Actor, given: Given) -> Licence:
     code = given["code"].strip()
     if Licence.objects.filter(code=code).exists():
         raise InputError("waste.licence_there", column="code", value=code)
-    owner = enterprise_of(given["enterprise"])
+    owner = enterprise_of(actor, given["enterprise"])
     made = Licence(code=code, enterprise=owner, simulated=owner.simulated)
     return _kept(actor, made, given, "enter")
 

@@ -63,8 +63,8 @@ def make(actor: Actor, given: Given, now: datetime) -> Manifest:
 
 
 def _made(actor: Actor, generator: Enterprise, given: Given, now: datetime, **more: Any) -> Manifest:
-    carrier = enterprise_of(given["carrier"], "carrier")
-    receiver = enterprise_of(given["receiver"], "receiver")
+    carrier = enterprise_of(actor, given["carrier"], "carrier")
+    receiver = enterprise_of(actor, given["receiver"], "receiver")
     lines = lines_of(given["lines"])
     day = more.get("happened", now).astimezone(CHINA).date()
     licences.takes(receiver, [line["waste"] for line in lines], day)

@@ -10,7 +10,8 @@ from huanzhi.ecocode.waste.models import Counter
 from huanzhi.errors import InputError, StandardError
 from huanzhi.library.calendar import Duration, deadline
 from huanzhi.library.enterprises.models import Enterprise
-from huanzhi.library.rights import SYSTEM, Actor
+from huanzhi.library.enterprises.naming import nameable
+from huanzhi.library.rights import SYSTEM, Actor, may, thing_of
 from huanzhi.standards.periods import CHINA
 
 NO_YEAR = "calendar.no_year"
@@ -49,18 +50,24 @@ def term(row: Mapping[str, Any], start: datetime) -> tuple[datetime | None, str]
         return None, "waste.due_unknown"
 
 
-def enterprise_of(code: str, column: str = "enterprise") -> Enterprise:
-    """Return an enterprise by code; InputError ``waste.no_enterprise`` if there is none."""
-    found = Enterprise.objects.select_related("region", "organisation").filter(code=code).first()
+def enterprise_of(actor: Actor, code: str, column: str = "enterprise") -> Enterprise:
+    """Return an enterprise by code; InputError ``waste.no_enterprise`` if there is none that may be named."""
+    found = nameable(actor, code)
     if found is None:
         raise InputError("waste.no_enterprise", column=column, value=code)
     return found
 
 
 def own_enterprise(actor: Actor, code: str = "") -> Enterprise:
-    """Return an enterprise by code; one's own where no code is given."""
+    """Return an enterprise by code; one's own where no code is given.
+
+    Another's is answered as one that does not exist, unless the reader may read it.
+    """
     if code:
-        return enterprise_of(code)
+        named = enterprise_of(actor, code)
+        if not acts_for(actor, named) and not may(actor, "read", thing_of(named)).allowed:
+            raise InputError("waste.no_enterprise", column="enterprise", value=code)
+        return named
     rows = Enterprise.objects.select_related("region", "organisation").order_by("code")
     own = rows.filter(organisation__code=actor.organisation).first() if actor.organisation else None
     if own is None:

@@ -59,6 +59,22 @@ def fact(key: str, day: date | None = None, address: str = "", **told: Any) -> d
     return {**said, "day": day.isoformat() if day else None, "until": None, "address": address}
 
 
+def at_outlet(
+    key: str, outlet: tuple[str, str], day: date | None, address: str, **told: Any
+) -> dict[str, Any]:
+    """Return what speaks against an item at an outlet, given by code and name.
+
+    The words tell its code and no pollutant; those with its name and pollutant stand beside them under
+    ``named``, for who may read the outlet.
+    """
+    code, name = outlet
+    words = catalogue()["audits.a_pollutant"]
+    plain = {**told, **({"parameter": (words["zh"], words["en"])} if "parameter" in told else {})}
+    named = fact(key, name=name, **told)
+    kept = {one: named[one] for one in ("zh", "en")}
+    return {**fact(key, day, address, name=code, **plain), "outlet": code, "named": kept}
+
+
 def _of(value: Any, place: int) -> Any:
     return value[place] if isinstance(value, tuple) else value
 
@@ -83,8 +99,12 @@ def outlets(span: Span) -> Told:
     limited = set(PermitLimit.objects.filter(enterprise=span.enterprise).values_list("outlet_id", flat=True))
     named = [one for one in rows if one.permit_number or one.pk in limited]
     missing = [one for one in rows if one not in named] if named else []
-    against = [fact("fact_outlet", None, f"/places/{one.code}", name=one.name) for one in missing]
+    against = [_of_outlet("fact_outlet", one) for one in missing]
     return Told(len(named), tuple(against))
+
+
+def _of_outlet(key: str, row: Outlet) -> dict[str, Any]:
+    return at_outlet(key, (row.code, row.name), None, f"/places/{row.code}")
 
 
 def _outlets(span: Span) -> Any:
@@ -99,11 +119,7 @@ def monitors(span: Span) -> Told:
     with open_register() as register:
         seen = {device.outlet for device in register.devices()}
     rows = [row for row in _outlets(span).filter(main=True) if row.holds(span.last)]
-    against = [
-        fact("fact_monitor", None, f"/places/{row.code}", name=row.name)
-        for row in rows
-        if row.code not in seen
-    ]
+    against = [_of_outlet("fact_monitor", row) for row in rows if row.code not in seen]
     return Told(len(rows), tuple(against))
 
 
@@ -120,9 +136,9 @@ def hours(span: Span) -> Told:
         looked += whole
         lost = row["missing_hours_sum"]
         if whole and 100 * lost > most * whole:
-            told = {"name": row["outlet__name"], "year": span.last.year, "missing": lost}
-            address = f"/places/{row['outlet__code']}"
-            against.append(fact("fact_hours", span.last, address, **told, percent=100 * lost // whole))
+            told = {"year": span.last.year, "missing": lost, "percent": 100 * lost // whole}
+            outlet = (row["outlet__code"], row["outlet__name"])
+            against.append(at_outlet("fact_hours", outlet, span.last, f"/places/{outlet[0]}", **told))
     return Told(looked, tuple(against))
 
 
@@ -150,10 +166,14 @@ def _within(row: QuarterVerdict, span: Span) -> bool:
 
 
 def _over(row: QuarterVerdict) -> dict[str, Any]:
-    known = all_parameters().get(row.parameter)
-    told = {"name": row.outlet.name, "parameter": known.name if known else row.parameter}
-    quarter, address = f"{row.year}Q{row.quarter}", f"/enterprises/{row.enterprise.code}#grid"
-    return fact("fact_over", row.last, address, quarter=quarter, over=row.over, **told)
+    told = {"quarter": f"{row.year}Q{row.quarter}", "over": row.over, "parameter": _name(row.parameter)}
+    address = f"/enterprises/{row.enterprise.code}#grid"
+    return at_outlet("fact_over", (row.outlet.code, row.outlet.name), row.last, address, **told)
+
+
+def _name(parameter: str) -> str:
+    known = all_parameters().get(parameter)
+    return known.name if known else parameter
 
 
 def samples(span: Span) -> Told:
@@ -164,12 +184,9 @@ def samples(span: Span) -> Told:
 
 
 def _sample(row: Sample) -> dict[str, Any]:
-    known = all_parameters().get(row.requirement.parameter)
-    told = {
-        "name": row.requirement.outlet.name,
-        "parameter": known.name if known else row.requirement.parameter,
-    }
-    return fact("fact_sample", row.day, f"/permits/{row.enterprise.code}", **told)
+    outlet, told = row.requirement.outlet, {"parameter": _name(row.requirement.parameter)}
+    address = f"/permits/{row.enterprise.code}"
+    return at_outlet("fact_sample", (outlet.code, outlet.name), row.day, address, **told)
 
 
 def _duties(span: Span, kinds: tuple[str, ...]) -> int:

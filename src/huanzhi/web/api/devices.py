@@ -1,4 +1,8 @@
-"""Devices 监控设备: the register of devices as a list; a change goes into the register and into the trail."""
+"""Devices 监控设备: the register of devices as a list; a change goes into the register and into the trail.
+
+Who may read a device but not its outlet meets the code of the outlet, and neither its name, kind and place
+nor what is measured there.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +19,11 @@ from pydantic import ConfigDict, Field
 from huanzhi.errors import InputError
 from huanzhi.library.devices import Device, Register, open_register
 from huanzhi.library.devices.model import DeviceState, Outlet, as_row, device_of
+from huanzhi.library.enterprises.models import Outlet as KnownOutlet
 from huanzhi.library.places.models import Region
 from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.tables import Row
-from huanzhi.library.rights import Actor, Thing, may, require
+from huanzhi.library.rights import Actor, Thing, may, require, visible
 from huanzhi.library.trail.chain import append
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
@@ -113,8 +118,9 @@ def list_devices(request: HttpRequest, paging: Query[Paging], wanted: Query[Filt
     """List the devices that the reader may see."""
     given = wanted.model_dump(exclude_none=True)  # type: ignore[attr-defined]
     below = given.pop("region", "")
-    regions = _regions()
-    rows = [_row(found, regions) for found in _seen(actor(request), regions)]
+    who, regions = actor(request), _regions()
+    hidden = _hidden_outlets(who)
+    rows = [_row(found, regions, hidden) for found in _seen(who, regions)]
     if below:
         rows = [row for row in rows if _lies_below(row["region"], below, regions)]
     return answer_rows(request, COLUMNS, rows, paging, given)
@@ -124,8 +130,6 @@ def list_devices(request: HttpRequest, paging: Query[Paging], wanted: Query[Filt
 def create_device(request: HttpRequest, given: DeviceIn, reason: str = "") -> HttpResponse:
     """Register a device that is not known yet; one that is parked is changed instead."""
     with open_register() as register:
-        if register.device(given.mn) is not None:
-            raise InputError("tables.exists", value=given.mn)
         values = {"state": "registered", **_given(given)}
         _save(actor(request), register, Device(given.mn), values, reason, new=True)
         return document(request, _whole(actor(request), register, given.mn), 201)
@@ -194,9 +198,19 @@ def _seen(who: Actor, regions: Mapping[str, tuple[str, str]]) -> list[tuple[Devi
     return [each for each in found if decided[_thing(*each, regions)]]
 
 
-def _row(found: tuple[Device, Outlet | None], regions: Mapping[str, tuple[str, str]]) -> Row:
-    device, outlet = found
-    region = outlet.region_code if outlet else ""
+def _hidden_outlets(who: Actor) -> frozenset[str]:
+    """Return the codes of the outlets that somebody may not read; one of no table is told with its device."""
+    seen = visible(who, KnownOutlet.KIND, KnownOutlet.objects.order_by())
+    rows = KnownOutlet.objects.exclude(pk__in=seen.values("pk"))
+    return frozenset(rows.order_by().values_list("code", flat=True))
+
+
+def _row(
+    found: tuple[Device, Outlet | None], regions: Mapping[str, tuple[str, str]], hidden: frozenset[str]
+) -> Row:
+    device, known = found
+    region = known.region_code if known else ""
+    outlet = None if device.outlet in hidden else known
     return {
         "mn": device.mn,
         "name": device.name,
@@ -235,13 +249,14 @@ def _whole(who: Actor, register: Register, mn: str) -> Row:
     if device is None or not may(who, "read", _thing(device, outlet, regions)).allowed:
         raise InputError("tables.no_record", value=mn)
     newest = register.history(mn, 1)
+    hidden = _hidden_outlets(who)
     return {
-        **_row((device, outlet), regions),
+        **_row((device, outlet), regions, hidden),
         "crc": list(device.crc),
         "strict": device.strict,
         "encrypted": bool(device.key),
         "has_password": bool(device.password),
-        "parameters": dict(device.parameters),
+        "parameters": {} if device.outlet in hidden else dict(device.parameters),
         "intervals": dict(device.intervals),
         "rate": device.rate,
         "size": device.size,
@@ -263,6 +278,8 @@ def _save(
     after = device_of(values, before)
     for device in (before, after) if not new else (after,):
         require(who, "create" if new else "change", _thing(device, outlets.get(device.outlet), regions))
+    if new and register.device(after.mn) is not None:
+        raise InputError("tables.exists", value=after.mn)
     if after.outlet and after.outlet not in outlets:
         raise InputError("tables.value", column="outlet", value=after.outlet)
     register.save([after], who=who.code, reason=reason)

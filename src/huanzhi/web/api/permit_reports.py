@@ -10,11 +10,12 @@ from ninja import File, Query, Router
 from ninja.files import UploadedFile
 
 from huanzhi.ecocode.permits import reporting
+from huanzhi.ecocode.permits.allowing import outlet_names
 from huanzhi.ecocode.permits.listing import REPORTS, SHEET
 from huanzhi.ecocode.permits.models import Report
 from huanzhi.ecocode.permits.periods import read
 from huanzhi.errors import InputError
-from huanzhi.library.rights import may, thing_of, visible
+from huanzhi.library.rights import Actor, may, thing_of, visible
 from huanzhi.library.sheets.reading import read_filled
 from huanzhi.library.sheets.writing import workbook
 from huanzhi.messages import using
@@ -70,7 +71,7 @@ def get_sheet(request: HttpRequest, code: str) -> HttpResponse:
     """Return the rows of a report as a workbook, to fill in and take back."""
     report = report_of(request, code)
     with using(language_of(request)):
-        content = workbook(SHEET.columns, report.rows)
+        content = workbook(SHEET.columns, _named(actor(request), report.rows))
     return download(content, "xlsx", f"{report.code}.xlsx")
 
 
@@ -126,6 +127,12 @@ def report_of(request: HttpRequest, code: str) -> Report:
     return found
 
 
+def _named(who: Actor, rows: list[reporting.Row]) -> list[reporting.Row]:
+    """Return rows of a report with the names of the outlets that the reader may read; of others the code."""
+    names = outlet_names(who, (row["outlet"] for row in rows))
+    return [{**row, "outlet_name": names.get(row["outlet"], "")} for row in rows]
+
+
 def _shown(request: HttpRequest, report: Report) -> dict[str, Any]:
     who, thing = actor(request), thing_of(report)
     open_ = report.state in ("draft", "returned")
@@ -133,7 +140,7 @@ def _shown(request: HttpRequest, report: Report) -> dict[str, Any]:
     known = all_parameters()
     named = [
         {**row, "parameter_name": known[row["parameter"]].name if row["parameter"] in known else ""}
-        for row in rows
+        for row in _named(who, rows)
     ]
     waiting = report.state == "submitted" and who.code != report.submitted_by
     return {

@@ -28,7 +28,7 @@ from huanzhi.library.people.models import Organisation
 from huanzhi.library.proposals.models import Proposal, State
 from huanzhi.library.records.columns import Column, Kind, both
 from huanzhi.library.records.selecting import WHOLE
-from huanzhi.library.rights import Actor, Thing, mask, may, require, visible
+from huanzhi.library.rights import Actor, Thing, mask, may, visible
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import text, using
 from huanzhi.standards.periods import CHINA, stamp
@@ -295,14 +295,17 @@ def get_statement(
     last: date | None = None,
     form: Literal["json", "docx", "xlsx"] = "json",
 ) -> HttpResponse:
-    """Return the statement of an enterprise, this year so far by default; also as DOCX or XLSX."""
+    """Return the statement of an enterprise, this year so far by default; also as DOCX or XLSX.
+
+    Another's accounts are answered as those of an enterprise that does not exist.
+    """
     who = actor(request)
     rows = Enterprise.objects.select_related("region", "organisation")
     found = rows.filter(code=enterprise).first() if "\x00" not in enterprise else None
-    if found is None:
+    body = found.organisation.code if found and found.organisation else ""
+    thing = Thing(Account.KIND, found.region.path, body, "own") if found else None
+    if found is None or thing is None or not may(who, "read", thing).allowed:
         raise InputError("issues.no_enterprise", value=enterprise.replace("\x00", ""))
-    body = found.organisation.code if found.organisation else ""
-    require(who, "read", Thing(Account.KIND, found.region.path, body, "own"))
     end = last or _today()
     begin = first or date(end.year, 1, 1)
     if begin > end:

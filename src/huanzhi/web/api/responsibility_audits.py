@@ -17,6 +17,7 @@ from huanzhi.ecocode.audits import keeping, paper
 from huanzhi.ecocode.audits.form import items, settings
 from huanzhi.ecocode.audits.listing import AUDITS, ITEMS
 from huanzhi.ecocode.audits.models import Audit, AuditItem
+from huanzhi.ecocode.audits.showing import told_to
 from huanzhi.errors import InputError
 from huanzhi.library.documents import write_docx
 from huanzhi.library.rights import visible
@@ -133,7 +134,7 @@ def get_paper(request: HttpRequest, number: str) -> HttpResponse:
     """Return the report of an audit as a Word document."""
     held = _audit(request, number)
     with using(language_of(request)):
-        content = written(paper.document(held, _items(held)), write_docx, "docx")
+        content = written(paper.document(held, _items(request, held)), write_docx, "docx")
     return download(content, "docx", f"{held.number}.docx")
 
 
@@ -168,7 +169,7 @@ def judge(request: HttpRequest, code: str, given: ResponsibilityJudgeIn) -> Http
 
 
 def _out(request: HttpRequest, held: Audit) -> dict[str, Any]:
-    who, rows = actor(request), _items(held)
+    who, rows = actor(request), _items(request, held)
     states = working.states_of(rows)
     return {
         **AUDITS.row(held),
@@ -209,8 +210,12 @@ def _choices(name: str) -> list[dict[str, str]]:
     return [{"value": code, "zh": row["zh"], "en": row["en"]} for code, row in settings()[name].items()]
 
 
-def _items(held: Audit) -> list[AuditItem]:
-    return list(held.items.order_by("place"))
+def _items(request: HttpRequest, held: Audit) -> list[AuditItem]:
+    """Return the items in order, with what speaks against them in the words that the reader may read."""
+    rows = list(held.items.order_by("place"))
+    for row, told in zip(rows, told_to(actor(request), rows), strict=True):
+        row.told = told
+    return rows
 
 
 def _today() -> date:

@@ -14,8 +14,10 @@ from huanzhi.ecocode.waste.listing import LICENCES, VEHICLES, in_kilograms
 from huanzhi.ecocode.waste.models import Licence, Vehicle
 from huanzhi.ecocode.waste.settings import settings
 from huanzhi.ecocode.waste.writing import acts_for
+from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.selecting import valid_on
-from huanzhi.library.rights import Actor, mask, may, thing_of
+from huanzhi.library.rights import Actor, mask, may, thing_of, visible
+from huanzhi.library.rights.decision import RESTRICTED
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.waste_reading import found, now, rows_of, today
@@ -149,13 +151,14 @@ def vehicle_row(who: Actor, row: Vehicle) -> dict[str, Any]:
 
 @router.get("waste/operators", response=WasteToldOut, operation_id="waste_operators")
 def get_operators(request: HttpRequest) -> HttpResponse:
-    """Return who holds a licence today and for what, for whoever has waste to hand over."""
-    actor(request)
-    rows = (
-        Licence.objects.filter(valid_on(today()))
-        .select_related("enterprise")
-        .order_by("enterprise__code", "pk")
-    )
+    """Return who holds a licence today and for what, for whoever has waste to hand over.
+
+    Who is licensed is told to everybody who has signed in, unless the enterprise is for named readers only.
+    """
+    seen = visible(actor(request), Enterprise.KIND, Enterprise.objects.filter(sensitivity=RESTRICTED))
+    told = ~Q(enterprise__sensitivity=RESTRICTED) | Q(enterprise__in=seen.order_by().values("pk"))
+    rows = Licence.objects.filter(valid_on(today())).filter(told)
+    rows = rows.select_related("enterprise").order_by("enterprise__code", "pk")
     table = settings()["licence"]
     items = [
         {
