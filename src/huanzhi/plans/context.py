@@ -49,20 +49,22 @@ class Context:
 
 def when_of(context: Context, place: int, end: int) -> tuple[When | None, str]:
     """Return the year that holds at a place of the sentence, and where it comes from."""
+    alone = next((when for when in context.whens if _only_year(context.sentence.text, end, when)), None)
+    if alone:
+        return alone, "stated"
     before = [when for when in context.whens if when.start < place]
     if before:
         return before[-1], "stated"
     within = next((when for when in context.whens if place <= when.start < end), None)
     if within:
         return within, "stated"
-    after = next((when for when in context.whens if _only_year(context.sentence.text, end, when)), None)
-    if after:
-        return after, "stated"
     return (context.lead, "inherited") if context.lead else (None, "")
 
 
 def _only_year(text: str, end: int, when: When) -> bool:
     """Return whether a year stands alone in the bracket behind a figure: 「95%(2030年)」."""
+    if text[end : when.start] in ("作为", "列为"):
+        return True
     alone = re.match(r"[^\d()]{0,4}\)", text[when.end :]) is not None
     return alone and text[end : when.start] in ("(", "(到")
 

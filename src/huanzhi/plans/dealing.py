@@ -13,14 +13,16 @@ from huanzhi.plans.quantities import quantities
 _SHARES = re.compile("分别|依次")
 
 
-def shared(found: list[Goal], clause: str, said: Sequence[str] = ()) -> list[Goal]:
+def shared(found: list[Goal], clause: str, said: Sequence[str] = (), years: int = 0) -> list[Goal]:
     """Deal out the figures of 「A和B分别达到95%、90%」 one to each."""
     cut = _SHARES.search(clause)
     every = quantities(clause)
-    if cut is None:
+    paired = len(every) == years > 1 and len(found) == 1
+    if cut is None and not paired:
         return found
-    run = [quantity for quantity in every if quantity.start > cut.start()]
-    first = next((goal for goal in found if goal.quantity.start >= cut.start()), None)
+    place = cut.start() if cut else -1
+    run = [quantity for quantity in every if quantity.start > place]
+    first = next((goal for goal in found if goal.quantity.start >= place), None)
     if first is not None and len(run) == 1:
         return [one for goal in found for one in (_each(goal) if goal is first else [goal])]
     if first is None or len(run) < 2:
@@ -32,7 +34,7 @@ def shared(found: list[Goal], clause: str, said: Sequence[str] = ()) -> list[Goa
     name = SINCE.sub("", ADVERBS.sub("", left))
     names = _named(name, len(run)) or _again(name, said, len(run))
     if not names and len(SEPARATORS.split(trimmed(name))) > 1:
-        return found
+        return [goal for goal in found if goal.quantity.start < place]
     way = "compared" if names else "yearly"
     names = names or [first.indicator.removesuffix(change)] * len(run)
     tail = next((quantity for quantity in reversed(run) if quantity.tail), None)
@@ -41,7 +43,7 @@ def shared(found: list[Goal], clause: str, said: Sequence[str] = ()) -> list[Goa
         op = sign(kind, quantity if quantity.tail or tail is None else tail)
         strong = first.strong or quantity.measured
         dealt.append(Goal(name + change, op, quantity, first.start, run[-1].end, strong, way))
-    return [goal for goal in found if goal.quantity.start < cut.start()] + dealt
+    return [goal for goal in found if goal.quantity.start < place] + dealt
 
 
 def _each(goal: Goal) -> list[Goal]:

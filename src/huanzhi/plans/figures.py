@@ -21,7 +21,7 @@ _SIGNS = {
 }
 BY_WORD = {word: name for name in _SIGNS for word in _OPERATORS[name]}
 OP = re.compile(rf"(?P<op>{one_of(BY_WORD)})$")
-ADVERBS = re.compile(rf"(?:{group('operators', 'adverbs')}|□)+$")
+ADVERBS = re.compile(rf"(?:{group('operators', 'adverbs')}|□的?)+$")
 _POLLUTING = re.compile("克/立方米|克每立方米|g/m3|毫克/升|mg/[Ll]")
 
 

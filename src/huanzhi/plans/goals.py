@@ -30,11 +30,13 @@ from huanzhi.plans.words import group, words
 _NOUN = re.compile(rf"{group('indicators', 'nouns')}[{BLOT[1:-1]}□]*$")
 _GOES_ON = re.compile(
     rf"[{BLOT[1:-1]}□]*(?:$|[、”]|(?:和|及|与|或|并|且|以及|等)|"
-    r"(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
+    r"作为.{0,20}(?:目标|任务|指标)$|(?:的)?(?:目标|要求|水平|以上水平)(?:要求)?(?:$|[、”]))"
 )
 _AND = re.compile(r"^(?:、|和|及|与|以及|并|且|或(?=[在较比])|,)+")
 _VERB = f"(?:新{BLOT}{{3,6}}建|{group('completion', 'verbs')})"
-_AFTER = re.compile(rf"(?P<verb>{_VERB})(?P<noun>[^\d□]{{1,40}}?)$")
+_AFTER = re.compile(
+    rf"(?P<verb>{_VERB})(?P<noun>(?:\d[\d.]*[^\d□、]{{1,10}}(?:以上|以下|以内)的?)?[^\d□]{{1,40}}?)$"
+)
 _BEFORE = re.compile(rf"(?P<verb>{_VERB})(?P<mid>[^\d]{{0,60}}?)$")
 _SCOPE = re.compile(group("indicators", "scopes") + "?的?")
 _BOUNDS = (
@@ -63,6 +65,7 @@ _DOINGS = f"(?:{group('completion', 'doings')}|新{BLOT}{{3,6}}建)"
 _DONE_TO = re.compile(f"(?P<name>[一-龥“”]{{2,20}}{_DOINGS})$")
 _DOING = re.compile(f"(?:提升|综合|深度|清洁|达标)*{_DOINGS}$")
 DOES = re.compile(f"{_VERB}|{_DOINGS}")
+_AGAIN = re.compile(f"(?=.*[{BLOT[1:-1]}□])[{BLOT[1:-1]}□、和及至到的]+")
 _COMPOUND = re.compile("(?:试点|示范)?(?:项目|工程|试点|示范|任务|基地|中心|平台)$")
 _LEADS = ("力争", "实现", "确保", "完成")
 _MONEY = re.compile("元$")
@@ -78,7 +81,9 @@ _BARE_DOINGS = ("整改", "整治", "改造", "治理", "销号")
 _BARE = ("占比", "比例", "比重", "比率")
 
 
-def goals(clause: str, subject: str = "", alike: str = "", said: Sequence[str] = ()) -> list[Goal]:
+def goals(
+    clause: str, subject: str = "", alike: str = "", said: Sequence[str] = (), years: int = 0
+) -> list[Goal]:
     """Return the goals of a clause.
 
     Parameters
@@ -91,6 +96,8 @@ def goals(clause: str, subject: str = "", alike: str = "", said: Sequence[str] =
         The unit of the goal before, of which a clause that begins with 其中 may give a part.
     said : sequence of str
         The indicators of the sentence so far, for 「到2030年分别达到42%、43%」.
+    years : int
+        How many years stand at the head of the clause: as many values are one for each.
     """
     found: list[Goal] = []
     every = quantities(clause)
@@ -107,12 +114,14 @@ def goals(clause: str, subject: str = "", alike: str = "", said: Sequence[str] =
         found += _goals_of(clause, quantity, left_start, right_end, spoken_of, found)
     if not found and alike and clause.startswith("其中"):
         return _parts(clause, every, alike, subject)
-    return shared(_done_alike(_ranked(found), clause), clause, said)
+    return shared(_done_alike(_ranked(found), clause), clause, said, years)
 
 
 def _qualifies(clause: str, before: Quantity, here: Quantity) -> bool:
     """Return whether a figure only says of what: 「浓度不低于100毫克/升的规模占比达到90%」."""
     behind = clause[before.end : here.start]
+    if before.tail and re.search(f"{_VERB}$", clause[: before.start]) and here.unit in _PIECES:
+        return re.fullmatch("的?[一-龥]{2,20}", behind) is not None
     bounded = parted(clause[: before.start])[1] in _BOUNDS
     sized = before.tail and re.search("(?:能力|规模|人口|容量|面积|存栏|吞吐量)$", clause[: before.start])
     if sized and re.match(f"的?[^、]{{2,}}?{NOUNS}", behind):
@@ -163,6 +172,13 @@ def _next(clause: str, every: list[Quantity], index: int) -> int:
 def _ranked(found: list[Goal]) -> list[Goal]:
     """Give 「5个省级、20个市级生态乡镇」 the same thing to count."""
     kept = list(found)
+    for at in range(1, len(kept)):
+        led = re.search(_RANK.pattern, kept[at - 1].indicator)
+        if kept[at].way == kept[at - 1].way == "after" and led and _RANK.fullmatch(kept[at].indicator):
+            name = kept[at - 1].indicator
+            kept[at] = replace(
+                kept[at], indicator=name[: led.start()] + kept[at].indicator + name[led.end() :]
+            )
     for at in range(len(kept) - 2, -1, -1):
         after = _RANK.match(kept[at + 1].indicator)
         if kept[at].way == "before" and after and _RANK.fullmatch(kept[at].indicator):
@@ -174,6 +190,9 @@ def _goals_of(
     clause: str, quantity: Quantity, start: int, right_end: int, subject: str, before: list[Goal]
 ) -> list[Goal]:
     left, right = clause[start : quantity.start], clause[quantity.end :]
+    if before and quantity.unit == before[-1].quantity.unit and _AGAIN.fullmatch(left):
+        again = replace(before[-1], quantity=quantity, start=start, end=quantity.end)
+        return [again] if _GOES_ON.match(right) else []
     if share := _share(left, quantity, clause[quantity.end : right_end].rstrip("、和及与并"), start):
         return [share]
     if wholly := _wholly(left, quantity, right, start):
@@ -193,7 +212,7 @@ def _goals_of(
 
 def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「80%以上的村庄建成设施」: a share of things that come to something."""
-    found = re.match(f"的(?P<rest>.{{2,40}}?(?:{_VERB}|达到|实现|具备|纳入)[^□]{{0,40}})$", right)
+    found = re.match(f"的(?P<rest>.{{2,40}}?(?:{_VERB}|达到|实现|具备|纳入|得到)[^□]{{0,40}})$", right)
     before = _SCOPE.sub("", trimmed(ADVERBS.sub("", left)))
     if found is None or quantity.unit != "%" or before not in ("", *_LEADS):
         return None
@@ -204,8 +223,9 @@ def _share(left: str, quantity: Quantity, right: str, start: int) -> Goal | None
 def _wholly(left: str, quantity: Quantity, right: str, start: int) -> Goal | None:
     """Return the goal of 「水源水质100%达标」: a share, and what is reached by it."""
     found = re.match("(?:达标|合格|全?覆盖|收集|(?:无害化|安全)?处置|(?:无害化)?处理)(?:排放)?$", right)
-    name = trimmed(ADVERBS.sub("", left))
-    if found is None or quantity.unit != "%" or len(name) < SHORT or parted(left)[1]:
+    bare, word = parted(left)
+    name = trimmed(bare)
+    if found is None or quantity.unit != "%" or len(name) < SHORT or word not in ("", "实现"):
         return None
     end = quantity.end + found.end()
     return Goal(name + found.group(), sign("", quantity), quantity, start, end, True, "compared")
@@ -288,7 +308,8 @@ def _compared(left: str, quantity: Quantity, start: int, subject: str) -> Goal |
 
 def _is_part(indicator: str) -> bool:
     """Return whether a name is only of a part of what was said before: 东部, 地级及以上城市建成区."""
-    return (len(indicator) <= PART or is_place(indicator)) and not re.search(NOUNS, indicator)
+    own = re.search(f"{NOUNS}|[A-Za-z]|[硫氮氨磷氧]|颗粒物|需氧量", indicator)
+    return (len(indicator) <= PART or is_place(indicator)) and not own
 
 
 def _elsewhere(place: str, subject: str, kind: str) -> str:

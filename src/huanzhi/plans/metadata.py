@@ -24,16 +24,22 @@ HEAD = 4000
 _TITLE = re.compile(
     r"[^。;]{0,60}(?:通知|意见|方案|计划|规划|办法|的函|决定|条例|纲要|清单|规定|公告|要点|报告|批复|细则|行动|(?:任务|责任|目标)(?:分解|分工|书)|工作安排|工作部署|若干措施)(?:表)?(?:[》”]|\([^()]{1,30}\))*(?:的通知|意见的函|的函)?"
 )
+_GIVEN = re.compile(
+    "现(?:将|印发|下达)《(?P<title>[^《》]{0,50}?(?:方案|计划|规划|意见|要点|办法|纲要|任务)(?:\\([^()]*\\))?)》"
+)
 _SPACED = re.compile(r"(?<=[一-龥]) +(?=(?:[一-龥] +){0,3}[一-龥] *:)")
 _NUMBER = re.compile(r"[一-龥]{1,10}〔(20\d\d)〕\d{1,4}号")
 _DATE = re.compile(r"(20\d\d)[年.-](\d{1,2})[月.-](\d{1,2})日?")
 _PLACE = r"[一-龥]{2,7}?(?:自治区|自治州|自治县|省|市|区|县|旗|盟|州|街道|镇|乡)"
-_LEADING = re.compile(rf"(?:中共)?(?P<a>{_PLACE})(?P<b>(?!委){_PLACE})?")
+_LEADING = re.compile(
+    rf"(?:中共)?(?P<a>{_PLACE})(?P<b>(?!委|(?:人民)?政府|.{{0,3}}印发|.{{0,3}}关于){_PLACE})?"
+)
 _PARTY = re.compile(r"^中共([一-龥]{2,9}?[省市县区旗州盟])委(?:员会)?(?:办公厅|办公室)?、?\1")
 _NO_PLACE = re.compile(
-    "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|^(?:大|小|中心|县级|各|设区|地级|直辖)?城市$|(?:超|集|都|股)市$|^(?:全|各|本|我|该|有|关于|各)|^(?:直辖|设区|地级|县级)市$|(?:城|村|集|建制|小|重点|中心|特色)镇$|(?:城|下|返|家)乡$|(?:郡|知|州)县$"
+    "(?:保护|园|社|城|景|开发|示范|地|山|库|流域|功能|集聚|工业)区$|^(?:大|小|中心|县级|各|设区|地级|直辖)?城市$|(?:超|集|都|股)市$|^(?:全|各|本|我|该|有|关于|美丽|平安|健康)|^(?:直辖|设区|地级|县级)市$|(?:城|村|集|建制|小|重点|中心|特色)镇$|(?:城|下|返|家)乡$|(?:郡|知|州)县$"
 )
 _SIGNED = re.compile(rf"[一-龥、()]{{2,40}}{group('bodies', 'endings')}")
+_SIGNED_INLINE = re.compile(r"(?:人民政府|办公厅|办公室|委员会)(20\d\d)年(\d{1,2})月(\d{1,2})日")
 _PERIOD = re.compile(r"(20\d\d)年?[-~—至]{1,2}(20\d\d)年?")
 _ISSUER = re.compile(
     r"(.{2,30}?(?:人民政府办公室|人民政府|办公厅|办公室|厅|局|委员会|领导小组|委))(?:关于|印发)"
@@ -107,6 +113,9 @@ def _title(source: Source, blocks: Sequence[Block]) -> str:
         if _TITLE.fullmatch(block.words) or re.search("关于.*的|印发", block.words):
             years = blocks[at + 1].words if at + 1 < len(blocks) and blocks[at + 1].table is None else ""
             return block.words + (years if re.fullmatch(r"\(" + _PERIOD.pattern + r"\)", years) else "")
+    cited = next((_GIVEN.search(block.words) for block in blocks[:12] if _GIVEN.search(block.words)), None)
+    if cited:
+        return cited["title"]
     given = fold("".join(source.title.split()))
     return given if _TITLE.search(given) else ""
 
@@ -119,12 +128,19 @@ def _said(source: Source, blocks: Sequence[Block], fields: dict[str, str]) -> di
         said["number"] = number.group()
     if issuer := _ISSUER.match(fields.get("title", "")):
         said["issuer"] = issuer.group(1)
+    if inline := _SIGNED_INLINE.search("\n".join(block.words for block in blocks[:12])):
+        said["date"] = "-".join((inline[1], inline[2].zfill(2), inline[3].zfill(2)))
     for before, block in pairwise(blocks):
         date = _DATE.fullmatch(block.words)
-        if date and _SIGNED.fullmatch(before.words) and not is_furniture(before.words):
+        if date and _SIGNED.fullmatch(_bare(before.words)) and not is_furniture(before.words):
             said.setdefault("date", "-".join((date[1], date[2].zfill(2), date[3].zfill(2))))
             said.setdefault("issuer", before.words)
     return said
+
+
+def _bare(signature: str) -> str:
+    """Return a signature without what stands in brackets behind it: 省治水办(河长办)."""
+    return re.sub(r"\([^()]*\)$", "", signature)
 
 
 def _region_of_title(fields: dict[str, str]) -> str:
@@ -233,7 +249,7 @@ def _starts(fields: dict[str, str]) -> int | None:
     years += [plan["from"] for plan in words()["years"]["plans"] if plan["name"] in title]
     if years:
         return min(years)
-    for text in (fields.get("number", ""), fields.get("date", "")):
+    for text in (fields.get("number", ""), fields.get("date", ""), fields.get("published", "")):
         if found := re.search(r"20\d\d", text):
             return int(found.group())
     return None

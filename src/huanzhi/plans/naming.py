@@ -12,8 +12,8 @@ _RATE = re.compile(
     "(?:集中|综合|安全|规范|规范化|无害化|资源化|有效)*(?:处置|处理|利用|收集|回收|收运|治理|达标|合格|覆盖|管控)率$"
 )
 CHANGED = f"(?:{group('operators', 'up')}|{group('operators', 'down')})"
-CHANGE_ONLY = re.compile(f"(?:累计|年均)?{CHANGED}$")
-CHANGE = re.compile(f"(?:相?(?:较|比|与)20\\d\\d年(?:度|底|末|相比)?)?(?:累计|年均)?{CHANGED}$")
+CHANGE_ONLY = re.compile(f"(?:累计|年均|净|再)?{CHANGED}$")
+CHANGE = re.compile(f"(?:相?(?:较|比|与)20\\d\\d年(?:度|底|末|相比)?)?(?:累计|年均|净|再)?{CHANGED}$")
 _INDICATOR = re.compile(f"(.*{NOUNS})")
 _AND_SUCH = re.compile(
     r"(?:等(?:[\d一二两三四五六七八九十])?|(?<=[一-龥])[\d两三四五六七八九十])(?:种|项|类|个)?(?:主要|重点)?(?:大气|水)?(?:污染物)?$|等$"
@@ -22,7 +22,7 @@ _SHARED = group("indicators", "shared_tails")
 SINCE = re.compile(
     "(?:均|都|各)?(?:同比|在20\\d\\d年(?:度|底|末)?的?基础上|相?(?:较|比|与)(?:20\\d\\d年(?:度|底|末)?|[上去]年(?:度|同期)?)(?:相比)?)(?:均|都|各)?$"
 )
-BASED = re.compile(f"相?(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:累计|年均)?{CHANGED}?$")
+BASED = re.compile(f"相?(?:较|比|与)20\\d\\d年(?:度|底|末)?(?:相比)?(?:累计|年均|净|再)?{CHANGED}?$")
 PLACES = group("indicators", "places")
 _AMOUNTS = "(?:排放总量|排放量|浓度|使用量|施用量|用量|能耗)"
 ALIKE = 6
@@ -33,7 +33,7 @@ _EACH = re.compile("(?:(?<!年)均|都|各|分别)(?=相?(?:较|比|与)20|(?:�
 
 def trimmed(name: str) -> str:
     """Return an indicator without the words that lead to it and those that close it."""
-    name = _EARLIER.sub("", name.strip("□、,;:的"))
+    name = re.sub("^年(?=累计|内|共)", "", _EARLIER.sub("", name.strip("□、,;:的")))
     name = re.sub(f"(?<=.){group('years', 'striving')}(?=同比|[较比与][2上去])", "", name)
     if name.count("“") > name.count("”"):
         name = name.rpartition("“")[2].rpartition("、")[2]

@@ -24,6 +24,8 @@ _BARE = re.compile(
 _PLAIN = re.compile(
     rf"(?:(?<=[到至于过为在达≥≤<>=])|(?<=指数)|(?<=系数))(?P<low>(?!20\d\d年?)(?:{NUMBER})){_TAIL}(?=$|[、”])(?!:)"
 )
+_LAST = re.compile(r"(?<=[、和])(?P<low>0\.\d+)$")
+"""A coefficient at the end of a list: 分别为16%、0.58."""
 _EACH = re.compile(
     f"每(?P<per>{one_of(each for each in words()['units']['per'] if len(each) > 1 and each != '小时')})$"
 )
@@ -70,8 +72,13 @@ def quantities(clause: str) -> list[Quantity]:
     for each in _PLAIN.finditer(clause):
         if each.start() not in bare and not any(q.start < each.end() and each.start() < q.end for q in found):
             found.append(Quantity(*each.span(), number(each["low"]), None, "", each["tail"] or ""))
+    if "分别" in clause:
+        for each in _LAST.finditer(clause):
+            found.append(Quantity(*each.span(), number(each["low"]), None, "", ""))
     found.sort(key=lambda quantity: quantity.start)
-    for each in _BARE.finditer(clause):  # 「35和60微克/立方米」: the first has the unit of the next
+    for each in reversed(
+        list(_BARE.finditer(clause))
+    ):  # 「35、60微克/立方米」: each has the unit of the next
         after = next((quantity for quantity in found if quantity.start > each.start()), None)
         if (
             after

@@ -224,14 +224,17 @@ def _clause(
         yield from special
         return
     clean = without_years(context, start, content)
-    found = goals(clean, subject, alike, said)
-    for index, goal in enumerate(found):
+    heading = [when for when in context.whens if clause.start <= when.start and when.end <= start]
+    found = goals(clean, subject, alike, said, len(heading))
+    for goal in found:
         target = _target(context, reading, clause, start, content, goal)
         if goal.way == "yearly":
-            target = _of_year(context, target, start, index, len(found))
+            yearly = [each for each in found if each.way == "yearly"]
+            first = start + yearly[0].quantity.start
+            target = _of_year(context, target, first, yearly.index(goal), len(yearly))
         past = target.year is not None and reading.starts is not None and target.year < reading.starts
         reading.spoken = target.indicator
-        if not past and is_target(context.placed, context.sentence.text, goal, target, counted):
+        if not past and is_target(context.placed, context.sentence.text[: clause.end], goal, target, counted):
             yield target
     if found:
         yield from lost_in_list(context, reading, clause, start, clean, found)

@@ -13,6 +13,7 @@ from huanzhi.plans.words import group, words
 
 _AFTERWARDS = re.compile("(?:建成|投产|达产|实施|项目完成)后,?|预计可|预计年")
 _SO_FAR = re.compile("已|目前|现有|共有|截至|先后|累计")
+_ALREADY = re.compile("已(?:经)?(?:完成|建成|实施|开展|达到|淘汰|改造|整治)")
 _PENAL = re.compile(group("penal", "words"))
 STRIVES = re.compile(group("years", "striving"))
 _EVERY = re.compile("每年(?!度)")
@@ -24,6 +25,8 @@ def is_target(placed: Placed, sentence: str, goal: Goal, target: Target, counted
     """Return whether a goal found in a sentence is a target; `counted` are the units counted before it."""
     stated = target.year_source == "stated" or "year" in target.damaged
     if _AFTERWARDS.search(sentence):
+        return False
+    if not stated and _ALREADY.search(re.split("[,;。]", sentence)[-1]):
         return False
     if not stated and _PENAL.search(sentence):
         return False

@@ -15,7 +15,8 @@ from huanzhi.plans.quantities import missing_value
 from huanzhi.plans.words import group, words
 
 _GRADE = re.compile(
-    f"(?P<verb>{group('grades', 'verbs')})(?P<grade>{'|'.join(words()['grades']['patterns'])})(?:$|(?=[、”]))"
+    f"(?P<verb>{group('grades', 'verbs')})(?:国家|地表水|地下水|海水|环境质量|水质)*"
+    f"(?P<grade>{'|'.join(words()['grades']['patterns'])})(?:$|(?=[、”]))"
 )
 _COVERED = re.compile(r"^(?P<name>.{4,60}?)(?:的)?(?:基本|全面|逐步)?(?P<value>全覆盖)[”]?$")
 _LIKE_YEAR = re.compile(

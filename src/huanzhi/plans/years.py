@@ -15,7 +15,10 @@ _BASE = re.compile(
 _FROM = re.compile(
     r"(?:从|由)(?P<y>20\d\d)年(?:底|末)?的?(?:(?P<value>\d+(?:\.\d+)?)(?:%|[^\d,。;提增上下降减到至]{0,6}))?"
 )
-_SPAN = re.compile(r"(?P<a>20\d\d)年?(?:[-~—至到]{1,2})(?P<b>20\d\d)(?:年|(?=[)期]))")
+_SPAN = re.compile(
+    r"(?P<a>20\d\d)年?(?:[-~—至到]{1,2})(?P<b>20\d\d)(?:年|(?=[)期]))|"
+    r"(?P<c>20\d\d)年\d{1,2}月(?:\d{1,2}日)?(?:[-~—至到]{1,2})(?P<d>20\d\d)年\d{1,2}月(?:\d{1,2}日)?"
+)
 _PLAN = re.compile(
     rf"“?(?P<plan>{one_of(_PLANS)})”?(?:规划)?(?:期末|末期|末|期间|时期末|时期|期内|收官之?年|(?=、“十.五”|和“十.五”|与“十.五”))"
 )
@@ -77,7 +80,7 @@ def whens(sentence: str) -> tuple[When, ...]:
         sentence = sentence[: base.start] + "□" * (base.end - base.start) + sentence[base.end :]
     found: list[When] = []
     for each in _SPAN.finditer(sentence):
-        found.append(When(*each.span(), int(each["b"]), int(each["a"])))
+        found.append(When(*each.span(), int(each["b"] or each["d"]), int(each["a"] or each["c"])))
     for each in _PLAN.finditer(sentence):
         plan = _PLANS[each["plan"]]
         found.append(When(*each.span(), plan["to"], plan["from"]))
