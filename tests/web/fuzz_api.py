@@ -138,9 +138,9 @@ def key_of() -> dict[str, str]:
     return {"Authorization": f"Bearer {make_key(SYSTEM, name, scopes(), now=datetime.now(UTC))[1]}"}
 
 
-def askers() -> Iterator[Asker]:
+def askers(people: Sequence[str] = PEOPLE) -> Iterator[Asker]:
     """Yield everybody who asks."""
-    for name in PEOPLE:
+    for name in people:
         yield Asker(name, session_of(name))
     yield Asker("key", key_of())
 
@@ -198,8 +198,8 @@ class Fuzz:
         What was wrong → the first question that showed it.
     """
 
-    def __init__(self, base: str, examples: int, seed: int) -> None:
-        self.base, self.examples, self.seed = base, examples, seed
+    def __init__(self, base: str, examples: int, seed: int, people: Sequence[str] = PEOPLE) -> None:
+        self.base, self.examples, self.seed, self.people = base, examples, seed, people
         self.failures: dict[str, str] = {}
         self.asked = 0
         self._known: dict[str, list[dict[str, Any]]] = {}
@@ -213,7 +213,7 @@ class Fuzz:
             for found in schema.get_all_operations():
                 operation = found.ok()
                 if operation.path not in STREAMS and re.search(only, operation.label):
-                    for asker in askers():
+                    for asker in askers(self.people):
                         self._operation(operation, asker)
 
     def _operation(self, operation: Any, asker: Asker) -> None:
@@ -254,11 +254,15 @@ class Fuzz:
             for failure in group.exceptions:
                 words = f"{case.operation.label} {asker.name}: {failure}"[:700]
                 short = f"{case.operation.label}: {type(failure).__name__} {str(failure)[:60]}"
-                self.failures.setdefault(
-                    short, f"{words}\n{case.as_curl_command()[:600]}\n{answer.content[:600]!r}"
-                )
+                self._note(short, f"{words}\n{case.as_curl_command()[:600]}\n{answer.content[:600]!r}")
         except OSError as error:
-            self.failures.setdefault(f"{case.operation.label}: {type(error).__name__}", str(error)[:300])
+            self._note(f"{case.operation.label}: {type(error).__name__}", str(error)[:300])
+
+    def _note(self, short: str, words: str) -> None:
+        """Keep what was wrong, and tell it at once: the whole takes long."""
+        if short not in self.failures:
+            self.failures[short] = words
+            print(f"{words}\n", flush=True)
 
     def _records(self, path: str, asker: Asker) -> list[dict[str, Any]]:
         """Return some rows of the list above an address with a record in it."""
@@ -299,21 +303,25 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--only", default="", help="operations whose label matches, such as 'GET /api/v1/series'"
     )
+    parser.add_argument("--people", nargs="+", default=PEOPLE, help="codes of the accounts that ask")
+    parser.add_argument(
+        "--home", type=Path, help="a data folder that is full already, such as a copy of a living city's"
+    )
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["HUANZHI_HOME"] = folder
+    with tempfile.TemporaryDirectory() as fresh:
+        home = given.home or Path(fresh)
+        os.environ["HUANZHI_HOME"] = str(home)
         from huanzhi.library.database import migrate
 
         migrate()
         from tests.web.conftest import in_background
 
         logging.disable(logging.WARNING)
-        prepare(Path(folder))
-        with in_background(lambda: services(Path(folder))) as begun:
-            fuzz = Fuzz(begun[-1].address, given.examples, given.seed)
+        if given.home is None:
+            prepare(home)
+        with in_background(lambda: services(home)) as begun:
+            fuzz = Fuzz(begun[-1].address, given.examples, given.seed, given.people)
             fuzz.run(given.only)
-    for words in fuzz.failures.values():
-        print(f"{words}\n")
     print(f"{fuzz.asked} questions, {len(fuzz.failures)} failures")
     return 1 if fuzz.failures else 0
 

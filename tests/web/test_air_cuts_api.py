@@ -81,6 +81,8 @@ def test_an_enterprise_notes_its_own_and_an_officer_checks(episode, bodies, city
         mine.get(other).status_code == 404 and call(mine, "post", f"{other}/acknowledge").status_code == 404
     )
     assert call(mine, "post", f"{own}/check", outcome="kept", found="自查").status_code == 403
+    seen = mine.get(own).json()
+    assert (seen["revision"], seen["may_acknowledge"], seen["may_check"]) == (1, True, False)
     noted = call(mine, "post", f"{own}/acknowledge", 1)
     assert noted.status_code == 200 and noted.json()["task"]["state"] == "acknowledged"
     assert call(mine, "post", f"{own}/acknowledge").json()["error"] == "warnings.cut_noted"

@@ -31,6 +31,9 @@ BESIDE = ("report",)
 FIRST = {"accept": "accepted_after", "dispatch": "dispatched_after"}
 """Steps of which the first moment is kept with the issue."""
 
+CLUE = "clue"
+"""State in which an issue is not accepted yet, the only one from which it can be rejected."""
+
 
 def move(
     actor: Actor,
@@ -266,6 +269,9 @@ def _join(actor: Actor, issue: Issue, given: Outputs, now: datetime) -> None:
     if target is None or target.pk == issue.pk or not target.is_open:
         raise InputError("issues.no_target", value=given["target"])
     require(actor, "command", thing_of(target))
+    was = Issue.objects.values_list("state", flat=True).get(pk=issue.pk)
+    if target.state == CLUE and was != CLUE:  # a clue may still be rejected, and this with it
+        raise InputError("issues.join_clue", value=target.number, expected=table().states["accepted"].name)
     issue.joined_to = target
     duplicates.joined(issue, target, actor.code)
 

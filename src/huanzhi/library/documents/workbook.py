@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from huanzhi.library.documents.blocks import Cell, Column, Document, Table
+from huanzhi.library.documents.blocks import Cell, Column, Document, Heading, Paragraph, Table
 
 LONGEST_NAME = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\'（）()]")
@@ -25,13 +25,16 @@ def write_xlsx(document: Document, path: Path) -> Path:
     """Write the tables of `document` as a workbook, replacing `path` in one step, and return the path.
 
     Each sheet has the caption, the mark of the document where it has one, the headings with units (frozen and
-    filtered), the rows as numbers with their decimals, and the note.
+    filtered), the rows as numbers with their decimals, and the note. A document without tables becomes one
+    sheet of its words, a heading or paragraph in each row: a workbook has at least one sheet.
     """
     book = Workbook()
     book.remove(book.active)
     book.properties.title = document.title
     for table in document.tables():
         _sheet(book, table, document.mark)
+    if not book.sheetnames:
+        _words(book, document)
     part = path.with_name(f".{path.name}.part")
     book.save(part)
     return part.replace(path)
@@ -45,6 +48,19 @@ def sheet_name(caption: str, taken: list[str]) -> str:
         ending = f" {number}"
         name, number = base[: LONGEST_NAME - len(ending)] + ending, number + 1
     return name
+
+
+def _words(book: Any, document: Document) -> None:
+    sheet = book.create_sheet(sheet_name(document.title, []))
+    sheet.column_dimensions["A"].width = _MOST
+    sheet.cell(1, 1, document.title).font = Font(bold=True, size=14)
+    sheet.cell(2, 1, document.mark or None).font = Font(bold=True, color="B45309")
+    told = (block for block in document.blocks if isinstance(block, Heading | Paragraph))
+    for number, block in enumerate(told, 3):
+        cell = sheet.cell(number, 1)
+        cell.value, cell.data_type = block.text, "s"
+        cell.font = Font(bold=isinstance(block, Heading))
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
 def _sheet(book: Any, table: Table, mark: str) -> None:

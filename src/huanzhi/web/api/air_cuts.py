@@ -252,5 +252,6 @@ def _shown(request: HttpRequest, task: CutTask) -> HttpResponse:
             and not task.acknowledged_at
             and may(who, "change", thing_of(task)).allowed,
             "may_check": active and may(who, "approve", thing_of(task)).allowed,
+            "revision": task.revision,
         },
     )

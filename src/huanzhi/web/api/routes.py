@@ -135,11 +135,21 @@ def found(who: Actor, table: Table, code: str) -> Record:
     return record
 
 
+SLASHED = ("permit_limit",)
+"""Kinds whose codes have strokes in them; what stands after the address is the code, strokes and all."""
+
+
+def place_of(table: Table) -> str:
+    """Return the address of one row."""
+    return f"{table.address}/{{path:code}}" if table.kind in SLASHED else f"{table.address}/{{code}}"
+
+
 def add_reads(router: Router, kind: str) -> None:
     """Add the list, one row, and its history to a router."""
     table = table_of(kind)
     out = out_schema(table)
     wanted_schema = filter_schema(table)
+    place = place_of(table)
 
     @router.get(
         table.address,
@@ -151,22 +161,22 @@ def add_reads(router: Router, kind: str) -> None:
         return answer(request, table, readable(actor(request), table), paging, wanted)
 
     @router.get(
-        f"{table.address}/{{code}}",
-        response=out,
-        operation_id=f"get_{table.kind}",
-        summary=f"Return one {table.name('en')}, as it is or as it was known at a moment",
-    )
-    def get_row(request: HttpRequest, code: str, as_of: datetime | None = None) -> HttpResponse:
-        return document(request, one(actor(request), table, code, as_of))
-
-    @router.get(
-        f"{table.address}/{{code}}/history",
+        f"{place}/history",
         response=HistoryOut,
         operation_id=f"history_of_{table.kind}",
         summary=f"Return what was changed of one {table.name('en')}, when, by whom and why",
     )
     def get_history(request: HttpRequest, code: str) -> HttpResponse:
         return document(request, told(actor(request), table, code))
+
+    @router.get(
+        place,
+        response=out,
+        operation_id=f"get_{table.kind}",
+        summary=f"Return one {table.name('en')}, as it is or as it was known at a moment",
+    )
+    def get_row(request: HttpRequest, code: str, as_of: datetime | None = None) -> HttpResponse:
+        return document(request, one(actor(request), table, code, as_of))
 
 
 def add_changes(router: Router, kind: str) -> None:
@@ -190,7 +200,7 @@ def add_changes(router: Router, kind: str) -> None:
         )
 
     @router.patch(
-        f"{table.address}/{{code}}",
+        place_of(table),
         response=out,
         operation_id=f"change_{table.kind}",
         summary=f"Change what is named of one {table.name('en')}",

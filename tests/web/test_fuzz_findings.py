@@ -1,0 +1,40 @@
+"""What questions that nobody would think of have found, each by itself; see ``tests.web.fuzz_api``."""
+
+import json
+
+import pytest
+
+from huanzhi.library.enterprises.models import Enterprise, Permit, PermitLimit
+from huanzhi.library.places.models import Region
+from huanzhi.library.records.changing import save
+from huanzhi.library.rights import SYSTEM
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+
+
+@pytest.fixture
+def city(db):
+    return save(SYSTEM, Region(code="990001", name="模拟市", level="city"))
+
+
+@pytest.fixture
+def limit(city):
+    firm = save(SYSTEM, Enterprise(code="SIM-E1", name="甲厂", region=city, simulated=True))
+    permit = save(SYSTEM, Permit(code="P1", enterprise=firm, region=city, simulated=True))
+    told = {"parameter": "w01018", "value": "50", "unit": "mg/L", "simulated": True}
+    return save(SYSTEM, PermitLimit(permit=permit, enterprise=firm, region=city, **told))
+
+
+@pytest.mark.parametrize("stroke", ["/", "%2F"])
+def test_a_limit_is_reached_by_its_code_with_strokes(limit, city, sign_in, stroke):
+    """Its code is made of permit, outlet and item with strokes between; addresses took one part."""
+    client, path = sign_in("manager", city, "admin"), f"{API}/permit-limits/{limit.code.replace('/', stroke)}"
+    assert "/" in limit.code
+    assert client.get(path).json()["code"] == limit.code
+    history = client.get(f"{path}/history").json()
+    assert history["items"] and history["items"][0]["action"]
+    changed = client.patch(path, json.dumps({"value": "40"}), content_type="application/json")
+    assert changed.status_code == 200 and changed.json()["value"] == "40"
+    gone = client.get(f"{API}/permit-limits/no/such/limit")
+    assert (gone.status_code, gone.json()["error"]) == (404, "tables.no_record")
