@@ -1,5 +1,6 @@
 import { language } from '@/app/i18n'
 import type { Schema } from '@/parts/form/schema'
+import type { Warned } from '@/warnings/shapes'
 
 export interface Choice {
   value: string
@@ -200,6 +201,18 @@ export interface Trace {
   version: string
   confidence: string
   weights: Record<'place' | 'data' | 'load', number>
+  /** Of warnings: proves later what was shown. */
+  token?: string
+}
+/** What was shown of a warning when it was made this issue; `kept` is null where it came another way. */
+export interface Shown {
+  kept: string | null
+  by: string
+  by_name: string
+  seen: boolean
+  digest: string
+  warning: Warned | null
+  trace: Trace | null
 }
 export interface Rung {
   code: string
