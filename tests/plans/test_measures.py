@@ -221,3 +221,42 @@ def test_several_deadlines_in_one_measure_make_a_range_and_are_told():
     assert [measure.years for measure in plan.measures] == [(2026, 2028), (2027,)]
     told = [each for each in plan.warnings if each.code == "several_deadlines"]
     assert [each.zh for each in told] == ["第1项有几个完成时限（2026、2028），按起止年份记"]
+
+
+TASKS = (
+    "滨江市2027年大气污染防治行动计划\n附件 任务分解表\n"
+    "序号|重点任务|工作措施|责任分工|责任分工|时间进度\n"
+    "序号|重点任务|工作措施|牵头|配合|时间进度\n"
+    "一|源头治理||||\n"
+    "1|监测|建成网格，PM2.5平均浓度控制在30微克/立方米左右|市生态环境局|市交通局 市住建局等部门|6月底前\n"
+    "2|加油站|开展油气回收专项检查|市商务局||长期实施\n"
+    "二|扬尘管控||||\n"
+    "3|道路扬尘|城市道路机械化清扫率达到95%以上|市城管局|各区政府|2026－2027年\n"
+)
+
+
+def test_rows_that_only_name_a_task_and_deadlines_without_a_year_of_an_annual_plan():
+    plan = plans.extract(plans.read(TASKS.encode(), "plan.txt"))
+    assert [(each.years, each.bodies, each.joint) for each in plan.measures] == [
+        ((2027,), ("市生态环境局", "市交通局", "市住建局"), ("市交通局", "市住建局")),
+        ((), ("市商务局",), ()),
+        ((2026, 2027), ("市城管局", "各区政府"), ("各区政府",)),
+    ]
+
+
+def test_rates_within_measures_of_a_table_are_targets():
+    plan = plans.extract(plans.read(TASKS.encode(), "plan.txt"))
+    assert [(each.indicator, each.op, each.value, each.year) for each in plan.targets] == [
+        ("PM2.5平均浓度", "≈", 30, 2027),
+        ("城市道路机械化清扫率", "≥", 95, 2027),
+    ]
+
+
+def test_the_deadline_above_a_measure_holds_for_its_goals():
+    text = (
+        "河东县贯彻落实省生态环境保护督察反馈意见整改方案\n二、整改任务\n问题一：管网缺失。\n责任单位：县住建局\n"
+        "整改时限：2026年12月底前\n整改措施：新建污水管网22公里。\n"
+    )
+    plan = plans.extract(plans.read(text.encode(), "plan.txt"))
+    assert plan.region == "河东县"
+    assert [(each.indicator, each.value, each.year) for each in plan.targets] == [("新建污水管网", 22, 2026)]

@@ -18,6 +18,7 @@ _SEPARATOR = re.compile(r"[、,;/\s]+|(?<=[局委厅办院会])(?:和|及|与)(?
 _SUFFIX = re.compile(
     "(?:等)?(?:按照?(?:各自)?职责(?:分工)?(?:负责|落实)?|分工负责|负责|牵头负责|牵头|配合|参与|参加|落实|组织实施|具体落实|具体组织实施|具体实施|具体负责|实施|共同负责)$"
 )
+_AND_OTHERS = re.compile("(?<=[局委厅办院会部])等(?:有关|相关|市级|市直)?(?:部门|单位)$")
 LONGEST = 30
 
 
@@ -30,7 +31,8 @@ def split(given: str) -> list[str]:
             parts.append(given[start:place])
             start = place + len(_SEPARATOR.match(given, place).group())  # type: ignore[union-attr]
     parts.append(given[start:])
-    return [part for part in (piece.strip("、,;。:的 ") for piece in parts) if part and part != "等"]
+    names = [_AND_OTHERS.sub("", piece.strip("、,;。:的 ")) for piece in parts]
+    return [name for name in names if name and name != "等"]
 
 
 def _inside_name(given: str, place: int) -> bool:

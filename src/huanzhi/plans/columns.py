@@ -10,6 +10,20 @@ from huanzhi.plans.cells import is_blank, is_figure
 from huanzhi.plans.words import unit, words
 
 _ROLES = ("number", "indicator", "deadline", "joint", "lead", "measure", "task", "kind", "unit", "remark")
+_LOOSE = (
+    ("任务", "measure"),
+    ("内容", "measure"),
+    ("举措", "measure"),
+    ("措施", "measure"),
+    ("单位", "lead"),
+    ("部门", "lead"),
+    ("分工牵头", "lead"),
+    ("分工配合", "joint"),
+    ("分工", "lead"),
+    ("时间进度", "deadline"),
+    ("进度", "deadline"),
+    ("时间", "deadline"),
+)
 _YEAR = re.compile(r"(20\d\d)年?")
 _FIGURES = ("target", "figure", "baseline", "value")
 _UNIT_BEHIND = re.compile(
@@ -178,7 +192,7 @@ def _plain(heading: str) -> Column:
 
 
 def _loose(heading: str) -> str:
-    for word, role in (("任务", "measure"), ("内容", "measure"), ("单位", "lead"), ("部门", "lead")):
+    for word, role in _LOOSE:
         if heading.endswith(word) and len(heading) <= 12:
             return role
     return ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from huanzhi.plans import bodies
 from huanzhi.plans.blocks import Block
 from huanzhi.plans.columns import of_measures
-from huanzhi.plans.folding import View, view
+from huanzhi.plans.folding import View, fold, view
 from huanzhi.plans.model import Measure, Span
 from huanzhi.plans.structure import Placed, title_of
 from huanzhi.plans.tables import Grid
@@ -26,6 +26,8 @@ _NUMBER = re.compile(r"\d{1,3}")
 _BRACKET = re.compile(r"[(〔\[](?P<inside>[^()〔〕\[\]]*(?:\([^()]*\)[^()〔〕\[\]]*)*)[)〕\]][。;]?")
 
 
+_SAID = ("lead", "joint", "deadline")
+_WITHIN_YEAR = re.compile(r"年底|年内|全年|\d{1,2}月|季度|上半年|下半年")
 _BEGINNINGS = "市省区县旗州盟各自"
 LONGEST_DEADLINE = 16
 """Characters of a cell that is nothing but a deadline."""
@@ -73,8 +75,8 @@ def as_written(words_view: View, kept: int, source_text: str) -> str:
     return "".join(line.strip() for line in lines)
 
 
-def from_grid(grid: Grid, source_text: str) -> Iterator[Measure]:
-    """Yield the measures of a table whose columns are known."""
+def from_grid(grid: Grid, source_text: str, annual: int | None = None) -> Iterator[Measure]:
+    """Yield the measures of a table whose columns are known; 年底前 is of the year `annual` of the plan."""
     if not of_measures(grid.columns):
         return
     task, number = "", 0
@@ -87,19 +89,25 @@ def from_grid(grid: Grid, source_text: str) -> Iterator[Measure]:
             cell for cell in cells["task"][-1:] if cell.text
         ]
         alone = len({cell.text for cell in row if cell.text}) == 1
+        named = "" if any(cells[role] and cells[role][0].text for role in _SAID) else "".join(tasks)
+        if named and cells["measure"] and not any(cell.text for cell in cells["measure"]):
+            task = named  # a row that only names the task of those below
+            continue
         if not texts or re.fullmatch(r"\d+", texts[-1].text) or (alone and row[0].text):
             task = row[0].text if row and alone else task
             continue
         task = tasks[0] if tasks and cells["measure"] else task
         number += 1
-        yield _of_row(texts[-1], cells, task, number, source_text)
+        made = _of_row(texts[-1], cells, task, number, source_text)
+        within = annual and not made.years and _WITHIN_YEAR.search(made.deadline)
+        yield replace(made, years=(annual,)) if annual and within else made
 
 
 def _of_row(text: View, cells: dict[str, list[View]], task: str, number: int, source_text: str) -> Measure:
     words_left, years, damaged = deadline_of(text.text)
     stated = " ".join(cell.text for cell in cells["deadline"])
-    lead = [name for cell in cells["lead"] for name in bodies.split(cell.text)]
-    joint = [name for cell in cells["joint"] for name in bodies.split(cell.text)]
+    lead = [name for cell in cells["lead"] for name in bodies.split(_spaced(cell, source_text))]
+    joint = [name for cell in cells["joint"] for name in bodies.split(_spaced(cell, source_text))]
     given = next((cell.text for cell in cells["number"] if _NUMBER.fullmatch(cell.text)), "")
     span = text.whole
     return Measure(
@@ -116,6 +124,18 @@ def _of_row(text: View, cells: dict[str, list[View]], task: str, number: int, so
         deadline=stated,
         damaged=("deadline",) if damaged else (),
     )
+
+
+def _spaced(cell: View, source_text: str) -> str:
+    """Return the bodies of a cell, those that only a blank parts too; a name broken by a line stays one."""
+    pieces = fold(source_text[cell.whole.start : cell.whole.end]).split() if cell.text else []
+    if len(pieces) < 2 or "".join(pieces) != cell.text:
+        return cell.text
+    kept = pieces[0]
+    for piece in pieces[1:]:
+        apart = bodies.are_bodies(kept) and bodies.are_bodies(piece) and kept[-1] not in "、,;"
+        kept += ("、" if apart else "") + piece
+    return kept
 
 
 def _plain(names: Sequence[str]) -> list[str]:

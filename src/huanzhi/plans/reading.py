@@ -46,13 +46,14 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     source = tables.with_text_tables(source)
     kept = furniture.remove(blocks(source))
     about = metadata.about(source, kept, places)
-    found, grids, rest = _tables(source, kept)
+    found, grids, rest = _tables(source, kept, about.annual)
     roots, placed = structure.build(rest)
+    rated = targets.of_measures(source, found, about.region, about.starts)
     found = [*found, *_of_text(placed, found)] or _pairs(rest)
     named, aliases = measures.named(found)
     goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual, about.period)
     scope = indicator_tables.Scope(about.region, about.starts, targets.first_ahead(placed), about.annual)
-    tabled = [each for grid in grids for each in indicator_tables.from_grid(grid, source.text, scope)]
+    tabled = rated + [each for grid in grids for each in indicator_tables.from_grid(grid, source.text, scope)]
     goals, doubles = _once(goals, tabled)
     warnings = _warnings(source, kept, rest, named, goals, roots, about)
     warnings = tuple(
@@ -82,7 +83,9 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     )
 
 
-def _tables(source: Source, kept: Sequence[Block]) -> tuple[list[Measure], list[tables.Grid], list[Block]]:
+def _tables(
+    source: Source, kept: Sequence[Block], annual: int | None
+) -> tuple[list[Measure], list[tables.Grid], list[Block]]:
     """Return the measures of tables, all understood tables, and the paragraphs that are in none."""
     grids = tables.grids(source, kept)
     taken = [grid.span for grid in grids]
@@ -98,7 +101,7 @@ def _tables(source: Source, kept: Sequence[Block]) -> tuple[list[Measure], list[
             found, span = _fallen_apart(kept, at, first)
             taken.append(span)
     for grid in grids:
-        found += measures.from_grid(grid, source.text)
+        found += measures.from_grid(grid, source.text, annual)
     rest = [block for block in kept if not any(span.start <= block.span.start < span.end for span in taken)]
     return found, grids, rest
 

@@ -13,6 +13,7 @@ _TERM = re.compile(f"{group('tables', 'deadline')}:(?P<term>[^;。()]*)")
 _LABELLED = re.compile(
     f"(?:{group('bodies', 'labels_lead')}|{group('bodies', 'labels_joint')}|{group('tables', 'deadline')}):"
 )
+_DOES = re.compile("(?:整改|具体|工作|主要)?(?:措施|举措|任务|内容|目标):")
 _ENDS_WITH = re.compile(
     rf"\((?P<term>[^()]*(?:{group('bodies', 'endings')}|牵头|负责|配合|完成|单位|部门)[^()]*)\)[。;]?$"
 )
@@ -29,6 +30,11 @@ def term(placed: Sequence[Placed], at: int) -> When | None:
         if below.block.table is not None or not _LABELLED.match(below.block.body):
             break
         lines.append(below.block.body)
+    if _DOES.match(lines[0]):
+        for above in reversed(placed[:at]):
+            if above.block.table is not None or not _LABELLED.match(above.block.body):
+                break
+            lines.append(above.block.body)
     found = [_ENDS_WITH.search(lines[0]), *(_TERM.search(line) for line in lines)]
     years = {when.year for each in found if each for when in whens(each["term"]) if when.year}
     return When(0, 0, years.pop()) if len(years) == 1 else None

@@ -184,7 +184,7 @@ def _goes_on(above: Sequence[str], row: Sequence[str]) -> bool:
         return False
     if any(quantities(text) for text in texts):
         return False
-    told = any(re.search(r"20\d\d年|目标|现状|单位|部门", text) for text in texts)
+    told = any(re.search(r"20\d\d年|目标|现状|单位|部门|^(?:牵头|配合|主责|协办)$", text) for text in texts)
     return told or _parts(above, row)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from huanzhi.plans.blocks import Block
 from huanzhi.plans.clauses import Clause, Sentence, sentences
 from huanzhi.plans.context import Context, Reading, when_of, without_years
 from huanzhi.plans.figures import Goal, sign
 from huanzhi.plans.folding import shown
 from huanzhi.plans.goals import goals
-from huanzhi.plans.model import Named, Target
+from huanzhi.plans.model import Measure, Named, Source, Span, Target
 from huanzhi.plans.naming import level, trimmed
 from huanzhi.plans.stages import stages_of, term, with_stages
 from huanzhi.plans.striving import paired
@@ -29,7 +30,9 @@ _LEADS_YEAR = re.compile(
     r"(?:力争|争取|确保|力求|全[市区县省]|其中|在|到|至|“|,|、|:|自|计划|预计|预期|努力|并|同时)*"
 )
 _SUBJECT = re.compile(f"^(?:提高|提升|降低|扩大|增加|控制|加大)?(.*?{group('indicators', 'nouns')})")
-_AHEAD = re.compile(r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年年?(?:\d{1,2}月)?(?:底|末)?前")
+_AHEAD = re.compile(
+    r"(?:到|(?<!截)至)(20\d\d)年|(20\d\d)年年?(?:\d{1,2}月)?(?:底|末)?前|(?:时限|时间|期限|进度):(20\d\d)年"
+)
 _GOAL_LABEL = re.compile("(?:主要|工作|总体|具体|约束性)*(?:目标|指标):")
 _ASIDE = re.compile(rf"\((?:其中|到?20\d\d年|{group('years', 'striving')})[^()]*\d[^()]*\)")
 _IN_PERIOD = re.compile("规划期(?:内|间|末)|实施期|[二三四五]年(?:内|累计|共|完成|新)")
@@ -71,10 +74,20 @@ def read_targets(
     return reading.targets, reading.milestones
 
 
+def of_measures(source: Source, measures: Sequence[Measure], region: str, starts: int | None) -> list[Target]:
+    """Return the rates and concentrations that the rows of a list of measures state; counts are measures."""
+    reading = Reading(region, starts)
+    for measure in measures:
+        if measure.end > measure.start:
+            until = When(0, 0, measure.years[-1]) if measure.years else None
+            _paragraph(reading, Placed(Block(source, Span(measure.start, measure.end)), ()), until)
+    return [each for each in reading.targets if each.kind == "quantity" and each.value is not None]
+
+
 def first_ahead(placed: Sequence[Placed]) -> int | None:
     """Return the first year that a text looks forward to (到2025年, 2023年底前)."""
     years = [
-        int(found[1] or found[2])
+        int(found[1] or found[2] or found[3])
         for paragraph in placed
         if paragraph.block.table is None
         for found in _AHEAD.finditer(paragraph.block.words)
