@@ -196,3 +196,24 @@ def test_a_row_of_a_table_that_repeats_the_text_is_the_same_target(cell: str, op
     assert (found[0].op, float(found[0].value)) == (op, 28)
     assert (len(found) == 1) == left
     assert any(warning.code == "stated_twice" for warning in plan.warnings) == left
+
+
+def test_what_stands_under_a_line_that_looks_back_is_past():
+    text = (
+        "云溪市2029年重点任务\n2028年工作回顾\n全市污水处理率达到93%，建成污水管网20公里。\n"
+        "2029年主要任务\n全市污水处理率超过94%，新增造林绿化25万亩。\n"
+    )
+    plan = plans.extract(plans.read(text.encode(), "plan.txt"))
+    assert [(each.indicator, each.op, each.value, each.year) for each in plan.targets] == [
+        ("污水处理率", ">", 94, 2029),
+        ("新增造林绿化", "=", 25, 2029),
+    ]
+
+
+def test_a_number_of_years_is_the_period_of_the_plan():
+    text = "青原自治区“十五五”草原保护规划\n到2030年，草原植被盖度稳定在45%。5年完成林业生态建设500万亩。\n"
+    plan = plans.extract(plans.read(text.encode(), "plan.txt"))
+    assert [(each.indicator, each.value, each.year_from, each.year) for each in plan.targets] == [
+        ("草原植被盖度", 45, None, 2030),
+        ("林业生态建设", 500, 2026, 2030),
+    ]

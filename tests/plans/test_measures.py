@@ -260,3 +260,18 @@ def test_the_deadline_above_a_measure_holds_for_its_goals():
     plan = plans.extract(plans.read(text.encode(), "plan.txt"))
     assert plan.region == "河东县"
     assert [(each.indicator, each.value, each.year) for each in plan.targets] == [("新建污水管网", 22, 2026)]
+
+
+def test_months_in_brackets_behind_bodies_are_of_the_year_of_an_annual_plan():
+    text = (
+        "云台县2028年生态环境保护工作要点\n二、重点工作\n"
+        "（一）打好蓝天保卫战。淘汰柴油货车600辆。（县生态环境分局、县公安局，12月底前）\n"
+        "（二）打好碧水保卫战。新建雨污管网35.6公里。（县住建局牵头，县水利局配合，10月底前）\n"
+        "（三）加强日常巡查。健全巡查机制。（县农业农村局，长期坚持）\n"
+    )
+    plan = plans.extract(plans.read(text.encode(), "plan.txt"))
+    assert [(each.years, each.bodies) for each in plan.measures] == [
+        ((2028,), ("县生态环境分局", "县公安局")),
+        ((2028,), ("县住建局", "县水利局")),
+        ((), ("县农业农村局",)),
+    ]

@@ -28,6 +28,10 @@ _BRACKET = re.compile(r"[(〔\[](?P<inside>[^()〔〕\[\]]*(?:\([^()]*\)[^()〔�
 
 _SAID = ("lead", "joint", "deadline")
 _WITHIN_YEAR = re.compile(r"年底|年内|全年|\d{1,2}月|季度|上半年|下半年")
+_UNTIL = re.compile(
+    r"[,;](?:20\d\d年)?(?:全年|年底前?|(?:\d{1,2}月)?(?:底|末)?前?)?(?:完成)?(?:长期坚持|持续推进|长期)?$"
+)
+_MONTH = re.compile(r"(?:\d{1,2}月(?:份|底|末)?|年底|(?<!\d)年(?:底|末))(?:以|之)?前|年内完成|年底完成")
 _BEGINNINGS = "市省区县旗州盟各自"
 LONGEST_DEADLINE = 16
 """Characters of a cell that is nothing but a deadline."""
@@ -298,6 +302,14 @@ def from_paragraphs(placed: Sequence[Placed]) -> Iterator[Measure]:
         before = paragraph
 
 
+def of_year(measure: Measure, annual: int | None) -> Measure:
+    """Return a measure of an annual plan with its year, where it says 12月底前 and no year."""
+    said = "".join((measure.deadline, *measure.written, measure.text))
+    return (
+        replace(measure, years=(annual,)) if annual and not measure.years and _MONTH.search(said) else measure
+    )
+
+
 def _labels_from(placed: Sequence[Placed], at: int) -> Iterator[str]:
     """Yield the lines from `at` on that name those responsible, or the deadline: 牵头单位:…, 配合单位:…."""
     for paragraph in placed[at:]:
@@ -311,7 +323,9 @@ def _bracketed(block: Block) -> Iterator[tuple[int, int, Answerable, str]]:
     for found in _BRACKET.finditer(block.words):
         inside = found["inside"]
         said = (
-            _LABELS.search(inside) or re.search("牵头|负责|配合|参与|按职责", inside) or _only_bodies(inside)
+            _LABELS.search(inside)
+            or re.search("牵头|负责|配合|参与|按职责", inside)
+            or _only_bodies(_UNTIL.sub("", inside))
         )
         closes = (
             found.end() == len(block.words)

@@ -22,7 +22,7 @@ HEAD = 4000
 """Metadata stand within so many characters of the start."""
 
 _TITLE = re.compile(
-    r"[^。;]{0,60}(?:通知|意见|方案|计划|规划|办法|的函|决定|条例|纲要|清单|规定|公告|要点|报告|批复|细则|行动|(?:任务|责任|目标)(?:分解|分工|书)|工作安排|工作部署|若干措施)(?:表)?(?:[》”]|\([^()]{1,30}\))*(?:的通知|意见的函|的函)?"
+    r"[^。;]{0,60}(?:通知|意见|方案|计划|规划|办法|的函|决定|条例|纲要|清单|规定|公告|要点|报告|批复|细则|行动|(?:重点|主要|工作|目标)任务|(?:任务|责任|目标)(?:分解|分工|书)|工作安排|工作部署|若干措施)(?:表)?(?:[》”]|\([^()]{1,30}\))*(?:的通知|意见的函|的函)?"
 )
 _GIVEN = re.compile(
     "现(?:将|印发|下达)《(?P<title>[^《》]{0,50}?(?:方案|计划|规划|意见|要点|办法|纲要|任务)(?:\\([^()]*\\))?)》"
@@ -176,7 +176,7 @@ def _by_short_name(fields: dict[str, str], places: tuple[str, ...]) -> str:
             short = _short(place)
             behind = title[len(short) :]
             waters = re.match("流域|[江河湖海湾]|地区|周边|及|水库", behind)
-            if len(short) >= 2 and title.startswith(short) and not waters:
+            if len(short) >= 2 and (f"美丽{short}" in title or (title.startswith(short) and not waters)):
                 return place
     return ""
 

@@ -49,7 +49,7 @@ def extract(source: Source, places: Iterable[str] = ()) -> Plan:
     found, grids, rest = _tables(source, kept, about.annual)
     roots, placed = structure.build(rest)
     rated = targets.of_measures(source, found, about.region, about.starts)
-    found = [*found, *_of_text(placed, found)] or _pairs(rest)
+    found = [*found, *_of_text(placed, found, about.annual)] or _pairs(rest)
     named, aliases = measures.named(found)
     goals, milestones = targets.read_targets(placed, about.region, about.starts, about.annual, about.period)
     scope = indicator_tables.Scope(about.region, about.starts, targets.first_ahead(placed), about.annual)
@@ -106,10 +106,13 @@ def _tables(
     return found, grids, rest
 
 
-def _of_text(placed: Sequence[structure.Placed], found: Sequence[Measure]) -> list[Measure]:
+def _of_text(
+    placed: Sequence[structure.Placed], found: Sequence[Measure], annual: int | None
+) -> list[Measure]:
     """Return the measures of paragraphs that stand in no table, numbered on from those that do."""
     known, last = {each.text for each in found}, max((each.no for each in found), default=0)
-    more = [each for each in measures.from_paragraphs(placed) if each.text not in known]
+    every = (measures.of_year(each, annual) for each in measures.from_paragraphs(placed))
+    more = [each for each in every if each.text not in known]
     return [replace(each, no=no) for no, each in enumerate(more, last + 1)]
 
 

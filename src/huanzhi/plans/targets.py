@@ -27,7 +27,7 @@ _STRIVING = re.compile(group("years", "striving"))
 _PAST = re.compile(group("years", "past"))
 _AGAINST = re.compile(group("years", "against"))
 _LEADS_YEAR = re.compile(
-    r"(?:力争|争取|确保|力求|全[市区县省]|其中|在|到|至|“|,|、|:|自|计划|预计|预期|努力|并|同时)*"
+    r"(?:《?[一-龥]{0,6}(?:方案|规划|意见|计划)》?(?:提出|明确|指出|要求)|力争|争取|确保|力求|全[市区县省]|其中|在|到|至|“|,|、|:|自|计划|预计|预期|努力|并|同时)*"
 )
 _SUBJECT = re.compile(f"^(?:提高|提升|降低|扩大|增加|控制|加大)?(.*?{group('indicators', 'nouns')})")
 _AHEAD = re.compile(
@@ -35,8 +35,11 @@ _AHEAD = re.compile(
 )
 _GOAL_LABEL = re.compile("(?:主要|工作|总体|具体|约束性)*(?:目标|指标):")
 _ASIDE = re.compile(rf"\((?:其中|到?20\d\d年|{group('years', 'striving')})[^()]*\d[^()]*\)")
-_IN_PERIOD = re.compile("规划期(?:内|间|末)|实施期|[二三四五]年(?:内|累计|共|完成|新)")
+_IN_PERIOD = re.compile(r"规划期(?:内|间|末)|实施期|(?<!\d)[二三四五2345]年(?:内|累计|共|完成|新)")
 _REFERS = re.compile(r"\((?:详见|见附|简称|以下简称)[^()]*\)")
+TITLE = 20
+"""A line without a number and without a stop, no longer than this, may be a title."""
+
 _LASTING = re.compile("长期|持续|常态")
 _DONE = re.compile(
     r"^(?:完成|建成|实现|形成|建立|全面|基本|初步|创建成为|出台|制定|编制|达到|淘汰|构建|摸清|划定|启动|开工)"
@@ -68,10 +71,22 @@ def read_targets(
     whole = When(0, 0, period[1], period[0]) if period else None
     reading = Reading(region, starts if starts is not None else first_ahead(placed), annual, whole)
     reading.stages = stages_of(placed)
+    past = False
     for at, paragraph in enumerate(placed):
         if paragraph.block.table is None and not paragraph.reviewing:
-            _paragraph(reading, paragraph, term(placed, at))
+            past = _looking_back(paragraph.block, past)
+            if not past:
+                _paragraph(reading, paragraph, term(placed, at))
     return reading.targets, reading.milestones
+
+
+def _looking_back(block: Block, past: bool) -> bool:
+    """Return whether a line, or the one without a number above it, says that what follows is past."""
+    if block.mark and block.mark.kind in ("chapter", "section", "part"):
+        return False
+    if block.mark or len(block.words) > TITLE or re.search("[,。;:]", block.words):
+        return past
+    return re.search("(?:工作回顾|工作总结|工作成效|完成情况)$", block.words) is not None
 
 
 def of_measures(source: Source, measures: Sequence[Measure], region: str, starts: int | None) -> list[Target]:
