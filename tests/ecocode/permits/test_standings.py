@@ -1,6 +1,7 @@
 """Kept standings of allowances equal a fresh reckoning, whatever changed in between."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_a_kept_standing_is_a_fresh_reckoning_after_every_change(city):
     seen.append(kept())
     current = {pk for pk in seen[-1] if pk in fresh()}
     assert {pk: seen[-1][pk] for pk in current} == fresh()
-    assert all(one != other for one, other in zip(seen, seen[1:], strict=False)), "each change told"
+    assert all(one != other for one, other in pairwise(seen)), "each change told"
 
 
 def test_another_day_and_other_settings_are_reckoned_anew(city, monkeypatch):

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save
-
 from huanzhi.ecocode.permits.models import MonthAmount
 from huanzhi.ecocode.permits.standings import forget
 from huanzhi.library.enterprises.models import Outlet, PermitLimit
+from huanzhi.library.records.written import on_written
 
 
 def connect() -> None:
-    """Listen to limits, outlets and months; what writes many rows at once says so itself."""
+    """Listen to limits, outlets and months; the reckoning of months, which writes by itself, says so."""
     for model in (PermitLimit, Outlet, MonthAmount):
-        for signal in (post_save, post_delete):
-            signal.connect(_changed, sender=model, dispatch_uid=f"permits-standing-{model.__name__}")
+        on_written(model, _changed, "permits-standing")
 
 
-def _changed(instance: Any, **_more: Any) -> None:
-    owner = instance.outlet if isinstance(instance, MonthAmount) else instance
-    forget([owner.enterprise_id])
+def _changed(rows: list[Any]) -> None:
+    owners = (row.outlet if isinstance(row, MonthAmount) else row for row in rows)
+    forget({one.enterprise_id for one in owners})

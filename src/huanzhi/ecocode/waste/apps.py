@@ -12,5 +12,8 @@ class WasteConfig(AppConfig):
     label = "waste"
 
     def ready(self) -> None:
-        """Make the ledger known among the typed tables, so that sheets can be taken in."""
+        """Make the ledger known among the typed tables, so that sheets can be taken in; listen to it."""
         from huanzhi.ecocode.waste import listing  # noqa: F401
+        from huanzhi.ecocode.waste.kept import connect
+
+        connect()

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from huanzhi.ecocode.waste.codes import grams_of, parse
+from huanzhi.ecocode.waste.kept_models import BalanceKept  # noqa: F401
 from huanzhi.ecocode.waste.settings import checked, manifests
 from huanzhi.errors import InputError
 from huanzhi.library.enterprises.models import Enterprise

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from huanzhi.ecocode.waste.models import Counter
-from huanzhi.errors import InputError, StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.errors import InputError
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.enterprises.naming import nameable
 from huanzhi.library.rights import SYSTEM, Actor, may, thing_of
 from huanzhi.standards.periods import CHINA
 
-NO_YEAR = "calendar.no_year"
 LONGEST = 1000
 
 
@@ -42,12 +41,8 @@ def step(actor: Actor, move: str, now: datetime, words: str = "", **more: Any) -
 
 def term(row: Mapping[str, Any], start: datetime) -> tuple[datetime | None, str]:
     """Return the end of a term, or none and why: holidays that are not known are not guessed."""
-    try:
-        return deadline(start, Duration(row["number"], row["unit"])), ""
-    except StandardError as error:
-        if error.key != NO_YEAR:
-            raise
-        return None, "waste.due_unknown"
+    end, gap = known_end(start, Duration(row["number"], row["unit"]))
+    return end, f"issues.due_{gap}" if gap else ""
 
 
 def enterprise_of(actor: Actor, code: str, column: str = "enterprise") -> Enterprise:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from huanzhi.errors import InputError
 from huanzhi.library.records.model import Record
+from huanzhi.library.records.written import many
 from huanzhi.library.rights import Actor, Thing, require, thing_of
 from huanzhi.library.rights.placing import is_restricted
 from huanzhi.library.trail.chain import Note, append_many
@@ -105,6 +106,7 @@ class _Saving:
                 model._default_manager.bulk_create(rows, batch_size=BATCH)
             else:
                 _replace(model, rows)
+            many.send(sender=model, rows=rows)
         self._waiting.clear()
 
     def _settle(self, record: Record) -> None:

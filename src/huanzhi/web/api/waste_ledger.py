@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +10,10 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from huanzhi.ecocode.waste import ledgers, plans, storage
-from huanzhi.ecocode.waste.balance import FLOWS, Balance, balances, keys
+from huanzhi.ecocode.waste.balance import FLOWS, Balance, Key, balances, keys
 from huanzhi.ecocode.waste.codes import described, kilograms
 from huanzhi.ecocode.waste.figures import figures, zero_waste
+from huanzhi.ecocode.waste.kept import mismatched
 from huanzhi.ecocode.waste.listing import ENTRIES, PLANS
 from huanzhi.ecocode.waste.models import Check, Entry, Finding, Licence, Plan
 from huanzhi.ecocode.waste.settings import catalogue, checklists, manifests, settings
@@ -22,6 +23,7 @@ from huanzhi.library.records.selecting import of_rows
 from huanzhi.library.rights import mask, may, thing_of
 from huanzhi.library.rights.decision import rules_held
 from huanzhi.messages import text, using
+from huanzhi.standards.periods import stamp
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import (
@@ -250,6 +252,7 @@ BALANCE_COLUMNS = (
     told("planned_kg", "年计划（kg）", "planned for the year [kg]", **_KG),
     told("year_kg", "本年产生（kg）", "generated in the year [kg]", **_KG),
     told("reasons", "不平原因", "what does not fit", kind=Kind.JSON),
+    told("reckoned", "核算时间", "reckoned", kind=Kind.MOMENT),
     told("simulated", "模拟", "simulated", kind=Kind.TRUTH),
 )  # fmt: skip
 
@@ -260,14 +263,18 @@ def get_balance(
 ) -> HttpResponse:
     """List the balances by enterprise and waste, with what does not fit and with what confidence.
 
-    Sorted by name or waste, only those of the page are reckoned; by an amount, or of what does not fit, all.
+    Sorted by name or waste, only those of the page are reckoned; by an amount, all. What does not fit in the
+    year so far is known before; ``reckoned`` is the moment of it.
     """
     first, last = _days(span)
     whose = enterprises(request, ENTRIES, span.region, span.enterprise)
-    if not mismatch and _sorts(paging.sort) <= {"enterprise_name", "waste"}:
-        return _balance_page(request, paging, whose, (first, last), span.waste)
+    kept = mismatch and (first, last) == (date(today().year, 1, 1), today())
+    wrong = mismatched(last, whose) if kept else None
+    if (kept or not mismatch) and _sorts(paging.sort) <= {"enterprise_name", "waste"}:
+        return _balance_page(request, paging, whose, (first, last), span.waste, wrong)
+    whose = whose.filter(pk__in={owner for owner, _ in wrong}) if wrong is not None else whose
     seen = _names(whose)
-    rows = [_balance(one, seen[one.enterprise]) for one in balances(seen, first, last, span.waste)]
+    rows = [_balance(one, seen[one.enterprise], wrong) for one in balances(seen, first, last, span.waste)]
     rows = [row for row in rows if row["reasons"]] if mismatch else rows
     return answer_rows(request, BALANCE_COLUMNS, rows, paging)
 
@@ -276,14 +283,19 @@ def _sorts(written: str) -> set[str]:
     return {part.strip().removeprefix("-") for part in written.split(",") if part.strip()}
 
 
+Wrong = dict[Key, datetime] | None
+
+
 def _balance_page(
-    request: HttpRequest, paging: Paging, whose: Any, days: tuple[date, date], waste: str
+    request: HttpRequest, paging: Paging, whose: Any, days: tuple[date, date], waste: str, wrong: Wrong
 ) -> HttpResponse:
     """Answer the balances of a page: which there are is known by the ledger's index, the rest is reckoned."""
     names = dict(whose.order_by().values_list("pk", "name"))
+    every = keys(whose.order_by().values("pk"), days[1], waste) if wrong is None else sorted(wrong)
     light = [
         {"key": key, "enterprise_name": names[key[0]], "waste": key[1]}
-        for key in keys(whose.order_by().values("pk"), days[1], waste)
+        for key in every
+        if not waste or key[1] == waste
     ]
     found = of_rows(BALANCE_COLUMNS, light, {}, paging.q, paging.sort)
 
@@ -291,7 +303,7 @@ def _balance_page(
         wanted = [row["key"] for row in found[begin:end]]
         owners = Enterprise.objects.in_bulk({enterprise for enterprise, _ in wanted})
         made = {(one.enterprise, one.waste): one for one in balances(owners, *days, waste)}
-        return [_balance(made[key], owners[key[0]]) for key in wanted if key in made]
+        return [_balance(made[key], owners[key[0]], wrong) for key in wanted if key in made]
 
     return answer_page(request, BALANCE_COLUMNS, paging, len(found), take)
 
@@ -300,7 +312,7 @@ def _names(rows: Any) -> dict[int, Enterprise]:
     return {one.pk: one for one in rows.order_by("code")}
 
 
-def _balance(one: Balance, owner: Enterprise) -> dict[str, Any]:
+def _balance(one: Balance, owner: Enterprise, wrong: Wrong) -> dict[str, Any]:
     counted = one.counted
     return {
         "code": f"{owner.code}/{one.waste}",
@@ -318,6 +330,7 @@ def _balance(one: Balance, owner: Enterprise) -> dict[str, Any]:
         "planned_kg": kilograms(one.planned),
         "year_kg": kilograms(one.year),
         "reasons": one.mismatches(),
+        "reckoned": stamp((wrong or {}).get((one.enterprise, one.waste))),
         "simulated": owner.simulated,
     }
 

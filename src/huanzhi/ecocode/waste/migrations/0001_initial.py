@@ -562,4 +562,30 @@ class Migration(migrations.Migration):
             model_name="proof",
             constraint=models.UniqueConstraint(fields=("manifest", "sha256"), name="waste_proof_once"),
         ),
+        migrations.CreateModel(
+            name="BalanceKept",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("basis", models.CharField(max_length=64)),
+                ("reckoned", models.DateTimeField()),
+                ("wastes", models.JSONField(default=list)),
+                (
+                    "enterprise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="waste_balance",
+                        to="enterprises.enterprise",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["enterprise"],
+            },
+        ),
     ]
