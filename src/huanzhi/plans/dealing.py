@@ -64,7 +64,7 @@ def _named(left: str, number: int) -> list[str]:
     if len(names) >= number:
         return [trimmed(each) for each in names[-number:]]
     names = SEPARATORS.split(trimmed(left))
-    own = len(names) == number > 1 and all(re.search(NOUNS + "$", name) for name in names)
+    own = len(names) == number > 1 and all(re.search(f"(?:{NOUNS}|消耗|排放)$", each) for each in names)
     return [trimmed(each) for each in names] if own else []
 
 

@@ -66,6 +66,7 @@ _DONE_TO = re.compile(f"(?P<name>[一-龥“”]{{2,20}}{_DOINGS})$")
 _DOING = re.compile(f"(?:提升|综合|深度|清洁|达标)*{_DOINGS}$")
 DOES = re.compile(f"{_VERB}|{_DOINGS}")
 _AGAIN = re.compile(f"(?=.*[{BLOT[1:-1]}□])[{BLOT[1:-1]}□、和及至到的]+")
+_TITLED = re.compile(r"[、和]?(?:各?级)?(?P<name>“[^“”]{2,12}”[一-龥]{0,6})\d+[^\d、“”]{1,4}")
 _COMPOUND = re.compile("(?:试点|示范)?(?:项目|工程|试点|示范|任务|基地|中心|平台)$")
 _LEADS = ("力争", "实现", "确保", "完成")
 _MONEY = re.compile("元$")
@@ -114,7 +115,20 @@ def goals(
         found += _goals_of(clause, quantity, left_start, right_end, spoken_of, found)
     if not found and alike and clause.startswith("其中"):
         return _parts(clause, every, alike, subject)
+    if not found and every:
+        found = _titled(clause, every)
     return shared(_done_alike(_ranked(found), clause), clause, said, years)
+
+
+def _titled(clause: str, every: list[Quantity]) -> list[Goal]:
+    """Return the goals of 「“无废工厂”20家、“无废学校”15所」: titles to win, each with its number."""
+    titles = list(_TITLED.finditer(clause))
+    if len(titles) != len(every) or "".join(each.group() for each in titles) != clause:
+        return []
+    return [
+        Goal(each["name"], sign("", quantity), quantity, each.start(), each.end(), False, "after")
+        for each, quantity in zip(titles, every, strict=True)
+    ]
 
 
 def _qualifies(clause: str, before: Quantity, here: Quantity) -> bool:

@@ -206,7 +206,8 @@ def _region_of_text(blocks: Sequence[Block], places: tuple[str, ...]) -> str:
         if level and not place.endswith(level):
             continue
         times = _said_of(place, text)
-        if times and (level or place in text):
+        near = level and place not in words()["provinces"]["names"]  # a county speaks of 上海 at times
+        if times and (near or place in text):
             weights[place] += times + 20 * text.count("美丽" + _short(place))
     for found in re.finditer(
         r"(?<![一-龥])([一-龥]{2,3}(?:市|区|县|旗))(?=人民政府|委、|政府|生态环境局)", text

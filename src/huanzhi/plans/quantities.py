@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from huanzhi.plans.folding import BLOT
 from huanzhi.plans.marks import number as chinese
-from huanzhi.plans.words import NUMBER, group, one_of, unit, words
+from huanzhi.plans.words import CLOSE, NUMBER, OPEN, group, one_of, unit, words
 
 _OPERATORS = words()["operators"]
 _TAILS = _OPERATORS["tail_at_least"] + _OPERATORS["tail_at_most"] + _OPERATORS["tail_about"]
@@ -16,7 +17,7 @@ _SIZE = rf"\d+(?:\.\d+)?{unit()}(?:及?以[上下])"  # 「65蒸吨/小时以上
 _QUANTITY = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})[余多]?"
     rf"(?:(?P<lowunit>{unit()})?[-~—至到]{{1,2}}(?P<high>{NUMBER}))?[余多]?"
-    rf"(?P<unit>{unit()}){_TAIL}(?!:\d|(?<![%‰])(?!{_SIZE})\d)"
+    rf"(?P<unit>{unit()})(?:{OPEN}{BLOT}{{3,12}}{CLOSE}(?={one_of(_TAILS)}))?{_TAIL}(?!:\d|(?<![%‰])(?!{_SIZE})\d)"
 )
 _BARE = re.compile(
     rf"(?<![\d.A-Za-z:第〔/-])(?P<low>{NUMBER})(?=(?:、|和|及|与|,)(?:{NUMBER})(?:{unit()}|、|和|及|与))"
