@@ -143,3 +143,25 @@ def test_a_call_is_taken_by_keyboard_alone(as_, living):
     made = page.locator(".made")
     expect(made).to_contain_text(re.compile(r"XF-\d{8}-\d{4}"))
     expect(made.locator("b")).to_have_text(re.compile(r"^[0-9A-Z ]{10,}$"))
+
+
+def test_a_passage_that_a_handler_masks_is_seen_by_no_second_reader(as_, living):
+    name = f"褚{uuid.uuid4().hex[:6]}"
+    number, _ = report(as_(viewport=PHONE), living, f"隔壁{name}夜里烧塑料，气味刺鼻")
+    officer = as_("petitions")
+    officer.goto(f"{living}/petitions/{number}#steps")
+    settle(officer)
+    expect(officer.locator(".words").first).to_contain_text(name)
+    step(officer, "受理", [("转入问题的摘要", "夜里焚烧塑料")])
+    expect(officer.locator(".tone").first).to_have_text("已受理")
+    officer.goto(f"{living}/petitions/{number}#informant")
+    settle(officer)
+    officer.get_by_text("标记遮盖第三人姓名等").click()
+    officer.locator("input[name=passage]").fill(name)
+    officer.locator("form", has=officer.locator("input[name=passage]")).get_by_role("button").click()
+    expect(officer.get_by_role("status").filter(has_text="已遮盖")).to_be_visible()
+    second = as_("leader")
+    second.goto(f"{living}/petitions/{number}")
+    settle(second)
+    expect(second.locator(".words").first).to_contain_text("夜里烧塑料")
+    assert name not in second.content()
