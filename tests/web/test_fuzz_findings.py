@@ -38,3 +38,39 @@ def test_a_limit_is_reached_by_its_code_with_strokes(limit, city, sign_in, strok
     assert changed.status_code == 200 and changed.json()["value"] == "40"
     gone = client.get(f"{API}/permit-limits/no/such/limit")
     assert (gone.status_code, gone.json()["error"]) == (404, "tables.no_record")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "issues/sample?seed=1&first={day}&last=2026-11-01",
+        "issues/sample?seed=1&first=2026-11-01&last={day}",
+        "rectification/sample?seed=1&first={day}&last={day}",
+        "statistics/issues?first={day}",
+        "audit/entries?first={day}",
+        "audit/export?first={day}",
+        "patrols/coverage?first={day}",
+        "disclosure/bulletin?region=990001&first={day}&last={day}",
+        "waste/coverage?day={day}",
+    ],
+)
+def test_a_day_that_no_database_holds_is_refused_by_name(city, sign_in, path, day):
+    """A day so early that it has no moment in UTC was an error of the server, or broke an export off."""
+    client = sign_in("manager", city, "admin")
+    answer = client.get(f"{API}/{path.format(day=day)}")
+    told = answer.json()
+    assert (answer.status_code, told["error"], told["value"]) == (422, "web_api.malformed", day)
+    assert told["column"] in ("first", "last", "day") and (
+        "1900" in told["expected"] or "2999" in told["expected"]
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["rectification/wall", "rectification/ledger", "rectification", "issues/board"]
+)
+def test_an_empty_bound_is_none(city, sign_in, path):
+    """A form that was left empty asks ``due_to=``, which was an error of the server."""
+    client = sign_in("manager", city, "leader")
+    bound = "due_to" if path == "issues/board" else "entered_to"
+    assert client.get(f"{API}/{path}?{bound}=").status_code == 200

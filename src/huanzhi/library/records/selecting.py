@@ -36,8 +36,8 @@ def selected(
     Parameters
     ----------
     wanted : mapping
-        Value by declared filter; texts hold several between commas; a region means its subtree. ``on`` is a
-        day on which rows must be valid, ``box`` is ``west,south,east,north``.
+        Value by declared filter; texts hold several between commas; a region means its subtree; an empty
+        bound is none. ``on`` is a day on which rows must be valid, ``box`` is ``west,south,east,north``.
 
     Raises
     ------
@@ -69,7 +69,8 @@ def valid_on(day: date) -> Q:
 def _condition(columns: Sequence[Column], name: str, value: Any) -> Q:
     column, bound = _filter(columns, name)
     if bound:
-        return Q(**{f"{column.source}__{bound}": _typed(column, value)})
+        typed = _typed(column, value)
+        return Q() if typed is None else Q(**{f"{column.source}__{bound}": typed})
     values = (
         [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else [value]
     )

@@ -22,6 +22,7 @@ from huanzhi.library.trail.showing import hidden
 from huanzhi.messages import text, using
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.days import Day
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, document
 
@@ -57,8 +58,8 @@ class EntryQuery(Schema):
     key: str | None = Field(None, max_length=200)
     who: str | None = Field(None, max_length=100, description="actor")
     action: str | None = Field(None, max_length=40)
-    first: date | None = Field(None, description="first day, China time")
-    last: date | None = Field(None, description="last day")
+    first: Day | None = Field(None, description="first day, China time")
+    last: Day | None = Field(None, description="last day")
 
 
 class AnchorOut(Schema):
@@ -125,7 +126,7 @@ def verify_trail(request: HttpRequest) -> HttpResponse:
 
 @router.get("audit/export", operation_id="export_trail", response={200: str})
 def export_trail(
-    request: HttpRequest, first: date | None = None, last: date | None = None
+    request: HttpRequest, first: Day | None = None, last: Day | None = None
 ) -> StreamingHttpResponse:
     """Export the trail as lines of JSON for ``huanzhi audit verify FILE``; restricted bodies are left out."""
     who = actor(request)

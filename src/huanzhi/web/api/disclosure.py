@@ -31,6 +31,7 @@ from huanzhi.messages import catalogue, using
 from huanzhi.programmes.disclosure.known import known
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.days import Day
 from huanzhi.web.api.disclosure_shapes import (
     DisclosureDraftIn,
     DisclosureMoveIn,
@@ -224,7 +225,7 @@ def patrol(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("disclosure/bulletin", operation_id="disclosure_bulletin")
-def get_bulletin(request: HttpRequest, region: str, first: date, last: date) -> HttpResponse:
+def get_bulletin(request: HttpRequest, region: str, first: Day, last: Day) -> HttpResponse:
     """Return the bulletin of the patrol for a region and days, as an official document."""
     area = Region.objects.filter(pk=region[:12]).first()
     if area is None:

@@ -6,7 +6,9 @@ known (``row``, ``column``, ``value``), ``expected``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
@@ -218,13 +220,28 @@ def plain(status: int) -> InputError:
 def malformed(faults: Sequence[Mapping[str, Any]]) -> InputError:
     """Return the first of the faults that the declared types of a request found."""
     first = faults[0]
-    given = first.get("input")
+    name = str(first["loc"][-1])
     return InputError(
         "web_api.malformed",
-        column=str(first["loc"][-1]),
-        value=given if isinstance(given, str | int | float) else None,
+        column=name,
+        value=None if name in SECRET else _told(first.get("input")),
         expected=str(first["msg"]),
     )
+
+
+SECRET = ("password", "old", "new", "secret", "token", "code")
+"""Fields whose value is not said again."""
+_LONGEST = 60
+
+
+def _told(given: Any) -> str | int | float | None:
+    """Return what was given as far as it can be told: a short plain value."""
+    if isinstance(given, date):
+        return given.isoformat()
+    if isinstance(given, str):
+        return given.encode("utf-8", "replace").decode()[:_LONGEST]
+    plain = isinstance(given, int | float) and math.isfinite(given) and abs(given) < 1e15
+    return given if plain else None
 
 
 def language_of(request: HttpRequest) -> Language:

@@ -20,6 +20,7 @@ from huanzhi.library.rights import Actor, Thing, mask, may, thing_of
 from huanzhi.messages import catalogue
 from huanzhi.rules import draws as kernel
 from huanzhi.standards.periods import CHINA
+from huanzhi.web.api.days import Day
 
 
 class SeatIn(Schema):
@@ -78,8 +79,8 @@ class LookBackIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     seed: str = Field(min_length=1, max_length=100)
     inspectors: list[str] = Field(min_length=1, max_length=20)
 

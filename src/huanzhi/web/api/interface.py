@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -194,7 +196,22 @@ ROUTERS = (
     tax.router,
 )
 
-api = NinjaAPI(
+
+class Interface(NinjaAPI):
+    """The API; what is malformed in a request keeps what was given, so that the answer can name it."""
+
+    def validation_error_from_error_contexts(self, error_contexts: list[Any]) -> ValidationError:
+        """Return the faults as the framework does, each with its ``input``."""
+        made = super().validation_error_from_error_contexts(error_contexts)
+        given = [
+            one.get("input")
+            for context in error_contexts
+            for one in context.pydantic_validation_error.errors(include_url=False)
+        ]
+        return ValidationError([{**one, "input": held} for one, held in zip(made.errors, given, strict=True)])
+
+
+api = Interface(
     title="Huanzhi 环治", version=__version__, openapi_url="v1/openapi.json", docs_url=None, auth=signed_in
 )
 for router in ROUTERS:

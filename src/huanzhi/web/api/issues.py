@@ -6,7 +6,7 @@ with 412 and nothing is lost.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import time
 from typing import Any
@@ -42,6 +42,7 @@ from huanzhi.messages import text, using
 from huanzhi.standards.parameters import all_parameters
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.days import Day
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.issue_shapes import (
     AlertRef,
@@ -91,8 +92,8 @@ CATEGORIES = {
 class SampleQuery(Schema):
     """Which write-offs to sample, and the seed to draw by."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     seed: str = Field(min_length=1, max_length=100)
 
 

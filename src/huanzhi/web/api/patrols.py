@@ -29,6 +29,7 @@ from huanzhi.library.rights import Actor, visible
 from huanzhi.messages import language, using
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.days import Day
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, answer_rows, document, filters
 from huanzhi.web.api.once import Clean, device_time, idempotent
@@ -69,8 +70,8 @@ class CoverageQuery(Schema):
     """By what, and for which days; the last 90 where none are named."""
 
     by: Literal["area", "keeper", "region", "category", "role", "plan"] = "area"
-    first: date | None = None
-    last: date | None = None
+    first: Day | None = None
+    last: Day | None = None
     region: str = Field("", max_length=12)
 
 

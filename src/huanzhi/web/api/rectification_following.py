@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from huanzhi.errors import InputError
 from huanzhi.library.rights import visible
 from huanzhi.messages import using
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.days import Day
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.rectification import answer_task, held_task, small, task_of, tasks_of
@@ -38,8 +39,8 @@ SweepFilters = filters("RectificationSweepFilters", SWEEPS.columns)
 class SampleQuery(Schema):
     """Which write-offs to draw from, and the seed."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     seed: str = Field(min_length=1, max_length=100)
 
 

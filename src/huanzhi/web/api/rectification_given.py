@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from huanzhi.web.api.days import Day
+
 Key = Annotated[int, Field(ge=1, le=1 << 62)]
 """Key of a row, as a database can hold it."""
 
@@ -205,6 +207,6 @@ class RectificationObjectIn(Schema):
 class RectificationDrawIn(Schema):
     """Which write-offs to draw from, and the seed."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
     seed: str = Field(min_length=1, max_length=100)

@@ -38,6 +38,7 @@ from huanzhi.library.records.columns import Column, Kind
 from huanzhi.library.records.selecting import selected
 from huanzhi.standards.periods import CHINA
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.days import Day
 from huanzhi.web.api.lists import Paging, answer_rows, document
 
 router = Router(tags=["statistics"])
@@ -52,8 +53,8 @@ MOST_PLACES = 20
 class StatisticsQuery(Schema):
     """Which issues: by the day on which they were opened, and by filters of the list."""
 
-    first: date | None = Field(None, description="first day of China, that of the month by default")
-    last: date | None = Field(None, description="last day, today by default")
+    first: Day | None = Field(None, description="first day of China, that of the month by default")
+    last: Day | None = Field(None, description="last day, today by default")
     region: str = Field("", max_length=12, description="code of a region; its whole subtree")
     channel: str = Field("", max_length=200)
     category: str = Field("", max_length=400)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from huanzhi.errors import InputError
 from huanzhi.library.rights import Actor, mask, may, thing_of
 from huanzhi.messages import text, using
 from huanzhi.web.api.actors import actor
+from huanzhi.web.api.days import Day
 from huanzhi.web.api.errors import language_of
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
 from huanzhi.web.api.waste_manifests import shown as shown_manifest
@@ -194,7 +194,7 @@ def route_row(request: HttpRequest, row: Route) -> dict[str, Any]:
 
 
 @router.get("waste/coverage", response=WasteToldOut, operation_id="waste_coverage")
-def get_coverage(request: HttpRequest, region: str = "", day: date | None = None) -> HttpResponse:
+def get_coverage(request: HttpRequest, region: str = "", day: Day | None = None) -> HttpResponse:
     """Return how many small firms were served, who was not for too long, and the figures for a subsidy."""
     return document(request, booking.coverage(enterprises(request, ENTRIES, region), day or today()))
 
