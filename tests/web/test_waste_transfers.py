@@ -1,17 +1,22 @@
 """Waste over the API: across provinces, on paper, with licences, and what becomes of what does not fit."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.web.test_waste_api import API, OIL, city, entry, get, people, post, step, today  # noqa: F401
 
-from huanzhi.center.issues.models import Issue
+from huanzhi.center.issues.evidence import read
+from huanzhi.center.issues.models import Evidence, Issue
 from huanzhi.ecocode.waste.findings import Found, renew
 from huanzhi.ecocode.waste.models import Approval, Finding, Licence, Vehicle
 from huanzhi.ecocode.waste.occurrences import occurrences
 from huanzhi.library.enterprises.models import Enterprise
+from huanzhi.library.rights import SYSTEM
 from huanzhi.library.trail.models import Entry as TrailEntry
+from huanzhi.web.api.issue_shapes import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -287,3 +292,24 @@ def test_who_collects_from_small_firms_carries_to_his_own_store_without_a_licenc
         post(people["G1"], "/waste/manifests", load("R1", vehicle=""), status=422)["error"]
         == "waste.not_carrier"
     )
+
+
+def test_a_settlement_enters_its_issue_as_a_record_and_closes_nothing(people):  # noqa: F811
+    round_of(found(200.0))
+    code, office = Finding.objects.get().code, people["office"]
+    post(office, f"/waste/findings/issue?code={code}", {"words": "立案核查"})
+    issue = Issue.objects.get()
+    before = (issue.state, issue.revision)
+    told = {"basis": "inspected", "words": "现场复称无误"}
+    row = post(office, f"/waste/findings/settle?code={code}", told)
+    assert (row["state"], row["issue"]) == ("settled", issue.number)
+    assert [one["move"] for one in row["steps"]] == ["issue", "settle", "record"]
+    issue.refresh_from_db()
+    assert (issue.state, issue.revision) == before, "verified and written off by its own steps alone"
+    piece = Evidence.objects.get(issue=issue)
+    kept = json.loads(read(piece))
+    assert (piece.kind, piece.sha256) == ("record", row["steps"][-1]["sha256"])
+    assert (kept["code"], kept["basis"], kept["settlement"]) == (code, "inspected", "现场复称无误")
+    page = shown(SYSTEM, issue)
+    assert page["source_link"] == f"/waste?part=findings&finding={quote(code, safe='')}"
+    assert [one["sha256"] for one in page["evidence"]] == [piece.sha256]

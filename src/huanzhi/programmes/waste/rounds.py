@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from huanzhi.center.issues.evidence import attached
+from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.opening import Draft, open_issue
+from huanzhi.center.issues.table import table
 from huanzhi.center.watching.facts import facts_of
+from huanzhi.ecocode.waste.findings import settle as settled
 from huanzhi.ecocode.waste.models import Finding
 from huanzhi.ecocode.waste.refreshing import refresh
 from huanzhi.ecocode.waste.settings import settings
@@ -23,7 +28,7 @@ from huanzhi.messages import text, using
 from huanzhi.programmes.live.waste_ledgers import keep_up, living
 from huanzhi.programmes.waste.electricity import by_day
 from huanzhi.programmes.waste.imbalance import DAYS, Power, hold
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 
 CHANNEL, CATEGORY = "ledger", "solid_waste"
 
@@ -86,6 +91,30 @@ def to_issue(actor: Actor, finding: Finding, words: str, now: datetime) -> Findi
         held.steps = [*held.steps, step(actor, "issue", now, words.strip(), issue=held.issue)]
         save(actor, held, "issue")
     return held
+
+
+def settle(actor: Actor, finding: Finding, basis: str, words: str, now: datetime) -> Finding:
+    """Settle a finding; the settlement enters its issue as a record, and the issue goes on as it stands.
+
+    Nothing closes by it: the issue is verified and written off by its own steps and its two people.
+    """
+    with transaction.atomic():
+        held = settled(actor, finding, basis, words, now)
+        issue = Issue.objects.filter(number=held.issue).first() if held.issue else None
+        if issue is None or not table().states[issue.state].open:
+            return held
+        piece = attached(actor, issue, _record(held), f"{held.issue}-settlement.json", "record", now, now=now)
+        held.steps = [*held.steps, step(SYSTEM, "record", now, issue=issue.number, sha256=piece.sha256)]
+        save(SYSTEM, held, "record")
+    return held
+
+
+def _record(row: Finding) -> bytes:
+    """Return what was settled, on what basis and why, as it is kept with the issue."""
+    names = ("code", "sort", "waste", "facts", "explanation", "basis", "settlement", "settled_by")
+    told: dict[str, Any] = {name: getattr(row, name) for name in names}
+    told |= {"day": row.day.isoformat(), "settled": stamp(row.settled)}
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def _draft(row: Finding) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -259,6 +260,8 @@ def shown(who: Actor, issue: Issue) -> dict[str, Any]:
 def _source(issue: Issue) -> str | None:
     """Return the address of the page of what raised it, where its channel has a room."""
     room = settings()["channel"].get(issue.channel, {}).get("room", "")
+    if issue.channel == "ledger" and "/" in issue.source_ref:  # a finding of waste
+        return f"{room}?part=findings&finding={quote(issue.source_ref, safe='')}"
     reference = issue.source_ref.partition("@")[0]
     return (
         f"{room}/{reference}"

@@ -13,6 +13,7 @@ from huanzhi.ecocode.waste.listing import FINDINGS
 from huanzhi.ecocode.waste.models import Finding
 from huanzhi.ecocode.waste.writing import acts_for
 from huanzhi.library.rights import Actor, mask, may, thing_of
+from huanzhi.programmes.waste.rounds import settle as settle_finding
 from huanzhi.programmes.waste.rounds import to_issue
 from huanzhi.web.api.actors import actor
 from huanzhi.web.api.lists import Page, Paging, answer, begun_from, document, filters
@@ -58,10 +59,13 @@ def explain(request: HttpRequest, code: str, given: WasteExplainIn) -> HttpRespo
 
 @router.post("waste/findings/settle", response=WasteOut, operation_id="settle_waste_finding")
 def settle(request: HttpRequest, code: str, given: WasteSettleIn) -> HttpResponse:
-    """Settle a finding, on a basis and with words that say why."""
+    """Settle a finding, on a basis and with words that say why; its issue gets the settlement as a record.
+
+    The issue stays open until it is verified and written off by its own steps.
+    """
     row, who = _found(request, code), actor(request)
     begun_from(request, row)
-    return document(request, finding_row(who, findings.settle(who, row, given.basis, given.words, now())))
+    return document(request, finding_row(who, settle_finding(who, row, given.basis, given.words, now())))
 
 
 @router.post("waste/findings/issue", response=WasteOut, operation_id="open_issue_of_waste_finding")
