@@ -17,6 +17,11 @@ export const i18n = createI18n({
 
 export const language = (): Language => i18n.global.locale.value as Language
 
+const MARKS: Record<string, string> = { '、': ', ', '，': ', ', '；': '; ', '：': ': ', '（': ' (', '）': ')' }
+
+/** A mark between names and words, as the chosen language writes it. */
+export const mark = (zh: string): string => (language() === 'en' ? (MARKS[zh] ?? zh) : zh)
+
 export function speak(wanted: Language): void {
   i18n.global.locale.value = wanted
   localStorage.setItem(KEPT, wanted)

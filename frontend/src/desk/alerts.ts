@@ -1,5 +1,5 @@
 import { computed } from 'vue'
-import { language } from '@/app/i18n'
+import { language, mark } from '@/app/i18n'
 import { useClock } from '@/app/clock'
 import { useSelection } from '@/map/selection'
 import { useApi } from '@/parts/useApi'
@@ -37,7 +37,7 @@ export function useAlerts(most = 200) {
     grouped(rows.value).map((rows) => ({
       ...rows[0]!,
       key: [rows[0]!.kind, rows[0]!.feature, rows[0]!.subject, rows[0]!.period].join('|'),
-      words: rows.map((row) => (language() === 'en' ? row.why_en : row.why)).join('；'),
+      words: rows.map((row) => (language() === 'en' ? row.why_en : row.why)).join(mark('；')),
       number: rows.length,
     })),
   )

@@ -1,4 +1,4 @@
-import { language } from '@/app/i18n'
+import { language, mark } from '@/app/i18n'
 import type { Schema } from '@/parts/form/schema'
 import type { Warned } from '@/warnings/shapes'
 
@@ -247,7 +247,7 @@ function fieldOf(one: Output, leads: Lead[]): Schema {
   const named = { 'x-zh': one.zh, 'x-en': one.en }
   if (one.kind === 'choice') return { ...named, type: 'string', enum: one.choices.map((each) => each.value), 'x-choices': Object.fromEntries(one.choices.map((each) => [each.value, each])) }
   if (one.name === 'lead' && leads.length)
-    return { ...named, type: 'string', enum: leads.map((lead) => lead.organisation), 'x-choices': Object.fromEntries(leads.map((lead) => [lead.organisation, `${lead.name}${lead.reasons.length ? `（${lead.reasons.join('；')}）` : ''}`])) }
+    return { ...named, type: 'string', enum: leads.map((lead) => lead.organisation), 'x-choices': Object.fromEntries(leads.map((lead) => [lead.organisation, `${lead.name}${lead.reasons.length ? `${mark('（')}${lead.reasons.join(mark('；'))}${mark('）')}` : ''}`])) }
   if (one.kind === 'integer') return { ...named, type: 'integer', ...(one.least === null ? {} : { minimum: one.least }), ...(one.most === null ? {} : { maximum: one.most }) }
   if (one.kind === 'date') return { ...named, type: 'string', format: 'date' }
   return { ...named, type: 'string', ...(one.most === null ? {} : { maxLength: one.most }) }

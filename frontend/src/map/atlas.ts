@@ -1,6 +1,6 @@
 /** The map's questions to the API. What the API answers becomes the map's own words here and nowhere else. */
 import type { Feature, FeatureCollection } from 'geojson'
-import { language } from '@/app/i18n'
+import { language, mark } from '@/app/i18n'
 import { address, get, send, type Failure } from '@/api/client'
 import { iso, readTime } from './bins'
 import type { Frames } from './frames'
@@ -103,7 +103,7 @@ const only = (sheet: FeatureCollection, kinds: string[]): Shapes => ({
 export async function fetchBase(): Promise<Base> {
   const base = await get<BaseOut>(`${ROOT}/basemap`)
   const shapes = Object.entries(BASE).map(([code, [sheet, kinds]]) => [code, only(base[sheet], kinds)] as const)
-  const unique = (texts: string[]): string => [...new Set(texts.filter(Boolean))].join('，')
+  const unique = (texts: string[]): string => [...new Set(texts.filter(Boolean))].join(mark('，'))
   return {
     extent: base.extent,
     simulated: base.simulated,

@@ -1,4 +1,5 @@
 /** Rows of the legend, for the screen and for pictures alike. */
+import { mark } from '@/app/i18n'
 import { shapeOf, type Look } from './marks'
 import type { Grade, Layer, Legend } from './model'
 
@@ -37,7 +38,7 @@ function groupOf(layer: Layer, { grades }: Legend, patterns: boolean): LegendGro
   const editions = [...new Set(grades.map((grade) => [grade.edition, grade.clause].filter(Boolean).join(' ')))]
   return {
     title: layer.name,
-    edition: editions.filter(Boolean).join('；'),
+    edition: editions.filter(Boolean).join(mark('；')),
     ours: grades.some((grade) => grade.ours),
     rows: grades.map((grade) => ({
       level: grade.level,

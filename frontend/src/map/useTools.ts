@@ -1,4 +1,5 @@
 /** Hands on the map: drag a box, click corners, set a point; what comes of it goes to the selection or the ruler. */
+import { mark } from '@/app/i18n'
 import type { Feature } from 'geojson'
 import type { Map, MapMouseEvent } from 'maplibre-gl'
 import { computed, ref, shallowRef, watch, type Ref } from 'vue'
@@ -29,7 +30,7 @@ const dot = (at: Point, words?: string): Feature => ({
 export function measured(tool: Tool, corners: Point[]): string {
   if (tool === 'distance') return corners.length > 1 ? inMetres(length(corners)) : ''
   if (corners.length < 3) return ''
-  return `${inSquare(area(corners))}，${inMetres(length([...corners, corners[0]!]))}`
+  return `${inSquare(area(corners))}${mark('，')}${inMetres(length([...corners, corners[0]!]))}`
 }
 
 export function useTools(stage: Ref<Stage | null>, done: (tool: 'box' | 'polygon', ring: Point[]) => void) {

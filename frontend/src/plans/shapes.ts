@@ -1,4 +1,4 @@
-import { language } from '@/app/i18n'
+import { language, mark } from '@/app/i18n'
 
 export interface Named {
   value: string
@@ -137,7 +137,7 @@ export function summary(item: Item): string {
     const stretch = told.stretch === null ? '' : ` (${String(told.stretch)})`
     return `${value}${String(told.unit ?? '')}${stretch} · ${told.year === null ? '?' : String(told.year)}`
   }
-  if (item.category === 'measure') return [(told.bodies as string[]).join('、'), (told.years as number[]).join('–')].filter(Boolean).join(' · ')
+  if (item.category === 'measure') return [(told.bodies as string[]).join(mark('、')), (told.years as number[]).join('–')].filter(Boolean).join(' · ')
   return [told.body, told.year].filter(Boolean).map(String).join(' · ')
 }
 

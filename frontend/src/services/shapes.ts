@@ -1,4 +1,4 @@
-import { language } from '@/app/i18n'
+import { language, mark } from '@/app/i18n'
 
 export interface Both {
   zh: string
@@ -113,7 +113,7 @@ export interface Work {
 export const reasonsOf = (told: Told | undefined): { points: string | number | null; words: string }[] =>
   (told?.hits ?? []).map((hit) => ({
     points: hit.points ?? null,
-    words: (hit.reasons ?? []).map((one) => (typeof one === 'string' ? one : (one.text ?? ''))).filter(Boolean).join('；'),
+    words: (hit.reasons ?? []).map((one) => (typeof one === 'string' ? one : (one.text ?? ''))).filter(Boolean).join(mark('；')),
   }))
 export type Tone = 'good' | 'bad' | 'warn' | 'none'
 export const TONES: Record<string, Tone> = {

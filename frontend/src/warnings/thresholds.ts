@@ -1,4 +1,4 @@
-import { i18n } from '@/app/i18n'
+import { i18n, mark } from '@/app/i18n'
 import type { Field } from '@/parts/rulebooks'
 import { called, lasting, type Named } from './shapes'
 
@@ -32,14 +32,14 @@ export function inWords(record: Record<string, unknown> | undefined, sort: Sort,
     .filter(([name, value]) => value !== null && value !== '' && !(sort !== 'fact' && INNER.has(name)))
     .map(([name, value]) => {
       const field = know.fields?.find((one) => one.name === name)
-      if (field) return { name, label: field.title + (field.unit ? `（${field.unit}）` : ''), value: field.choices.find((one) => one.code === String(value))?.title ?? plain(value) }
+      if (field) return { name, label: field.title + (field.unit ? `${mark('（')}${field.unit}${mark('）')}` : ''), value: field.choices.find((one) => one.code === String(value))?.title ?? plain(value) }
       return { name, label: worded(`thresholds.${sort}_${name}`, name), value: valued(name, value, sort, rate, know) }
     })
 }
 
 function valued(name: string, value: unknown, sort: Sort, rate: boolean, know: Knowing): string {
   if (name === 'escalate') return raised(value as Record<string, string>)
-  if (Array.isArray(value)) return value.map((one) => valued(name, one, sort, rate, know)).join('、')
+  if (Array.isArray(value)) return value.map((one) => valued(name, one, sort, rate, know)).join(mark('、'))
   if (ITEMS.has(name)) return know.nameOf(String(value))
   if (RULES.has(name)) return called(know.rules?.find((one) => one.code === value), String(value))
   if (name === 'side') return worded(`warnings.${rate ? 'rate' : 'side'}_${String(value)}`, String(value))
@@ -56,5 +56,5 @@ function plain(value: unknown): string {
 
 function raised(given: Record<string, string>): string {
   const steps = Object.entries(given).map(([minutes, level]) => t('thresholds.raised_to', { after: lasting(Number(minutes)), level: worded(`thresholds.level_${level}`, level) }))
-  return steps.join('；') || t('thresholds.never')
+  return steps.join(mark('；')) || t('thresholds.never')
 }

@@ -24,7 +24,7 @@ export default {
   view_name: { zh: '视图名称', en: 'Name of the view' },
   view_keep: { zh: '保存', en: 'Keep' },
   view_drop: { zh: '删除视图{title}', en: 'Drop the view {title}' },
-  total: { zh: '{title}共 {total} 项，已显示 {here} 项', en: '{total} {title}, {here} shown' },
+  total: { zh: '{title}共 {total} 项，已显示 {here} 项', en: '{title}: {total} in all, {here} shown' },
   sum: { zh: '已显示 {here} 项的{name}合计', en: 'Sum of {name} over the {here} shown' },
   more: { zh: '更多', en: 'More' },
   pick: { zh: '选择 {name}', en: 'Choose {name}' },
