@@ -48,6 +48,7 @@ export default {
   used: { zh: '已排放', en: 'Emitted' },
   left: { zh: '余量', en: 'Left' },
   percent: { zh: '已用', en: 'Used' },
+  reckoned: { zh: '状态核算时间', en: 'State reckoned' },
   forecast: { zh: '期末预测', en: 'Forecast' },
   range: { zh: '预测区间', en: 'Range' },
   due: { zh: '期限', en: 'Due' },

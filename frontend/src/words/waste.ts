@@ -138,6 +138,7 @@ export default {
   tolerance: { zh: '允差：较大一方的 {share} %，且不小于 {least} kg', en: 'Tolerated: {share} % of the larger figure, at least {least} kg' },
   balances: { zh: '平衡表', en: 'balances' },
   show_mismatch: { zh: '只看不平', en: 'What does not fit' },
+  reckoned: { zh: '核算时间', en: 'Reckoned' },
   fits: { zh: '是否相符', en: 'Fits' },
   fit: { zh: '相符', en: 'fits' },
   reason: { zh: '不平原因', en: 'Reason' },
