@@ -160,7 +160,7 @@ export default {
   not_taxed: { zh: '不计税', en: 'not taxed' },
   all_lines: { zh: '全部', en: 'All' },
   taxed_lines: { zh: '只看计税的', en: 'Taxed only' },
-  cautions: { zh: '注意事项 {number} 条', en: '{number} cautions' },
+  cautions: { zh: '注意事项 {number} 条', en: 'cautions: {number}' },
   declared: { zh: '申报量（kg）', en: 'Declared (kg)' },
   online: { zh: '在线监测量（kg）', en: 'Monitored (kg)' },
   percent: { zh: '相差（%）', en: 'Difference (%)' },
