@@ -90,6 +90,13 @@ class Crowd(RuleBasedStateMachine):
         issue, given = self.chosen(one), outputs_of("reject", "")
         self.tried(lambda: move(DUTY, issue, "reject", given, now=self.now))
 
+    @rule(one=NUMBER, other=NUMBER)
+    def accept_join_and_reject(self, one, other):
+        """Try to let what was accepted end with a clue that is rejected."""
+        for name, which in (("accept", one), ("join", one), ("reject", other)):
+            issue, given = self.chosen(which), outputs_of(name, self.chosen(other).number)
+            self.tried(lambda held=issue, what=name, told=given: move(DUTY, held, what, told, now=self.now))
+
     @rule(one=NUMBER, far=st.integers(1, 8))
     def go_on(self, one, far):
         """Let the right people take the next steps, so that the ends are reached."""
