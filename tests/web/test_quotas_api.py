@@ -109,7 +109,7 @@ def test_a_grant_is_carried_out_by_a_second_person(officer, leader, seller):
     deal = post(
         officer, "/quota-deals", {"kind": "grant", "buyer": "E1", "commodity": COD, "amount": "12.5"}, 201
     )
-    assert (deal["state"], deal["until"][:4]) == ("agreed", str(date.today().year + 5))
+    assert (deal["state"], deal["until"][:4]) == ("agreed", str(datetime.now(CHINA).year + 5))
     deal = step(officer, deal, "propose")
     assert deal["state"] == "proposed" and balance(officer, "E1") == []
     decided(officer, deal, status=403)

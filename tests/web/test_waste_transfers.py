@@ -41,7 +41,13 @@ def moved(client, row, name, status=200, **told):
 
 
 def granted(people, **told):  # noqa: F811
-    asked = {"receiver": "X1", "waste": OIL, "kg": 1000, "wanted_to": f"{today().year + 1}-01-31", **told}
+    asked = {
+        "receiver": "X1",
+        "waste": OIL,
+        "kg": 1000,
+        "wanted_to": str(today() + timedelta(days=30)),
+        **told,
+    }
     row = post(people["G1"], "/waste/approvals", asked, status=201)
     for name in ("accept", "ask", "reply", "grant"):
         row = moved(people["office"], row, name, document=f"函〔{name}〕1号")
@@ -57,7 +63,7 @@ def test_across_provinces_by_approval_only(people):  # noqa: F811
     assert row["state"] == "granted" and row["document"] == "函〔grant〕1号" and row["due"] is None
     assert set(row["dues"]) >= {"material_notice", "first_opinion", "receiver_reply", "decision"}
     assert (row["last_day"], row["from_province"], row["to_province"]) == (
-        f"{today().year + 1}-01-31",
+        str(today() + timedelta(days=30)),
         "990000",
         "980000",
     )

@@ -2809,9 +2809,29 @@ export interface paths {
          * Get Warning Trace
          * @description Return the outlets that may have caused a warning of a station or section; for the bureau alone.
          *
-         *     They are sought anew at each asking and not kept with the warning: a suspect is not a culprit.
+         *     They are sought anew at each asking; ``token``, given back with the dispatch, keeps them with the issue.
          */
         get: operations["trace_warning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{number}/trace/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Shown
+         * @description Return what the officer saw who made a warning this issue: rule, version, inputs, and the suspects.
+         */
+        get: operations["shown_trace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4426,6 +4446,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/regions/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one region, when, by whom and why */
+        get: operations["history_of_region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/{code}": {
         parameters: {
             query?: never;
@@ -4444,23 +4481,6 @@ export interface paths {
         patch: operations["change_region"];
         trace?: never;
     };
-    "/api/v1/regions/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one region, when, by whom and why */
-        get: operations["history_of_region"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -4473,6 +4493,23 @@ export interface paths {
         put?: never;
         /** Make one organisation */
         post: operations["create_organisation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one organisation, when, by whom and why */
+        get: operations["history_of_organisation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4497,23 +4534,6 @@ export interface paths {
         patch: operations["change_organisation"];
         trace?: never;
     };
-    "/api/v1/organisations/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one organisation, when, by whom and why */
-        get: operations["history_of_organisation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/departments": {
         parameters: {
             query?: never;
@@ -4526,6 +4546,23 @@ export interface paths {
         put?: never;
         /** Make one department */
         post: operations["create_department"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/departments/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one department, when, by whom and why */
+        get: operations["history_of_department"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4550,23 +4587,6 @@ export interface paths {
         patch: operations["change_department"];
         trace?: never;
     };
-    "/api/v1/departments/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one department, when, by whom and why */
-        get: operations["history_of_department"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/duties": {
         parameters: {
             query?: never;
@@ -4579,6 +4599,23 @@ export interface paths {
         put?: never;
         /** Make one duties */
         post: operations["create_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duties/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one duties, when, by whom and why */
+        get: operations["history_of_duty"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4603,23 +4640,6 @@ export interface paths {
         patch: operations["change_duty"];
         trace?: never;
     };
-    "/api/v1/duties/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one duties, when, by whom and why */
-        get: operations["history_of_duty"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/shifts": {
         parameters: {
             query?: never;
@@ -4632,6 +4652,23 @@ export interface paths {
         put?: never;
         /** Make one duty roster */
         post: operations["create_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one duty roster, when, by whom and why */
+        get: operations["history_of_shift"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4656,23 +4693,6 @@ export interface paths {
         patch: operations["change_shift"];
         trace?: never;
     };
-    "/api/v1/shifts/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one duty roster, when, by whom and why */
-        get: operations["history_of_shift"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/stations": {
         parameters: {
             query?: never;
@@ -4685,6 +4705,23 @@ export interface paths {
         put?: never;
         /** Make one automatic station */
         post: operations["create_station"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stations/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one automatic station, when, by whom and why */
+        get: operations["history_of_station"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4709,23 +4746,6 @@ export interface paths {
         patch: operations["change_station"];
         trace?: never;
     };
-    "/api/v1/stations/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one automatic station, when, by whom and why */
-        get: operations["history_of_station"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/sections": {
         parameters: {
             query?: never;
@@ -4738,6 +4758,23 @@ export interface paths {
         put?: never;
         /** Make one section */
         post: operations["create_section"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sections/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one section, when, by whom and why */
+        get: operations["history_of_section"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4762,23 +4799,6 @@ export interface paths {
         patch: operations["change_section"];
         trace?: never;
     };
-    "/api/v1/sections/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one section, when, by whom and why */
-        get: operations["history_of_section"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/section-targets": {
         parameters: {
             query?: never;
@@ -4791,6 +4811,23 @@ export interface paths {
         put?: never;
         /** Make one target of a section */
         post: operations["create_section_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/section-targets/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one target of a section, when, by whom and why */
+        get: operations["history_of_section_target"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4815,23 +4852,6 @@ export interface paths {
         patch: operations["change_section_target"];
         trace?: never;
     };
-    "/api/v1/section-targets/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one target of a section, when, by whom and why */
-        get: operations["history_of_section_target"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/wells": {
         parameters: {
             query?: never;
@@ -4844,6 +4864,23 @@ export interface paths {
         put?: never;
         /** Make one monitoring well */
         post: operations["create_well"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wells/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one monitoring well, when, by whom and why */
+        get: operations["history_of_well"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4868,23 +4905,6 @@ export interface paths {
         patch: operations["change_well"];
         trace?: never;
     };
-    "/api/v1/wells/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one monitoring well, when, by whom and why */
-        get: operations["history_of_well"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/zones": {
         parameters: {
             query?: never;
@@ -4897,6 +4917,23 @@ export interface paths {
         put?: never;
         /** Make one zone */
         post: operations["create_zone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/zones/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one zone, when, by whom and why */
+        get: operations["history_of_zone"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4921,23 +4958,6 @@ export interface paths {
         patch: operations["change_zone"];
         trace?: never;
     };
-    "/api/v1/zones/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one zone, when, by whom and why */
-        get: operations["history_of_zone"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/points": {
         parameters: {
             query?: never;
@@ -4950,6 +4970,23 @@ export interface paths {
         put?: never;
         /** Make one monitoring point */
         post: operations["create_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one monitoring point, when, by whom and why */
+        get: operations["history_of_point"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4972,23 +5009,6 @@ export interface paths {
         head?: never;
         /** Change what is named of one monitoring point */
         patch: operations["change_point"];
-        trace?: never;
-    };
-    "/api/v1/points/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one monitoring point, when, by whom and why */
-        get: operations["history_of_point"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/plans/words": {
@@ -5845,6 +5865,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprises/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one enterprise, when, by whom and why */
+        get: operations["history_of_enterprise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprises/{code}": {
         parameters: {
             query?: never;
@@ -5863,23 +5900,6 @@ export interface paths {
         patch: operations["change_enterprise"];
         trace?: never;
     };
-    "/api/v1/enterprises/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one enterprise, when, by whom and why */
-        get: operations["history_of_enterprise"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/outlets": {
         parameters: {
             query?: never;
@@ -5892,6 +5912,23 @@ export interface paths {
         put?: never;
         /** Make one outlet */
         post: operations["create_outlet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outlets/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one outlet, when, by whom and why */
+        get: operations["history_of_outlet"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5916,23 +5953,6 @@ export interface paths {
         patch: operations["change_outlet"];
         trace?: never;
     };
-    "/api/v1/outlets/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one outlet, when, by whom and why */
-        get: operations["history_of_outlet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/permits": {
         parameters: {
             query?: never;
@@ -5945,6 +5965,23 @@ export interface paths {
         put?: never;
         /** Make one discharge permit */
         post: operations["create_permit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permits/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one discharge permit, when, by whom and why */
+        get: operations["history_of_permit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5969,23 +6006,6 @@ export interface paths {
         patch: operations["change_permit"];
         trace?: never;
     };
-    "/api/v1/permits/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one discharge permit, when, by whom and why */
-        get: operations["history_of_permit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/permit-limits": {
         parameters: {
             query?: never;
@@ -5998,6 +6018,23 @@ export interface paths {
         put?: never;
         /** Make one permit limit */
         post: operations["create_permit_limit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permit-limits/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one permit limit, when, by whom and why */
+        get: operations["history_of_permit_limit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6020,23 +6057,6 @@ export interface paths {
         head?: never;
         /** Change what is named of one permit limit */
         patch: operations["change_permit_limit"];
-        trace?: never;
-    };
-    "/api/v1/permit-limits/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one permit limit, when, by whom and why */
-        get: operations["history_of_permit_limit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/permit-words": {
@@ -6229,6 +6249,9 @@ export interface paths {
         /**
          * List Allowances
          * @description List permitted quantities with what is used and left, and the forecast of the year's end.
+         *
+         *     State and order are those of kept standings, which nobody meets once what they follow from has changed;
+         *     ``reckoned`` is the moment of each. The figures are reckoned for the rows of the page.
          */
         get: operations["list_permit_allowances"];
         put?: never;
@@ -6733,6 +6756,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/enterprise-officers/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one enterprise officer, when, by whom and why */
+        get: operations["history_of_enterprise_officer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enterprise-officers/{code}": {
         parameters: {
             query?: never;
@@ -6751,23 +6791,6 @@ export interface paths {
         patch: operations["change_enterprise_officer"];
         trace?: never;
     };
-    "/api/v1/enterprise-officers/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one enterprise officer, when, by whom and why */
-        get: operations["history_of_enterprise_officer"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/construction-projects": {
         parameters: {
             query?: never;
@@ -6780,6 +6803,23 @@ export interface paths {
         put?: never;
         /** Make one construction project */
         post: operations["create_construction_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/construction-projects/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one construction project, when, by whom and why */
+        get: operations["history_of_construction_project"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6802,23 +6842,6 @@ export interface paths {
         head?: never;
         /** Change what is named of one construction project */
         patch: operations["change_construction_project"];
-        trace?: never;
-    };
-    "/api/v1/construction-projects/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one construction project, when, by whom and why */
-        get: operations["history_of_construction_project"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/enterprise-files/{code}": {
@@ -8369,6 +8392,8 @@ export interface paths {
         /**
          * Dispatch Warning
          * @description Make a warning an issue, or take the one that it opened, and hand it over at once.
+         *
+         *     What was shown of the warning and its suspects is kept with the issue.
          */
         post: operations["dispatch_warning"];
         delete?: never;
@@ -8899,6 +8924,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inspectors/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one inspectors, when, by whom and why */
+        get: operations["history_of_inspector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inspectors/{code}": {
         parameters: {
             query?: never;
@@ -8917,23 +8959,6 @@ export interface paths {
         patch: operations["change_inspector"];
         trace?: never;
     };
-    "/api/v1/inspectors/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one inspectors, when, by whom and why */
-        get: operations["history_of_inspector"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/inspection-conflicts": {
         parameters: {
             query?: never;
@@ -8946,6 +8971,23 @@ export interface paths {
         put?: never;
         /** Make one conflicts */
         post: operations["create_inspection_conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-conflicts/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one conflicts, when, by whom and why */
+        get: operations["history_of_inspection_conflict"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8970,23 +9012,6 @@ export interface paths {
         patch: operations["change_inspection_conflict"];
         trace?: never;
     };
-    "/api/v1/inspection-conflicts/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one conflicts, when, by whom and why */
-        get: operations["history_of_inspection_conflict"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/inspection-objects": {
         parameters: {
             query?: never;
@@ -8999,6 +9024,23 @@ export interface paths {
         put?: never;
         /** Make one objects */
         post: operations["create_inspection_object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspection-objects/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one objects, when, by whom and why */
+        get: operations["history_of_inspection_object"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9021,23 +9063,6 @@ export interface paths {
         head?: never;
         /** Change what is named of one objects */
         patch: operations["change_inspection_object"];
-        trace?: never;
-    };
-    "/api/v1/inspection-objects/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one objects, when, by whom and why */
-        get: operations["history_of_inspection_object"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/inspection-draws": {
@@ -10378,6 +10403,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/patrol-areas/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one patrol areas, when, by whom and why */
+        get: operations["history_of_patrol_area"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/patrol-areas/{code}": {
         parameters: {
             query?: never;
@@ -10396,23 +10438,6 @@ export interface paths {
         patch: operations["change_patrol_area"];
         trace?: never;
     };
-    "/api/v1/patrol-areas/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one patrol areas, when, by whom and why */
-        get: operations["history_of_patrol_area"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/patrol-keepers": {
         parameters: {
             query?: never;
@@ -10425,6 +10450,23 @@ export interface paths {
         put?: never;
         /** Make one keepers of areas */
         post: operations["create_patrol_keeper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-keepers/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one keepers of areas, when, by whom and why */
+        get: operations["history_of_patrol_keeper"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10449,23 +10491,6 @@ export interface paths {
         patch: operations["change_patrol_keeper"];
         trace?: never;
     };
-    "/api/v1/patrol-keepers/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one keepers of areas, when, by whom and why */
-        get: operations["history_of_patrol_keeper"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/patrol-plans": {
         parameters: {
             query?: never;
@@ -10478,6 +10503,23 @@ export interface paths {
         put?: never;
         /** Make one patrol plans */
         post: operations["create_patrol_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/patrol-plans/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what was changed of one patrol plans, when, by whom and why */
+        get: operations["history_of_patrol_plan"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10500,23 +10542,6 @@ export interface paths {
         head?: never;
         /** Change what is named of one patrol plans */
         patch: operations["change_patrol_plan"];
-        trace?: never;
-    };
-    "/api/v1/patrol-plans/{code}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Return what was changed of one patrol plans, when, by whom and why */
-        get: operations["history_of_patrol_plan"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/api/v1/patrols": {
@@ -11050,7 +11075,9 @@ export interface paths {
         put?: never;
         /**
          * Settle
-         * @description Settle a finding, on a basis and with words that say why.
+         * @description Settle a finding, on a basis and with words that say why; its issue gets the settlement as a record.
+         *
+         *     The issue stays open until it is verified and written off by its own steps.
          */
         post: operations["settle_waste_finding"];
         delete?: never;
@@ -11278,7 +11305,8 @@ export interface paths {
          * Get Balance
          * @description List the balances by enterprise and waste, with what does not fit and with what confidence.
          *
-         *     Sorted by name or waste, only those of the page are reckoned; by an amount, or of what does not fit, all.
+         *     Sorted by name or waste, only those of the page are reckoned; by an amount, all. What does not fit in the
+         *     year so far is known before; ``reckoned`` is the moment of it.
          */
         get: operations["waste_balance"];
         put?: never;
@@ -11495,6 +11523,8 @@ export interface paths {
         /**
          * Get Operators
          * @description Return who holds a licence today and for what, for whoever has waste to hand over.
+         *
+         *     Who is licensed is told to everybody who has signed in, unless the enterprise is for named readers only.
          */
         get: operations["waste_operators"];
         put?: never;
@@ -14239,6 +14269,8 @@ export interface paths {
         /**
          * Get Statement
          * @description Return the statement of an enterprise, this year so far by default; also as DOCX or XLSX.
+         *
+         *     Another's accounts are answered as those of an enterprise that does not exist.
          */
         get: operations["get_quota_statement"];
         put?: never;
@@ -17918,6 +17950,30 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * ShownOut
+         * @description What was shown of a warning when it became an issue; empty where no officer made it one from there.
+         */
+        ShownOut: {
+            /** Kept */
+            kept: string | null;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Seen */
+            seen: boolean;
+            /** Digest */
+            digest: string;
+            /** Warning */
+            warning: {
+                [key: string]: unknown;
+            } | null;
+            /** Trace */
+            trace: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** BulletinFilters */
         BulletinFilters: {
             /**
@@ -21474,23 +21530,6 @@ export interface components {
             /** Valid To */
             valid_to?: string | null;
         };
-        /** RegionChange */
-        RegionChange: {
-            /** Code */
-            code?: string | null;
-            /** Name */
-            name?: string | null;
-            /** Name En */
-            name_en?: string | null;
-            /** Level */
-            level?: ("nation" | "province" | "city" | "county" | "township" | "village") | null;
-            /** Parent */
-            parent?: string | null;
-            /** Valid From */
-            valid_from?: string | null;
-            /** Valid To */
-            valid_to?: string | null;
-        };
         /**
          * ChangeOut
          * @description One change of a record, from the trail.
@@ -21533,6 +21572,23 @@ export interface components {
         HistoryOut: {
             /** Items */
             items: components["schemas"]["ChangeOut"][];
+        };
+        /** RegionChange */
+        RegionChange: {
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Name En */
+            name_en?: string | null;
+            /** Level */
+            level?: ("nation" | "province" | "city" | "county" | "township" | "village") | null;
+            /** Parent */
+            parent?: string | null;
+            /** Valid From */
+            valid_from?: string | null;
+            /** Valid To */
+            valid_to?: string | null;
         };
         /** OrganisationFilters */
         OrganisationFilters: {
@@ -28250,6 +28306,12 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Trace
+             * @description token of the trace that was shown
+             * @default
+             */
+            trace: string;
         };
         /**
          * WarningReplyIn
@@ -40678,6 +40740,28 @@ export interface operations {
             };
         };
     };
+    shown_trace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownOut"];
+                };
+            };
+        };
+    };
     list_bulletins: {
         parameters: {
             query?: {
@@ -43126,6 +43210,28 @@ export interface operations {
             };
         };
     };
+    history_of_region: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_region: {
         parameters: {
             query?: {
@@ -43174,28 +43280,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionOut"];
-                };
-            };
-        };
-    };
-    history_of_region: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -43271,6 +43355,28 @@ export interface operations {
             };
         };
     };
+    history_of_organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_organisation: {
         parameters: {
             query?: {
@@ -43319,28 +43425,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganisationOut"];
-                };
-            };
-        };
-    };
-    history_of_organisation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -43416,6 +43500,28 @@ export interface operations {
             };
         };
     };
+    history_of_department: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_department: {
         parameters: {
             query?: {
@@ -43464,28 +43570,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DepartmentOut"];
-                };
-            };
-        };
-    };
-    history_of_department: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -43565,6 +43649,28 @@ export interface operations {
             };
         };
     };
+    history_of_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_duty: {
         parameters: {
             query?: {
@@ -43613,28 +43719,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyOut"];
-                };
-            };
-        };
-    };
-    history_of_duty: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -43720,6 +43804,28 @@ export interface operations {
             };
         };
     };
+    history_of_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_shift: {
         parameters: {
             query?: {
@@ -43768,28 +43874,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShiftOut"];
-                };
-            };
-        };
-    };
-    history_of_shift: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -43873,6 +43957,28 @@ export interface operations {
             };
         };
     };
+    history_of_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_station: {
         parameters: {
             query?: {
@@ -43921,28 +44027,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StationOut"];
-                };
-            };
-        };
-    };
-    history_of_station: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -44032,6 +44116,28 @@ export interface operations {
             };
         };
     };
+    history_of_section: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_section: {
         parameters: {
             query?: {
@@ -44080,28 +44186,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SectionOut"];
-                };
-            };
-        };
-    };
-    history_of_section: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -44171,6 +44255,28 @@ export interface operations {
             };
         };
     };
+    history_of_section_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_section_target: {
         parameters: {
             query?: {
@@ -44219,28 +44325,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SectionTargetOut"];
-                };
-            };
-        };
-    };
-    history_of_section_target: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -44326,6 +44410,28 @@ export interface operations {
             };
         };
     };
+    history_of_well: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_well: {
         parameters: {
             query?: {
@@ -44374,28 +44480,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WellOut"];
-                };
-            };
-        };
-    };
-    history_of_well: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -44481,6 +44565,28 @@ export interface operations {
             };
         };
     };
+    history_of_zone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_zone: {
         parameters: {
             query?: {
@@ -44529,28 +44635,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ZoneOut"];
-                };
-            };
-        };
-    };
-    history_of_zone: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -44636,6 +44720,28 @@ export interface operations {
             };
         };
     };
+    history_of_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_point: {
         parameters: {
             query?: {
@@ -44684,28 +44790,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PointOut"];
-                };
-            };
-        };
-    };
-    history_of_point: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -46125,6 +46209,28 @@ export interface operations {
             };
         };
     };
+    history_of_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_enterprise: {
         parameters: {
             query?: {
@@ -46173,28 +46279,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseOut"];
-                };
-            };
-        };
-    };
-    history_of_enterprise: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -46282,6 +46366,28 @@ export interface operations {
             };
         };
     };
+    history_of_outlet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_outlet: {
         parameters: {
             query?: {
@@ -46330,28 +46436,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutletOut"];
-                };
-            };
-        };
-    };
-    history_of_outlet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -46437,6 +46521,28 @@ export interface operations {
             };
         };
     };
+    history_of_permit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_permit: {
         parameters: {
             query?: {
@@ -46485,28 +46591,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PermitOut"];
-                };
-            };
-        };
-    };
-    history_of_permit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -46596,6 +46680,28 @@ export interface operations {
             };
         };
     };
+    history_of_permit_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_permit_limit: {
         parameters: {
             query?: {
@@ -46644,28 +46750,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PermitLimitOut"];
-                };
-            };
-        };
-    };
-    history_of_permit_limit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -48076,6 +48160,28 @@ export interface operations {
             };
         };
     };
+    history_of_enterprise_officer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_enterprise_officer: {
         parameters: {
             query?: {
@@ -48124,28 +48230,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnterpriseOfficerOut"];
-                };
-            };
-        };
-    };
-    history_of_enterprise_officer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -48225,6 +48309,28 @@ export interface operations {
             };
         };
     };
+    history_of_construction_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_construction_project: {
         parameters: {
             query?: {
@@ -48273,28 +48379,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConstructionProjectOut"];
-                };
-            };
-        };
-    };
-    history_of_construction_project: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -51571,6 +51655,28 @@ export interface operations {
             };
         };
     };
+    history_of_inspector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_inspector: {
         parameters: {
             query?: {
@@ -51619,28 +51725,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InspectorOut"];
-                };
-            };
-        };
-    };
-    history_of_inspector: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -51714,6 +51798,28 @@ export interface operations {
             };
         };
     };
+    history_of_inspection_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_inspection_conflict: {
         parameters: {
             query?: {
@@ -51762,28 +51868,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InspectionConflictOut"];
-                };
-            };
-        };
-    };
-    history_of_inspection_conflict: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -51865,6 +51949,28 @@ export interface operations {
             };
         };
     };
+    history_of_inspection_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_inspection_object: {
         parameters: {
             query?: {
@@ -51913,28 +52019,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InspectionObjectOut"];
-                };
-            };
-        };
-    };
-    history_of_inspection_object: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -54306,6 +54390,28 @@ export interface operations {
             };
         };
     };
+    history_of_patrol_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_patrol_area: {
         parameters: {
             query?: {
@@ -54354,28 +54460,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatrolAreaOut"];
-                };
-            };
-        };
-    };
-    history_of_patrol_area: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -54455,6 +54539,28 @@ export interface operations {
             };
         };
     };
+    history_of_patrol_keeper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_patrol_keeper: {
         parameters: {
             query?: {
@@ -54503,28 +54609,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatrolKeeperOut"];
-                };
-            };
-        };
-    };
-    history_of_patrol_keeper: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };
@@ -54602,6 +54686,28 @@ export interface operations {
             };
         };
     };
+    history_of_patrol_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOut"];
+                };
+            };
+        };
+    };
     get_patrol_plan: {
         parameters: {
             query?: {
@@ -54650,28 +54756,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatrolPlanOut"];
-                };
-            };
-        };
-    };
-    history_of_patrol_plan: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryOut"];
                 };
             };
         };

@@ -85,7 +85,7 @@ def test_a_clock_in_working_days_stands_over_the_holidays(section):
 
 def test_a_year_without_known_holidays_has_no_term_yet(section):
     row = coloured(datetime(2026, 12, 30, 9, tzinfo=CHINA).astimezone(UTC), days=5)
-    assert row.reply_due is None and row.reply_clock["note"] == "warnings.due_unknown"
+    assert row.reply_due is None and row.reply_clock["note"] == "issues.due_unknown"
     assert escalate(datetime(2027, 3, 1, tzinfo=CHINA)) == 0
 
 

@@ -127,7 +127,7 @@ def settle(term: Term) -> None:
     """Look for the end of a term again where the holidays of a year were not known."""
     if term.due is not None or term.suspended or term.state != "running":
         return
-    told = {name: value for name, value in term.clock.items() if name != "started"}
+    told = {name: value for name, value in term.clock.items() if name not in ("started", "exact")}
     days = int(told.get("extended", 0))
     clocks.begin(term, term.started, told)
     if days and term.due is not None:

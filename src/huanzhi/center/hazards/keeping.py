@@ -16,8 +16,8 @@ from huanzhi.center.inspections.writing import number
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.moving import move as move_issue
 from huanzhi.center.issues.opening import Draft, open_issue
-from huanzhi.errors import InputError, StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.errors import InputError
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.library.enterprises.models import Enterprise
 from huanzhi.library.records.acting import act, stored_of
 from huanzhi.library.rights import SYSTEM, Actor, may, require, thing_of
@@ -135,13 +135,9 @@ def _term(hazard: Hazard, start: datetime) -> None:
 
 
 def _until(hazard: Hazard, start: datetime, duration: Duration) -> None:
-    try:
-        hazard.due, hazard.due_note = deadline(start, duration), ""
-    except StandardError as error:
-        if error.key != "calendar.no_year":
-            raise
-        hazard.due = start.astimezone(CHINA) + timedelta(days=duration.number)
-        hazard.due_note = "hazards.due_unrolled"
+    end, gap = known_end(start, duration)
+    hazard.due = end or start.astimezone(CHINA) + timedelta(days=duration.number)
+    hazard.due_note = "hazards.due_unrolled" if gap else ""
 
 
 def move(actor: Actor, hazard: Hazard, name: str, given: Given, now: datetime) -> Hazard:

@@ -6,11 +6,8 @@ from datetime import datetime
 
 from huanzhi.center.inspections.models import Counter
 from huanzhi.center.inspections.settings import settings
-from huanzhi.errors import StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.standards.periods import CHINA
-
-UNKNOWN = "calendar.no_year"
 
 
 def number(prefix: str, now: datetime, *, daily: bool = False) -> str:
@@ -27,9 +24,5 @@ def number(prefix: str, now: datetime, *, daily: bool = False) -> str:
 def term(name: str, start: datetime) -> tuple[datetime | None, str]:
     """Return the end of a term of ``[terms]``, or none and why: unknown holidays are not guessed."""
     row = settings()["terms"][name]
-    try:
-        return deadline(start, Duration(row["number"], row["unit"])), ""
-    except StandardError as error:
-        if error.key != UNKNOWN:
-            raise
-        return None, "inspections.due_unknown"
+    end, gap = known_end(start, Duration(row["number"], row["unit"]))
+    return end, f"issues.due_{gap}" if gap else ""

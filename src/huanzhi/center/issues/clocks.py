@@ -12,11 +12,10 @@ from typing import Any, Protocol
 
 from huanzhi.center.issues.models import Issue
 from huanzhi.center.issues.table import Clock, table
-from huanzhi.errors import StandardError
-from huanzhi.library.calendar import Duration, deadline, working_days_between
+from huanzhi.library.calendar import Duration, known_end, working_days_between
 from huanzhi.standards.periods import CHINA, stamp
 
-UNKNOWN = "calendar.no_year"
+UNKNOWN = "issues.due_unknown"
 
 
 class Timed(Protocol):
@@ -39,8 +38,11 @@ def start(issue: Issue, now: datetime, days: int | None = None) -> None:
 
 
 def begin(timed: Timed, now: datetime, clock: Mapping[str, Any]) -> None:
-    """Begin a term that `clock` tells: number, unit, word, basis, confidence."""
-    timed.clock = {**clock, "started": stamp(now)}
+    """Begin a term of law that `clock` tells: number, unit, word, basis, confidence.
+
+    Rights and fees hang on it, so it has no end where that end may yet be moved past holidays.
+    """
+    timed.clock = {**clock, "exact": True, "started": stamp(now)}
     _end(timed, now, Duration(clock["number"], clock["unit"]))
 
 
@@ -65,10 +67,11 @@ def resume(issue: Timed, now: datetime) -> None:
 
 
 def extend(issue: Timed, now: datetime, days: int) -> None:
-    """Give more calendar days, from the end of the term or from now where it is over or unknown."""
+    """Give more calendar days, from the end of the term or from now where it is over; unknown stays unknown."""
     begin = issue.due if issue.due is not None and issue.due > now else now
     issue.clock = {**issue.clock, "extended": issue.clock.get("extended", 0) + days}
-    _end(issue, begin, Duration(days, "calendar"))
+    if issue.due_note != UNKNOWN:
+        _end(issue, begin, Duration(days, "calendar"))
 
 
 def _told(clock: Clock, now: datetime, days: int | None) -> dict[str, Any]:
@@ -84,12 +87,10 @@ def _told(clock: Clock, now: datetime, days: int | None) -> dict[str, Any]:
 
 
 def _end(issue: Timed, begin: datetime, duration: Duration) -> None:
-    try:
-        issue.due, issue.due_note = deadline(begin, duration), ""
-    except StandardError as error:
-        if error.key != UNKNOWN:
-            raise
-        issue.due, issue.due_note = None, "issues.due_unknown"
+    issue.due, gap = known_end(begin, duration)
+    issue.due_note = f"issues.due_{gap}" if gap else ""
+    if gap and issue.clock.get("exact"):
+        issue.due, issue.due_note = None, UNKNOWN
 
 
 def _left(issue: Timed, now: datetime) -> list[Any] | None:

@@ -11,13 +11,12 @@ from huanzhi import rules
 from huanzhi.center.petitions.models import Petition, Term
 from huanzhi.center.petitions.settings import settings
 from huanzhi.errors import StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.library.rulebooks.holding import in_force
 from huanzhi.standards.periods import CHINA
 
 CLOCKS = "petition_clocks"
 LOCAL = "petition_local_finish"
-UNKNOWN_YEAR = "calendar.no_year"
 BEGIN = {
     "receive": ("accept", "dispatch", "forward"),
     "accept": ("handle", "assign"),
@@ -113,12 +112,7 @@ def end(started: datetime, days: int, kind: str) -> datetime | None:
     which is never later than the right one; one in working days has no end yet.
     """
     duration = Duration(days, kind)  # type: ignore[arg-type]
-    try:
-        return deadline(started, duration)
-    except StandardError as error:
-        if error.key != UNKNOWN_YEAR:
-            raise
-    return deadline(started, duration, roll=False) if kind == "calendar" else None
+    return known_end(started, duration)[0]
 
 
 def extend(petition: Petition, days: int) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from huanzhi.center.issues.clocks import UNKNOWN
 from huanzhi.center.issues.table import Clock
 from huanzhi.center.rectification.models import Task
 from huanzhi.center.rectification.settings import settings, table
-from huanzhi.errors import StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.standards.periods import CHINA, stamp
 
 
@@ -36,12 +34,8 @@ def run(row: Any, clock: Clock | None, now: datetime) -> None:
         "note": clock.note,
         "started": stamp(now),
     }
-    try:
-        row.due, row.due_note = deadline(now, Duration(clock.number, clock.unit)), ""  # type: ignore[arg-type]
-    except StandardError as error:
-        if error.key != UNKNOWN:
-            raise
-        row.due, row.due_note = None, "issues.due_unknown"
+    row.due, gap = known_end(now, Duration(clock.number, clock.unit))  # type: ignore[arg-type]
+    row.due_note = f"issues.due_{gap}" if gap else ""
 
 
 def publication_clock() -> Clock:

@@ -17,14 +17,13 @@ from huanzhi.center.warnings.models import Change, Reply, Warning
 from huanzhi.center.warnings.responsible import responsible
 from huanzhi.center.warnings.settings import levels, replies, rule_table
 from huanzhi.errors import InputError, StandardError
-from huanzhi.library.calendar import Duration, deadline, working_days_between
+from huanzhi.library.calendar import Duration, known_end, working_days_between
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.library.rulebooks.holding import in_force
 from huanzhi.rules import evaluate
 from huanzhi.standards.periods import CHINA, stamp
 
-UNKNOWN = "calendar.no_year"
 HOUR = 3600
 
 
@@ -80,13 +79,10 @@ def _term(row: Warning, part: str, now: datetime) -> dict[str, Any]:
 
 
 def _end(clock: dict[str, Any], now: datetime) -> datetime | None:
-    try:
-        return deadline(now, Duration(clock["number"], clock["unit"]))
-    except StandardError as error:
-        if error.key != UNKNOWN:
-            raise
-        clock["note"] = "warnings.due_unknown"
-        return None
+    end, gap = known_end(now, Duration(clock["number"], clock["unit"]))
+    if gap:
+        clock["note"] = f"issues.due_{gap}"
+    return end
 
 
 def reply(actor: Actor, row: Warning, given: Given, now: datetime) -> Reply:

@@ -28,10 +28,9 @@ from huanzhi.center.warnings.settings import (
 )
 from huanzhi.center.warnings.switches import is_on
 from huanzhi.center.watching.facts import Facts
-from huanzhi.errors import StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.library.places.models import Region
-from huanzhi.standards.periods import CHINA
+from huanzhi.standards.periods import CHINA, stamp
 
 NOWHERE = Facts({})
 
@@ -161,11 +160,8 @@ def steps(name: str, now: datetime) -> list[dict[str, Any]]:
 
 
 def _due(one: Mapping[str, Any], now: datetime) -> str | None:
-    try:
-        end = deadline(now, Duration(one["number"], one["unit"]))
-    except StandardError:
-        return None
-    return end.astimezone(CHINA).isoformat(timespec="seconds")
+    end, _ = known_end(now, Duration(one["number"], one["unit"]))
+    return stamp(end)
 
 
 def code_of(rule: str, subject: str, since: datetime) -> str:

@@ -10,8 +10,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from huanzhi.errors import InputError, StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.errors import InputError
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.standards.periods import CHINA
 
 
@@ -57,9 +57,6 @@ def due_after(name: str, start: datetime) -> tuple[datetime, str]:
     A year whose holidays are not in the table is not guessed: calendar days are counted, as the note says.
     """
     row = settings()["clock"][name]
-    try:
-        return deadline(start, Duration(row["number"], row["unit"])), ""
-    except StandardError as error:
-        if error.key != "calendar.no_year":
-            raise
-        return end_of(start.astimezone(CHINA).date() + timedelta(days=row["number"])), "disclosure.unrolled"
+    end, gap = known_end(start, Duration(row["number"], row["unit"]))
+    own = end or end_of(start.astimezone(CHINA).date() + timedelta(days=row["number"]))
+    return own, "disclosure.unrolled" if gap else ""

@@ -13,7 +13,7 @@ from huanzhi.ecocode.grades.numbering import next_number
 from huanzhi.ecocode.grades.reckoning import reckon
 from huanzhi.ecocode.grades.settings import settings
 from huanzhi.errors import InputError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.library.records.changing import save
 from huanzhi.library.rights import SYSTEM, Actor, require, thing_of
 from huanzhi.standards.periods import CHINA
@@ -56,9 +56,11 @@ def given(words: str) -> str:
     return words.strip()
 
 
-def _due(now: datetime) -> date:
+def _due(now: datetime) -> date | None:
+    """Return the last day for the decision; none where the holidays of a year that it needs are not known."""
     row = settings()["terms"]["appeal"]
-    return deadline(now, Duration(row["number"], row["unit"])).astimezone(CHINA).date()
+    end, _ = known_end(now, Duration(row["number"], row["unit"]))
+    return end.astimezone(CHINA).date() if end else None
 
 
 def decide(

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from huanzhi.ecocode.statements.models import Statement, StatementCounter, StatementPiece
 from huanzhi.ecocode.statements.settings import checked, settings
-from huanzhi.errors import InputError, StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.errors import InputError
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.library.enterprises.models import Enterprise, Outlet
 from huanzhi.library.kept import clean_name, keep
 from huanzhi.library.records.acting import act
@@ -100,12 +100,8 @@ def _explicable(made: Statement, now: datetime) -> None:
 def _term(start: datetime) -> tuple[datetime | None, str]:
     """Return the end of the term for the answer, or none and why: unknown holidays are not guessed."""
     row = settings()["terms"]["answer"]
-    try:
-        return deadline(start, Duration(row["number"], row["unit"])), ""
-    except StandardError as error:
-        if error.key != "calendar.no_year":
-            raise
-        return None, "enterprise_file.due_unknown"
+    end, gap = known_end(start, Duration(row["number"], row["unit"]))
+    return end, f"issues.due_{gap}" if gap else ""
 
 
 def _number(prefix: str, now: datetime) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
-from huanzhi.errors import InputError
+from huanzhi.errors import InputError, StandardError
 from huanzhi.library.calendar.days import Calendar, add_working_days
 from huanzhi.standards.periods import CHINA
 
 Unit = Literal["working", "calendar", "months", "hours"]
+Gap = Literal["", "unrolled", "unknown"]
 _END = time(23, 59, 59)
 
 
@@ -59,6 +60,22 @@ def deadline(
     if duration.unit == "hours":
         return begun + timedelta(hours=duration.number)
     return datetime.combine(_last_day(begun.date(), duration, calendar, roll), _END, CHINA)
+
+
+def known_end(start: datetime, duration: Duration) -> tuple[datetime | None, Gap]:
+    """Return the end of a term as far as the holidays are known, and what is not known of it.
+
+    In a year whose holidays are not in the table a term in working days has no end yet (``unknown``). One in
+    days or months ends with its own last day (``unrolled``), which is never later than the right one.
+    """
+    try:
+        return deadline(start, duration), ""
+    except StandardError as error:
+        if error.key != "calendar.no_year":
+            raise
+    if duration.unit == "working":
+        return None, "unknown"
+    return deadline(start, duration, roll=False), "unrolled"
 
 
 def _last_day(day: date, duration: Duration, calendar: Calendar | None, roll: bool) -> date:

@@ -16,8 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from huanzhi.ecocode.files.models import STAGES, Project
-from huanzhi.errors import StandardError
-from huanzhi.library.calendar import Duration, deadline
+from huanzhi.library.calendar import Duration, known_end
 from huanzhi.library.enterprises.models import Enterprise, Outlet, Permit
 from huanzhi.library.records.history import Change, history
 from huanzhi.library.records.tables import table_of
@@ -147,13 +146,9 @@ def _due(begun: date, step: Mapping[str, Any]) -> tuple[date | None, str]:
         return after_months(begun, step["months"]), ""
     if step["unit"] == "calendar":
         return begun + timedelta(days=step["days"]), ""
-    try:
-        start = datetime.combine(begun, datetime.min.time(), CHINA)
-        return deadline(start, Duration(step["days"], step["unit"])).astimezone(CHINA).date(), ""
-    except StandardError as error:
-        if error.key != "calendar.no_year":
-            raise
-        return None, "enterprise_file.due_unknown"
+    start = datetime.combine(begun, datetime.min.time(), CHINA)
+    end, gap = known_end(start, Duration(step["days"], step["unit"]))
+    return (end.astimezone(CHINA).date() if end else None), f"issues.due_{gap}" if gap else ""
 
 
 def after_months(day: date, months: int) -> date:
