@@ -67,7 +67,7 @@ def resume(issue: Timed, now: datetime) -> None:
 
 
 def extend(issue: Timed, now: datetime, days: int) -> None:
-    """Give more calendar days, from the end of the term or from now where it is over; unknown stays unknown."""
+    """Give more calendar days, from the end of the term or from now where it is over; unknown stays so."""
     begin = issue.due if issue.due is not None and issue.due > now else now
     issue.clock = {**issue.clock, "extended": issue.clock.get("extended", 0) + days}
     if issue.due_note != UNKNOWN:
