@@ -1,6 +1,6 @@
 """Terms of every state: working days over holidays and make-up days, hours, stops and extensions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -73,12 +73,23 @@ def test_working_days_over_holidays(start, days, end):
 @pytest.mark.parametrize("state", [code for code, level, clock in CLOCKS if clock.unit == "working"])
 def test_a_year_that_no_notice_names_gives_no_end(state):
     one = issue(state)
-    clocks.start(one, datetime(2027, 5, 5, 2, tzinfo=UTC))
+    clocks.start(one, datetime(2099, 5, 5, 2, tzinfo=UTC))
     unit = table().states[state].clock.unit
     if unit == "working":
         assert (one.due, one.due_note) == (None, "issues.due_unknown")
-        clocks.extend(one, datetime(2027, 5, 5, 2, tzinfo=UTC), 5)  # its last day may be a holiday as well
+        clocks.extend(one, datetime(2099, 5, 5, 2, tzinfo=UTC), 5)  # from an end that is not known
         assert (one.due, one.due_note) == (None, "issues.due_unknown")
+
+
+def test_calendar_days_end_with_their_own_last_day_where_holidays_are_not_known():
+    """A term of law has no end then: rights and fees hang on it."""
+    start = datetime(2098, 12, 30, 2, tzinfo=UTC)
+    one = issue("rectified")
+    clocks.start(one, start, days=5)
+    assert one.due.astimezone(CHINA).date() == date(2099, 1, 4)
+    assert one.due_note == "issues.due_unrolled"
+    clocks.begin(one, start, {"number": 5, "unit": "calendar"})
+    assert (one.due, one.due_note) == (None, "issues.due_unknown")
 
 
 @pytest.mark.parametrize(("state", "level", "clock"), CLOCKS, ids=lambda one: str(one)[:12])
