@@ -19,9 +19,10 @@ async function readAll(): Promise<Map<string, Parameter>> {
 export function useParameters(wanted = true) {
   const known = useQuery({ queryKey: ['parameters'], queryFn: readAll, staleTime: Infinity, retry: false, enabled: wanted })
   const symbolOf = (code: string): string => known.data.value?.get(code)?.symbol || known.data.value?.get(code)?.name || code
-  const nameOf = (code: string): string => {
+  /** The name in the language that is read; what the row itself `told` where the parameter is not known. */
+  const nameOf = (code: string, told = ''): string => {
     const one = known.data.value?.get(code)
-    return (language() === 'en' ? one?.name_en : one?.name) || code
+    return (language() === 'en' ? one?.name_en : one?.name) || told || code
   }
   return { symbolOf, nameOf }
 }
