@@ -98,4 +98,4 @@ def test_a_firm_acts_for_itself_only(opened, living):
     firm = opened("workshop", "/waste")
     expect(firm.get_by_text("只显示本单位")).to_be_visible()
     row = {"waste": OIL, "day": "2026-01-05", "kind": "generated", "kg": 1, "enterprise": "99990001WASTECOLL"}
-    assert asked(firm, living, "POST", "/waste/entries", row, False)["error"] == "rights.refused"
+    assert asked(firm, living, "POST", "/waste/entries", row, False)["error"] == "waste.no_enterprise"

@@ -166,7 +166,7 @@ def test_an_accepted_appeal_strikes_the_event_and_the_code_is_green_again(city, 
     tell(run(), over())
     event = Event.objects.get(kind="exceedance_day").code
     made = post(boss, f"/code-events/{event}/appeal", {"words": "校准时段"}, 201)
-    assert made["due"] and made["state"] == "open"
+    assert made["due"] and made["state"] == "open" and made["outcome"] is None
     post(boss, f"/code-events/{event}/appeal", {"words": "再次"}, 422)
     post(boss, f"/code-appeals/{made['number']}/decide", {"accept": True, "words": "同意"}, 403)
     decided = post(

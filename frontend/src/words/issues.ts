@@ -134,6 +134,8 @@ export default {
   bulk_reason: { zh: '理由（每件留存）', en: 'Reason, kept with each' },
   bulk_outcome: { zh: '已办理 {done} 件，未办理 {refused} 件', en: '{done} done, {refused} not' },
   close: { zh: '关闭', en: 'Close' },
+  said: { zh: '企业说明', en: 'What the enterprise says' },
+  said_answer: { zh: '答复', en: 'Answer' },
   tab_trace: { zh: '溯源', en: 'Tracing' },
   trace_way: { zh: '方法', en: 'Way' },
   trace_own: { zh: '排放口自身监测', en: 'its own monitor' },

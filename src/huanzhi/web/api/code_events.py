@@ -214,7 +214,7 @@ def case_row(who: Actor, made: Appeal | Repair) -> dict[str, Any]:
         now = _now(made)
     return {
         **mask(who, made, table.row(made)),
-        "outcome": made.outcome if isinstance(made, Appeal) else None,
+        "outcome": (made.outcome or None) if isinstance(made, Appeal) else None,
         "event_row": mask(who, made.event, EVENTS.row(made.event)),
         "conditions": now,
         "may_decide": open_ and not mine and may(who, "approve", thing_of(made)).allowed,
